@@ -1,0 +1,223 @@
+"""How a method describes itself: plain data that both processes share.
+
+Menus, forms, the command line, validation and the documentation all follow from it. This module
+imports neither torch nor Qt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from backend.errors import CompressionError, Message, msg, nearest
+
+ParameterType = Literal["bool", "int", "float", "choice", "method", "text", "file", "numbers", "mapping"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """One setting of a method.
+
+    Attributes:
+        name: the key in the recipe.
+        type: ``method`` is a choice among the ids of kind ``of``; ``numbers`` a list of floats.
+        default: used where the recipe says nothing; None means "not set".
+        minimum, maximum: inclusive bounds of a number.
+        above: exclusive lower bound of a number.
+        choices: the values of a ``choice``.
+        of: the kind of methods a ``method`` chooses from.
+        percent: a share from 0 to 1 that is shown as 0–100 %.
+        per_layer: whether a layer rule may set it.
+        advanced: shown folded away.
+    """
+
+    name: str
+    type: ParameterType
+    label: str
+    summary: str = ""
+    default: Any = None
+    minimum: float | None = None
+    maximum: float | None = None
+    above: float | None = None
+    choices: tuple[Any, ...] = ()
+    of: str = ""
+    percent: bool = False
+    per_layer: bool = True
+    advanced: bool = False
+    required: bool = False
+
+    def check(self, value: Any) -> Any:
+        """``value`` in its proper type.
+
+        Raises:
+            CompressionError: a wrong type or a value out of range, with the valid ones as the hint.
+        """
+        if value is None and not self.required:
+            return None
+        match self.type:
+            case "bool":
+                if isinstance(value, bool):
+                    return value
+                raise self._wrong(value, msg("Write true or false."))
+            case "int" | "float":
+                return self._number(value)
+            case "choice":
+                for choice in self.choices:
+                    if value == choice or str(value) == str(choice):
+                        return choice
+                raise self._wrong(value, offer(str(value), [str(c) for c in self.choices]))
+            case "text" | "file" | "method":
+                if isinstance(value, str):
+                    return value
+                raise self._wrong(value, msg("Write a text."))
+            case "numbers":
+                if isinstance(value, (list, tuple)) and all(_is_number(v) for v in value):
+                    return [float(v) for v in value]
+                raise self._wrong(value, msg("Write a list of numbers, like [0.5, 0.5, 0.5]."))
+            case "mapping":
+                if isinstance(value, Mapping):
+                    return dict(value)
+                raise self._wrong(value, msg("Write keys and values, like {{key: value}}."))
+
+    def _number(self, value: Any) -> int | float:
+        if not _is_number(value) or (self.type == "int" and value != int(value)):
+            kind = msg("Write a whole number.") if self.type == "int" else msg("Write a number.")
+            raise self._wrong(value, kind)
+        number = int(value) if self.type == "int" else float(value)
+        low = self.minimum if self.minimum is not None else self.above
+        outside = (
+            (self.minimum is not None and number < self.minimum)
+            or (self.above is not None and number <= self.above)
+            or (self.maximum is not None and number > self.maximum)
+        )
+        if outside:
+            if self.maximum is None:
+                raise self._wrong(value, msg("The smallest value is {low}.", low=low if low is not None else 0))
+            if low is None:
+                raise self._wrong(value, msg("The largest value is {high}.", high=self.maximum))
+            if self.above is not None:
+                raise self._wrong(
+                    value, msg("Choose a value above {low} and up to {high}.", low=self.above, high=self.maximum)
+                )
+            raise self._wrong(value, msg("Choose a value from {low} to {high}.", low=low, high=self.maximum))
+        return number
+
+    def _wrong(self, value: Any, hint: Message) -> CompressionError:
+        shown = "null" if value is None else str(value)
+        return CompressionError(msg("{name} can't be {value}.", name=self.name, value=shown), hint)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value
+
+
+def offer(word: str, words: Iterable[str]) -> Message:
+    """The hint for a wrong word: the nearest valid one, else all of them."""
+    words = list(words)
+    close = nearest(word, words)
+    if close:
+        return msg("Did you mean {close}?", close=close)
+    return msg("Choose one of: {words}.", words=", ".join(words))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """What the window, the command line and the recipe know of a method.
+
+    ``traits`` holds what else is worth knowing, per kind (a criterion's ``unit``, a stage's ``method_kind``).
+    """
+
+    kind: str
+    id: str
+    label: str
+    summary: str
+    parameters: tuple[Parameter, ...] = ()
+    traits: Mapping[str, Any] = field(default_factory=dict)
+
+    def parameter(self, name: str) -> Parameter | None:
+        return next((p for p in self.parameters if p.name == name), None)
+
+    def to_data(self) -> dict[str, Any]:
+        blank = Parameter(name="", type="text", label="")
+        return {
+            "kind": self.kind,
+            "id": self.id,
+            "label": self.label,
+            "summary": self.summary,
+            "parameters": [
+                {
+                    key: list(value) if isinstance(value, tuple) else value
+                    for key, value in vars(p).items()
+                    if key in ("name", "type", "label", "default") or value != getattr(blank, key)
+                }
+                for p in self.parameters
+            ],
+            "traits": dict(self.traits),
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Description:
+        parameters = tuple(
+            Parameter(**{k: tuple(v) if k == "choices" else v for k, v in p.items()}) for p in data["parameters"]
+        )
+        return cls(**{**data, "parameters": parameters})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """Base of everything that can be registered: one frozen instance named ``METHOD`` per file.
+
+    Subclasses add their one or two functions. ``traits`` are the plain facts a subclass publishes.
+    """
+
+    id: str
+    label: str
+    summary: str
+    parameters: tuple[Parameter, ...] = ()
+
+    def traits(self) -> dict[str, Any]:
+        return {}
+
+    def describe(self, kind: str) -> Description:
+        return Description(
+            kind=kind,
+            id=self.id,
+            label=self.label,
+            summary=self.summary,
+            parameters=self.parameters,
+            traits=self.traits(),
+        )
+
+
+class Catalogue:
+    """Every registered method as plain data; the same list as ``methods --json``."""
+
+    def __init__(self, descriptions: Iterable[Description]) -> None:
+        self._kinds: dict[str, dict[str, Description]] = {}
+        for description in descriptions:
+            self._kinds.setdefault(description.kind, {})[description.id] = description
+
+    def kind(self, kind: str) -> Mapping[str, Description]:
+        """Methods of a kind by id, in the order they are offered."""
+        return self._kinds.get(kind, {})
+
+    def get(self, kind: str, id: str) -> Description:
+        """The method ``id`` of ``kind``.
+
+        Raises:
+            CompressionError: there is none; the hint names the nearest one.
+        """
+        found = self.kind(kind).get(id)
+        if found is None:
+            raise CompressionError(
+                msg("Pare has no {kind} called {id}.", kind=kind, id=id), offer(str(id), self.kind(kind))
+            )
+        return found
+
+    def to_data(self) -> list[dict[str, Any]]:
+        return [d.to_data() for methods in self._kinds.values() for d in methods.values()]
+
+    @classmethod
+    def from_data(cls, data: Iterable[Mapping[str, Any]]) -> Catalogue:
+        return cls(Description.from_data(d) for d in data)

@@ -1,0 +1,39 @@
+"""The recipe: the document that window, command line, search and tests share.
+
+Which network, which data, which stages with which settings on which layers. Frozen: an edit returns
+a new recipe. Neither torch nor Qt is imported here.
+"""
+
+from backend.recipe._check import DATA_PARAMETERS, MODEL_PARAMETERS, RECIPE_PARAMETERS, recipe_from_data
+from backend.recipe._edit import add_stage, edit_layers, merged, move_stage, remove_stage, with_value
+from backend.recipe._rules import KEEP, LayerPlan, filled, plan, resolved, unmatched
+from backend.recipe._types import DataSpec, ModelSpec, Recipe, Rule, Stage
+from backend.recipe._yaml import read_recipe, recipe_from_yaml, recipe_to_yaml, yaml_from_data
+
+__all__ = [
+    "DATA_PARAMETERS",
+    "KEEP",
+    "MODEL_PARAMETERS",
+    "RECIPE_PARAMETERS",
+    "DataSpec",
+    "LayerPlan",
+    "ModelSpec",
+    "Recipe",
+    "Rule",
+    "Stage",
+    "add_stage",
+    "edit_layers",
+    "filled",
+    "merged",
+    "move_stage",
+    "plan",
+    "read_recipe",
+    "recipe_from_data",
+    "recipe_from_yaml",
+    "recipe_to_yaml",
+    "remove_stage",
+    "resolved",
+    "unmatched",
+    "with_value",
+    "yaml_from_data",
+]

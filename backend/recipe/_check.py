@@ -1,0 +1,239 @@
+"""Reads plain data into a recipe and refuses what cannot be meant, naming the place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from backend import FORMAT
+from backend.description import Catalogue, Parameter, offer
+from backend.errors import CompressionError, Message, RecipeError, msg
+from backend.recipe._rules import filled, parameters
+from backend.recipe._types import KEEP, DataSpec, ModelSpec, Recipe, Rule, Stage
+
+T = TypeVar("T")
+
+RECIPE_PARAMETERS = (
+    Parameter(name="name", type="text", label="Name", default="Untitled", required=True),
+    Parameter(name="seed", type="int", label="Seed", default=0, minimum=0, maximum=2**31 - 1, required=True),
+    Parameter(
+        name="device", type="choice", label="Device", default="cpu", choices=("cpu", "cuda", "mps"), required=True
+    ),
+)
+MODEL_PARAMETERS = (
+    Parameter(
+        name="source",
+        type="choice",
+        label="Source",
+        default="bundled",
+        choices=("bundled", "torchvision", "python", "checkpoint", "pare"),
+        required=True,
+    ),
+    Parameter(name="name", type="text", label="Architecture"),
+    Parameter(name="weights", type="text", label="Weights"),
+    Parameter(name="num_classes", type="int", label="Classes", minimum=1),
+    Parameter(name="arguments", type="mapping", label="Arguments"),
+    Parameter(name="file", type="file", label="Python file"),
+    Parameter(name="class", type="text", label="Class"),
+)
+DATA_PARAMETERS = (
+    Parameter(name="source", type="method", of="dataset", label="Dataset", default="digits", required=True),
+    Parameter(name="root", type="file", label="Folder or file"),
+    Parameter(name="file", type="file", label="Python file"),
+    Parameter(name="function", type="text", label="Function"),
+    Parameter(name="mean", type="numbers", label="Mean", summary="Per channel, of pixel values from 0 to 1."),
+    Parameter(name="std", type="numbers", label="Standard deviation", summary="Per channel."),
+    Parameter(name="batch_size", type="int", label="Batch size", default=64, minimum=1),
+    Parameter(
+        name="limit", type="int", label="Limit", minimum=1, summary="Use at most this many images of each part."
+    ),
+    Parameter(name="augment", type="bool", label="Augment", default=False, summary="Random shifts and flips."),
+)
+STAGE_KINDS = ("prune", "decompose", "replace", "train", "quantize")
+NOT_YET: Mapping[str, str] = {
+    "search": "Searching over recipes is not in this version of Pare.",
+    "target": "Finding amounts for a target is not in this version of Pare.",
+    "schedule": "Pruning schedules are not in this version of Pare.",
+    "during": "Pruning or quantizing during training is not in this version of Pare.",
+    "distill": "Distillation is not in this version of Pare.",
+    "round_to": "Rounding channels to multiples is not in this version of Pare.",
+    "parameter": "Pruning biases is not in this version of Pare.",
+    "remove": "Physical removal of channels is not in this version of Pare.",
+}
+"""Keys of the design that this version reads but cannot carry out."""
+
+
+def recipe_from_data(data: Any, catalogue: Catalogue) -> Recipe:
+    """The recipe that ``data`` (from YAML or JSON) describes.
+
+    Raises:
+        RecipeError: an unknown key, a wrong type, a value out of range, an order of stages that
+            makes no sense. ``path`` names the place, the hint the nearest valid word.
+    """
+    top = _mapping(data, "")
+    _version(top)
+    names = [p.name for p in RECIPE_PARAMETERS]
+    _known(top, ["pare", *names, "model", "data", "stages"], "")
+    values = _values(top, RECIPE_PARAMETERS, "")
+    if "model" not in top:
+        raise RecipeError(
+            msg("The recipe names no network."),
+            msg("Add a line like: {line}", line="model: {source: bundled, name: lenet5}"),
+        )
+    model = _section(top, "model", MODEL_PARAMETERS)
+    data_section = _section(top, "data", DATA_PARAMETERS)
+    if "source" in data_section:
+        _located("data.source", lambda: catalogue.get("dataset", data_section["source"]))
+    stages = top.get("stages") or []
+    if not isinstance(stages, list):
+        raise RecipeError(msg("stages must be a list."), msg("Begin each stage with a dash."), path="stages")
+    read = tuple(_stage(entry, f"stages.{i}", catalogue) for i, entry in enumerate(stages))
+    _order(read, catalogue)
+    return Recipe(ModelSpec.from_data(model), DataSpec.from_data(data_section), read, **values)
+
+
+def _version(top: Mapping[str, Any]) -> None:
+    version = top.get("pare", FORMAT)
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise RecipeError(
+            msg("pare: {version} is no version of a recipe.", version=str(version)),
+            msg("Write pare: {version}.", version=FORMAT),
+            path="pare",
+        )
+    if version > FORMAT:
+        raise RecipeError(
+            msg("This recipe was written by a newer Pare (format {version}).", version=version),
+            msg("Update Pare, or save the recipe in the older format {format} there.", format=FORMAT),
+            path="pare",
+        )
+
+
+def _section(top: Mapping[str, Any], key: str, declared: tuple[Parameter, ...]) -> dict[str, Any]:
+    section = _mapping(top.get(key, {}), key)
+    _known(section, [p.name for p in declared], key)
+    return _values(section, declared, key)
+
+
+def _stage(entry: Any, path: str, catalogue: Catalogue) -> Stage:
+    if isinstance(entry, str):
+        entry = {entry: {}}
+    entry = _mapping(entry, path)
+    if len(entry) != 1:
+        raise RecipeError(
+            msg("A stage is one word with its settings below it; this one has {count}.", count=len(entry)),
+            msg("Begin each stage with a dash: - prune: …"),
+            path=path,
+        )
+    kind, body = next(iter(entry.items()))
+    if kind not in STAGE_KINDS:
+        raise RecipeError(
+            msg("{kind} is no kind of stage.", kind=str(kind)), offer(str(kind), STAGE_KINDS), path=f"{path}.{kind}"
+        )
+    if kind not in catalogue.kind("stage"):
+        raise RecipeError(
+            msg("The stage {kind} is not in this version of Pare.", kind=kind),
+            msg("Remove the stage; available are: {words}.", words=", ".join(catalogue.kind("stage"))),
+            path=f"{path}.{kind}",
+        )
+    path = f"{path}.{kind}"
+    body = dict(_mapping(body if body is not None else {}, path))
+    rules = _mapping(body.pop("layers", None) or {}, f"{path}.layers")
+    settings = _settings(kind, body, path, catalogue)
+    layers = tuple(_rule(kind, settings, name, rule, f"{path}.layers.{name}", catalogue) for name, rule in rules.items())
+    return Stage(kind, settings, layers)
+
+
+def _settings(kind: str, body: Mapping[str, Any], path: str, catalogue: Catalogue) -> dict[str, Any]:
+    method_path = f"{path}.method" if "method" in body else path
+    known = _located(method_path, lambda: parameters(kind, body, catalogue))
+    _known(body, [*known, "layers"], path)
+    return _values(body, known.values(), path, catalogue)
+
+
+def _rule(
+    kind: str, settings: Mapping[str, Any], pattern: Any, rule: Any, path: str, catalogue: Catalogue
+) -> Rule:
+    if rule == KEEP:
+        return Rule(str(pattern), None)
+    body = _mapping(rule, path, msg("Write keep, or settings like {{amount: 0.3}}."))
+    known = _located(f"{path}.method", lambda: parameters(kind, {**settings, **body}, catalogue))
+    allowed = [name for name, p in known.items() if p.per_layer]
+    for key in body:
+        if key in known and key not in allowed:
+            raise RecipeError(
+                msg("{key} can't differ from layer to layer.", key=key),
+                msg("Set it on the stage itself."),
+                path=f"{path}.{key}",
+            )
+    _known(body, allowed, path)
+    return Rule(str(pattern), _values(body, known.values(), path, catalogue))
+
+
+def _order(stages: tuple[Stage, ...], catalogue: Catalogue) -> None:
+    """Refuse what follows a conversion to low-precision kernels: such a network has no weights to change."""
+    converted: int | None = None
+    for i, stage in enumerate(stages):
+        if converted is not None:
+            raise RecipeError(
+                msg(
+                    "Stage {later} ({kind}) comes after stage {earlier} has converted the network to low precision, "
+                    "where weights can no longer change.",
+                    later=i + 1,
+                    kind=stage.kind,
+                    earlier=converted + 1,
+                ),
+                msg("Move it before stage {earlier}.", earlier=converted + 1),
+                path=f"stages.{i}",
+            )
+        if stage.kind == "quantize":
+            chosen = filled(stage, catalogue)["method"]
+            if catalogue.get("quantization", chosen).traits.get("converts", True):
+                converted = i
+
+
+def _values(
+    body: Mapping[str, Any],
+    declared: Iterable[Parameter],
+    path: str,
+    catalogue: Catalogue | None = None,
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for parameter in declared:
+        if parameter.name not in body:
+            continue
+        where = f"{path}.{parameter.name}" if path else parameter.name
+        value = _located(where, lambda p=parameter: p.check(body[p.name]))  # type: ignore[misc]
+        if catalogue is not None and parameter.type == "method" and value is not None:
+            _located(where, lambda p=parameter, v=value: catalogue.get(p.of, v))  # type: ignore[misc]
+        values[parameter.name] = value
+    return values
+
+
+def _known(body: Mapping[str, Any], allowed: Iterable[str], path: str) -> None:
+    allowed = list(allowed)
+    for key in body:
+        if key in allowed:
+            continue
+        where = f"{path}.{key}" if path else str(key)
+        if key in NOT_YET:
+            raise RecipeError(Message(NOT_YET[key]), msg("Remove the key {key}.", key=key), path=where)
+        raise RecipeError(msg("Unknown key {key}.", key=str(key)), offer(str(key), allowed), path=where)
+
+
+def _mapping(value: Any, path: str, hint: Message | None = None) -> Mapping[str, Any]:
+    if isinstance(value, Mapping):
+        return value
+    raise RecipeError(
+        msg("{place} must hold keys and values.", place=path or "recipe"),
+        hint or msg("Write one key: value a line."),
+        path=path,
+    )
+
+
+def _located(path: str, read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except RecipeError:
+        raise
+    except CompressionError as error:
+        raise RecipeError(error.message, error.hint, path=path) from error

@@ -1,0 +1,94 @@
+"""Which settings apply to a layer, and where they come from."""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from backend.description import Catalogue, Parameter
+from backend.recipe._types import KEEP, Recipe, Rule, Stage
+
+__all__ = ["KEEP", "LayerPlan", "filled", "plan", "resolved", "unmatched"]
+
+
+@dataclass(frozen=True)
+class LayerPlan:
+    """What a stage does to one layer.
+
+    Attributes:
+        settings: all settings with defaults filled, or None for *keep as is*.
+        origin: the pattern of the rule they come from; empty for the stage itself.
+    """
+
+    settings: Mapping[str, Any] | None
+    origin: str = ""
+
+
+def parameters(kind: str, settings: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Parameter]:
+    """The parameters a stage of ``kind`` has under ``settings``: its own and its method's."""
+    stage = catalogue.get("stage", kind)
+    known = {p.name: p for p in stage.parameters}
+    of = next((p for p in stage.parameters if p.name == "method"), None)
+    if of is not None:
+        chosen = settings.get("method", of.default)
+        known |= {p.name: p for p in catalogue.get(of.of, chosen).parameters}
+    return known
+
+
+def filled(stage: Stage, catalogue: Catalogue) -> dict[str, Any]:
+    """The settings of ``stage`` with every default written out."""
+    known = parameters(stage.kind, stage.settings, catalogue)
+    return {name: stage.settings.get(name, p.default) for name, p in known.items()}
+
+
+def plan(stage: Stage, name: str, type: str, catalogue: Catalogue) -> LayerPlan:
+    """What ``stage`` does to the layer ``name`` of ``type`` (``Conv2d``).
+
+    The exact name wins, then the nearest named ancestor, then globs and ``type:`` patterns in the
+    order written, then the stage. When a rule chooses another method, settings that only the
+    stage's method knows do not carry over.
+    """
+    rule = match(stage.layers, name, type)
+    if rule is None:
+        return LayerPlan(filled(stage, catalogue))
+    if rule.settings is None:
+        return LayerPlan(None, rule.pattern)
+    merged = {**stage.settings, **rule.settings}
+    known = parameters(stage.kind, merged, catalogue)
+    return LayerPlan({key: merged.get(key, p.default) for key, p in known.items()}, rule.pattern)
+
+
+def match(rules: Iterable[Rule], name: str, type: str) -> Rule | None:
+    """The rule that applies to a layer, or None."""
+    rules = tuple(rules)
+    named = {rule.pattern: rule for rule in rules}
+    ancestor = name
+    while ancestor:
+        if ancestor in named:
+            return named[ancestor]
+        ancestor = ancestor.rpartition(".")[0]
+    return next((rule for rule in rules if _covers(rule.pattern, name, type)), None)
+
+
+def unmatched(stage: Stage, layers: Mapping[str, str]) -> list[str]:
+    """Patterns of ``stage`` that match nothing in ``layers`` (name → type, containers included)."""
+    return [
+        rule.pattern
+        for rule in stage.layers
+        if rule.pattern not in layers and not any(_covers(rule.pattern, n, t) for n, t in layers.items())
+    ]
+
+
+def resolved(recipe: Recipe, catalogue: Catalogue) -> Recipe:
+    """``recipe`` with every default of every stage written out."""
+    stages = tuple(dataclasses.replace(s, settings=filled(s, catalogue)) for s in recipe.stages)
+    return dataclasses.replace(recipe, stages=stages)
+
+
+def _covers(pattern: str, name: str, type: str) -> bool:
+    if pattern.startswith("type:"):
+        return fnmatch.fnmatchcase(type, pattern[5:])
+    return fnmatch.fnmatchcase(name, pattern)

@@ -1,0 +1,45 @@
+"""What a run works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from backend.datasets._base import Data
+from backend.network import Network
+from backend.recipe import Recipe
+
+
+@dataclass
+class Session:
+    """The network, its masks and the data that the stages change in turn.
+
+    Attributes:
+        recipe: as given, with defaults filled.
+        network: what the stages change; a copy, never the person's own.
+        masks: layer name → mask of the weight's shape (1 keeps, 0 prunes), float32.
+        data: the four parts.
+        original: the untouched network.
+        folder: what relative paths in the recipe are relative to.
+        generator: the run's source of randomness, seeded by the recipe; part of every checkpoint.
+        choices: path in the recipe → value that was chosen automatically.
+        figures: layer name → figures that a stage knows and result.json lists (precision, scale, …).
+    """
+
+    recipe: Recipe
+    network: Network
+    original: Network
+    data: Data
+    folder: Path
+    generator: torch.Generator
+    masks: dict[str, Tensor] = field(default_factory=dict)
+    choices: dict[str, Any] = field(default_factory=dict)
+    figures: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def device(self) -> torch.device:
+        return torch.device(self.recipe.device)
