@@ -1,0 +1,113 @@
+"""What crosses the pipe: one JSON text per message, never a pickle and never a tensor.
+
+To the engine: requests. From the engine: the events of :mod:`backend.events` in an envelope
+``{"pare", "job", "seq", "time", "kind", …}``, the same line that stands in events.jsonl. ``job`` is the
+id of the request that an event belongs to. Every request is answered by exactly one ending.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from backend import FORMAT
+from backend.events import Event, from_data, to_data
+from backend.files import finite
+
+VERSION = 1
+"""Of the protocol; the engine's Hello carries it."""
+
+
+@dataclass(frozen=True)
+class Inspect:
+    """Open a network and describe it → Answer(Inspection). ``data`` gives the input shape if known."""
+
+    model: Mapping[str, Any]
+    data: Mapping[str, Any] | None = None
+    folder: str = "."
+    allowed: Mapping[str, str] = field(default_factory=dict)
+    """Python files whose running was consented to: path → SHA-256."""
+
+
+@dataclass(frozen=True)
+class WeightHistogram:
+    """→ Answer(Histogram) of a layer's weights in the network that ``model`` names."""
+
+    model: Mapping[str, Any]
+    layer: str
+    bins: int = 64
+    folder: str = "."
+    allowed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Carry out a recipe → the events of a run. ``output`` is the folder to fill."""
+
+    recipe: Mapping[str, Any]
+    output: str
+    folder: str = "."
+    resume: bool = False
+    allowed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Export:
+    """Write a run's final network in formats → Progress…, Finished({"exports": […]}).
+
+    ``run`` is the run's folder; ``destination`` the folder to write to; ``name`` the files' stem.
+    """
+
+    run: str
+    formats: tuple[str, ...]
+    destination: str
+    name: str
+
+
+@dataclass(frozen=True)
+class CancelJob:
+    """Ask the job with id ``job`` to stop; it ends with Cancelled."""
+
+    job: str
+
+
+Request = Inspect | WeightHistogram | Run | Export | CancelJob
+
+QUESTIONS = (Inspect, WeightHistogram)
+"""Answered beside a running job."""
+
+_KINDS: dict[str, type[Any]] = {
+    "inspect": Inspect,
+    "histogram": WeightHistogram,
+    "run": Run,
+    "export": Export,
+    "cancel": CancelJob,
+}
+_NAMES = {cls: name for name, cls in _KINDS.items()}
+
+
+def encode_request(id: str, request: Request) -> bytes:
+    return json.dumps({"id": id, "request": _NAMES[type(request)], **asdict(request)}).encode()
+
+
+def decode_request(line: bytes) -> tuple[str, Request]:
+    data = json.loads(line)
+    id, kind = data.pop("id"), data.pop("request")
+    if "formats" in data:
+        data["formats"] = tuple(data["formats"])
+    request: Request = _KINDS[kind](**data)
+    return id, request
+
+
+def encode_event(job: str, seq: int, time: float, event: Event) -> str:
+    """One line of JSON, without the newline."""
+    envelope = {"pare": FORMAT, "job": job, "seq": seq, "time": round(time, 4), **to_data(event)}
+    return json.dumps(finite(envelope), ensure_ascii=False)
+
+
+def decode_event(line: bytes | str) -> tuple[str, float, Event]:
+    """Job, seconds since the job began, and the event."""
+    data = json.loads(line)
+    return data["job"], data["time"], from_data(data)

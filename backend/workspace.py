@@ -1,0 +1,54 @@
+"""The folder that holds the runs, and what stands in a run's folder.
+
+Command line and window share it. Neither torch nor Qt is imported here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+RECIPE = "recipe.yaml"
+RESOLVED = "resolved.yaml"
+RESULT = "result.json"
+EVENTS = "events.jsonl"
+STAGES = "stages"
+EXPORTS = "exports"
+
+
+def default_workspace() -> Path:
+    """``Pare/`` in the person's documents."""
+    return Path(platformdirs.user_documents_dir()) / "Pare"
+
+
+def new_run_folder(workspace: Path, name: str) -> Path:
+    """A folder for a run that does not exist yet: date, time and the recipe's name."""
+    stem = f"{datetime.datetime.now():%Y-%m-%d %H.%M.%S} {_safe(name)}".strip()
+    folder = workspace / stem
+    for number in range(2, 1000):
+        if not folder.exists():
+            break
+        folder = workspace / f"{stem} ({number})"
+    return folder
+
+
+def runs(workspace: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Every finished run in the workspace with its result.json, oldest first; damaged ones are passed over."""
+    for file in sorted(workspace.glob(f"*/{RESULT}")):
+        try:
+            result = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(result, dict) and isinstance(result.get("final"), dict):
+            yield file.parent, result
+
+
+def _safe(name: str) -> str:
+    """``name`` without what a file system refuses."""
+    return re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", name).strip(" .")[:80]
