@@ -1,6 +1,7 @@
 """Finds the methods: one file in a package, one ``METHOD`` in the file.
 
-A family that differs by a number alone (ResNet-20, -32, …) may stand in one file as ``METHODS``. A file whose name starts with ``_`` holds what its neighbours share and is passed over.
+A family that differs by a number alone (ResNet-20, -32, …) may stand in one file as ``METHODS``. A
+file whose name starts with ``_`` holds what its neighbours share and is passed over.
 """
 
 from __future__ import annotations
