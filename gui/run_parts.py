@@ -1,0 +1,140 @@
+"""What a run consists of, as plain data: its stages, curves, bands and log lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.errors import Message
+
+Floats = NDArray[np.float64]
+StageStatus = Literal["waiting", "running", "done", "stopped", "failed"]
+RunStatus = Literal["empty", "running", "done", "stopped", "failed"]
+Level = Literal["info", "ok", "warning", "error"]
+
+WEIGHTS: Mapping[str, float] = {"measure": 1.0, "train": 8.0, "quantize": 2.0}
+"""Shares of a run's time before anything is known; every other kind of stage counts 1."""
+
+
+class Curve:
+    """Points that arrive one by one, kept in arrays that double when they are full."""
+
+    def __init__(self) -> None:
+        self._data: Floats = np.empty((2, 256))
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def append(self, x: float, y: float) -> None:
+        if self._count == self._data.shape[1]:
+            self._data = np.concatenate([self._data, np.empty_like(self._data)], axis=1)
+        self._data[:, self._count] = x, y
+        self._count += 1
+
+    @property
+    def x(self) -> Floats:
+        """Seconds since the run began, ascending."""
+        return self._data[0, : self._count]
+
+    @property
+    def y(self) -> Floats:
+        return self._data[1, : self._count]
+
+    def at(self, x: float) -> float | None:
+        """The last value at or before ``x``; None before the first point."""
+        index = int(np.searchsorted(self.x, x, side="right")) - 1
+        return float(self.y[index]) if index >= 0 else None
+
+
+@dataclass
+class StageState:
+    """One stage of the run. Times are seconds since the run began."""
+
+    index: int
+    kind: str
+    label: str
+    status: StageStatus = "waiting"
+    started: float | None = None
+    ended: float | None = None
+    done: float = 0.0
+    total: float = 0.0
+
+    @property
+    def weight(self) -> float:
+        return WEIGHTS.get(self.kind, 1.0)
+
+    @property
+    def fraction(self) -> float:
+        if self.status == "done":
+            return 1.0
+        return min(1.0, self.done / self.total) if self.total > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Band:
+    """The time a stage took, or (``planned``) will probably take."""
+
+    index: int
+    kind: str
+    label: str
+    start: float
+    end: float
+    planned: bool
+
+
+@dataclass(frozen=True)
+class LogLine:
+    seconds: float
+    level: Level
+    message: Message
+    hint: Message | None = None
+
+
+def seconds_left(stages: Sequence[StageState], elapsed: float) -> float | None:
+    """How long the rest will take: the running stage by its own pace, later ones by their weight.
+
+    None until the pace is known: for the first second, and the first 2 % of a stage.
+    """
+    passed = sum(stage.weight * stage.fraction for stage in stages)
+    running = next((stage for stage in stages if stage.status == "running"), None)
+    if elapsed < 1.0 or passed <= 0:
+        return None
+    left = 0.0
+    for stage in stages:
+        if stage is running and stage.started is not None:
+            if stage.fraction < 0.02:
+                return None
+            left += (elapsed - stage.started) * (1 - stage.fraction) / stage.fraction
+        elif stage.status == "waiting":
+            left += stage.weight * elapsed / passed
+    return left
+
+
+def planned_bands(stages: Sequence[StageState], elapsed: float, left: float | None) -> list[Band]:
+    """Bands of every stage that has begun, and of those to come where the time left is known."""
+    bands: list[Band] = []
+    waiting = [stage for stage in stages if stage.status == "waiting"]
+    running = next((stage for stage in stages if stage.status == "running"), None)
+    total = sum(stage.weight for stage in waiting)
+    later = elapsed * total / max(1e-9, sum(s.weight * s.fraction for s in stages)) if left is not None else 0.0
+    end = elapsed + max(0.0, (left or 0.0) - later)
+    for stage in stages:
+        if stage.index >= 0 and stage.started is not None:
+            finish = end if stage is running else (elapsed if stage.ended is None else stage.ended)
+            bands.append(Band(stage.index, stage.kind, stage.label, stage.started, finish, stage is running))
+        elif stage in waiting and left is not None:
+            start, end = end, end + later * stage.weight / total
+            bands.append(Band(stage.index, stage.kind, stage.label, start, end, True))
+    return bands
+
+
+def rows_by_name(rows: Any) -> dict[str, dict[str, Any]]:
+    """Rows L of result.json by layer name; what is no list of rows gives none."""
+    if not isinstance(rows, (list, tuple)):
+        return {}
+    return {str(row["name"]): dict(row) for row in rows if isinstance(row, Mapping) and "name" in row}
