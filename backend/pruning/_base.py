@@ -10,8 +10,20 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from backend.description import Method
+from backend.description import Method, Parameter
 from backend.errors import Message, msg
+
+
+DIM = Parameter(
+    name="dim",
+    type="int",
+    label="Dimension",
+    default=0,
+    minimum=0,
+    maximum=1,
+    advanced=True,
+    summary="0 removes output channels, 1 input channels.",
+)
 
 
 @dataclass(frozen=True)

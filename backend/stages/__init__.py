@@ -1,0 +1,1 @@
+"""Kinds of stage, one file each."""

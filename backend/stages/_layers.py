@@ -1,0 +1,38 @@
+"""Which layers a stage acts on."""
+
+from __future__ import annotations
+
+from torch import nn
+
+from backend.errors import CompressionError, msg, nearest
+from backend.recipe import LayerPlan, Stage, plan, unmatched
+from backend.registry import catalogue
+
+
+def layer_plans(module: nn.Module, stage: Stage) -> dict[str, LayerPlan]:
+    """What ``stage`` does to every layer of ``module`` that has a weight of its own, in their order.
+
+    Raises:
+        CompressionError: a pattern of the stage matches nothing; the hint names the nearest layer.
+    """
+    types = {name: type(child).__name__ for name, child in module.named_modules() if name}
+    for pattern in unmatched(stage, types):
+        if pattern == "*":
+            continue
+        close = nearest(pattern, types)
+        raise CompressionError(
+            msg("No layer of this network is called {pattern}.", pattern=pattern),
+            msg("Did you mean {close}?", close=close)
+            if close
+            else msg("Its layers are: {layers}.", layers=", ".join(list(types)[:12])),
+        )
+    return {
+        name: plan(stage, name, types[name], catalogue())
+        for name, child in module.named_modules()
+        if name and not any(True for _ in child.children()) and has_weight(child)
+    }
+
+
+def has_weight(module: nn.Module) -> bool:
+    """Whether a leaf layer holds weights a stage can act on."""
+    return any(True for _ in module.parameters(recurse=False))

@@ -1,0 +1,126 @@
+"""Fine-tuning, or training from scratch."""
+
+from __future__ import annotations
+
+from torch import nn
+
+from backend.cancel import Cancel
+from backend.description import Parameter
+from backend.errors import CompressionError, msg
+from backend.events import Emit
+from backend.recipe import Stage, filled
+from backend.registry import catalogue
+from backend.session import Session
+from backend.stages._base import StageMethod
+from backend.stages._layers import layer_plans
+from backend.stages.prune import apply_masks
+from backend.training.fit import fit
+
+
+def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) -> None:
+    """Train the network; a layer whose rule says *keep* stays frozen.
+
+    Raises:
+        CompressionError: the network has no weights that could move, or the loss became infinite.
+    """
+    settings = filled(stage, catalogue())
+    module = session.network.module
+    if settings["from_scratch"]:
+        reset(module)
+        apply_masks(module, session.masks)
+    frozen = [name for name, plan in layer_plans(module, stage).items() if plan.settings is None]
+    still = {id(p) for name in frozen for p in module.get_submodule(name).parameters()}
+    parameters = [p for p in module.parameters() if id(p) not in still]
+    if not parameters:
+        raise CompressionError(
+            msg("Every layer is kept as it is, so there is nothing to train."), msg("Remove a keep from the stage.")
+        )
+    fit(session, settings, parameters, index, emit, cancel)
+
+
+def reset(module: nn.Module) -> None:
+    """Draw new weights for every layer that knows how to."""
+    for child in module.modules():
+        draw = getattr(child, "reset_parameters", None)
+        if callable(draw):
+            draw()
+
+
+METHOD = StageMethod(
+    id="train",
+    label="Fine-tune",
+    summary="Trains the weights that are left; pruned weights stay zero.",
+    parameters=(
+        Parameter(name="epochs", type="int", label="Epochs", default=3, minimum=1, required=True, per_layer=False),
+        Parameter(
+            name="optimizer",
+            type="method",
+            of="optimizer",
+            label="Optimizer",
+            default="sgd",
+            required=True,
+            per_layer=False,
+        ),
+        Parameter(
+            name="learning_rate",
+            type="float",
+            label="Learning rate",
+            above=0.0,
+            maximum=100.0,
+            per_layer=False,
+            summary="Empty takes the optimizer's usual one: 0.01 for SGD, 0.001 for Adam and AdamW.",
+        ),
+        Parameter(
+            name="scheduler",
+            type="method",
+            of="scheduler",
+            label="Schedule",
+            default="cosine",
+            required=True,
+            per_layer=False,
+        ),
+        Parameter(
+            name="momentum",
+            type="float",
+            label="Momentum",
+            default=0.9,
+            minimum=0.0,
+            maximum=1.0,
+            per_layer=False,
+            advanced=True,
+            required=True,
+            summary="Used by SGD alone.",
+        ),
+        Parameter(
+            name="weight_decay",
+            type="float",
+            label="Weight decay",
+            default=0.0,
+            minimum=0.0,
+            maximum=10.0,
+            per_layer=False,
+            advanced=True,
+            required=True,
+        ),
+        Parameter(
+            name="batch_size",
+            type="int",
+            label="Batch size",
+            minimum=1,
+            per_layer=False,
+            advanced=True,
+            summary="Empty takes the data's.",
+        ),
+        Parameter(
+            name="from_scratch",
+            type="bool",
+            label="From scratch",
+            default=False,
+            per_layer=False,
+            advanced=True,
+            required=True,
+            summary="Draws new weights first and keeps only the structure.",
+        ),
+    ),
+    run=run,
+)

@@ -1,0 +1,128 @@
+"""The fit loop."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from backend.cancel import Cancel
+from backend.errors import CompressionError, msg
+from backend.evaluation.accuracy import evaluate
+from backend.events import Emit, Metric, Progress
+from backend.registry import method
+from backend.session import Session
+from backend.training.loss import task_loss
+from backend.training.optimizers._base import OptimizerMethod
+from backend.training.schedulers._base import SchedulerMethod
+
+REPORT_SECONDS = 0.1
+"""Loss and running accuracy are reported this often, not at every batch."""
+
+
+def fit(
+    session: Session,
+    settings: Mapping[str, Any],
+    parameters: list[nn.Parameter],
+    index: int,
+    emit: Emit,
+    cancel: Cancel,
+) -> None:
+    """Train ``session.network`` on the train part; pruned weights stay exactly zero.
+
+    Args:
+        session: network, masks and data.
+        settings: of the train stage, all of them.
+        parameters: what may move.
+        index: the stage's index, for events.
+        emit: receives loss, running accuracy, learning rate, and validation accuracy after each epoch.
+        cancel: checked at every batch.
+
+    Raises:
+        CompressionError: the loss became NaN or infinite.
+    """
+    data, module = session.data, session.network.module
+    batch_size = settings["batch_size"] or data.spec.batch_size
+    per_epoch = data.count("train", batch_size)
+    optimizer, scheduler = build_optimizer(settings, parameters, per_epoch * settings["epochs"])
+    held = [(module.get_submodule(n).weight, m.to(session.device)) for n, m in session.masks.items()]
+    report = _Report(index, per_epoch, settings["epochs"], emit)
+    for _ in range(settings["epochs"]):
+        module.train()
+        for images, labels in data.batches("train", batch_size, generator=session.generator, device=session.device):
+            cancel.check()
+            outputs = module(images)
+            loss = task_loss(outputs, labels)
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+            scheduler.step()
+            with torch.no_grad():
+                for weight, mask in held:
+                    weight.mul_(mask)  # type: ignore[operator, union-attr]
+            report.batch(loss.detach(), outputs.detach(), labels, scheduler.get_last_lr()[0])
+        module.eval()
+        report.validation(evaluate(module, data, "validation", device=session.device, cancel=cancel).accuracy)
+
+
+def build_optimizer(
+    settings: Mapping[str, Any], parameters: list[nn.Parameter], steps: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    """Optimizer and schedule of a train stage for ``steps`` batches."""
+    optimizer_method = method("optimizer", settings["optimizer"])
+    scheduler_method = method("scheduler", settings["scheduler"])
+    if not isinstance(optimizer_method, OptimizerMethod) or not isinstance(scheduler_method, SchedulerMethod):
+        raise TypeError(settings["optimizer"])
+    rate = settings["learning_rate"] or optimizer_method.learning_rate
+    optimizer = optimizer_method.build(parameters, {**settings, "learning_rate": rate})
+    return optimizer, scheduler_method.build(optimizer, steps, rate)
+
+
+class _Report:
+    """Turns batches into a few events a second."""
+
+    def __init__(self, index: int, per_epoch: int, epochs: int, emit: Emit) -> None:
+        self._index, self._per_epoch, self._epochs, self._emit = index, per_epoch, epochs, emit
+        self._step = 0
+        self._last = time.monotonic()
+        self._clear()
+
+    def _clear(self) -> None:
+        self._losses: list[Tensor] = []
+        self._right = 0
+        self._seen = 0
+
+    def batch(self, loss: Tensor, outputs: Tensor, labels: Tensor, rate: float) -> None:
+        self._step += 1
+        self._losses.append(loss)
+        if not labels.is_floating_point():
+            self._right += int((outputs.argmax(1) == labels).sum())
+            self._seen += len(labels)
+        now = time.monotonic()
+        if now - self._last < REPORT_SECONDS and self._step % self._per_epoch:
+            return
+        self._last = now
+        mean = float(torch.stack(self._losses).mean())
+        if not math.isfinite(mean):
+            raise CompressionError(
+                msg("The loss became infinite at step {step} of the training.", step=self._step),
+                msg("Lower the learning rate, for example to a tenth."),
+            )
+        self._metric("loss", mean)
+        self._metric("learning_rate", rate)
+        if self._seen:
+            self._metric("train_accuracy", 100.0 * self._right / self._seen)
+        epoch = min(self._epochs, (self._step - 1) // self._per_epoch + 1)
+        text = msg("Epoch {epoch} of {epochs}", epoch=epoch, epochs=self._epochs)
+        self._emit(Progress(self._index, self._step, self._per_epoch * self._epochs, text))
+        self._clear()
+
+    def validation(self, accuracy: float) -> None:
+        self._metric("accuracy", accuracy)
+
+    def _metric(self, name: str, value: float) -> None:
+        self._emit(Metric(self._index, name, self._step, value))

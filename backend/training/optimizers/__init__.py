@@ -1,0 +1,1 @@
+"""Optimizers by their torch names, one file each."""

@@ -1,0 +1,24 @@
+"""torch.optim.Adam."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import torch
+from torch import nn
+
+from backend.training.optimizers._base import OptimizerMethod
+
+
+def build(parameters: Iterable[nn.Parameter], settings: Mapping[str, Any]) -> torch.optim.Optimizer:
+    return torch.optim.Adam(parameters, lr=settings["learning_rate"], weight_decay=settings["weight_decay"])
+
+
+METHOD = OptimizerMethod(
+    id="adam",
+    label="Adam",
+    summary="Adapts the step of every weight; needs little tuning (Kingma and Ba 2015).",
+    build=build,
+    learning_rate=0.001,
+)

@@ -1,0 +1,24 @@
+"""torch.optim.AdamW."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import torch
+from torch import nn
+
+from backend.training.optimizers._base import OptimizerMethod
+
+
+def build(parameters: Iterable[nn.Parameter], settings: Mapping[str, Any]) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(parameters, lr=settings["learning_rate"], weight_decay=settings["weight_decay"])
+
+
+METHOD = OptimizerMethod(
+    id="adamw",
+    label="AdamW",
+    summary="Adam with weight decay apart from the gradient; the usual choice for transformers.",
+    build=build,
+    learning_rate=0.001,
+)

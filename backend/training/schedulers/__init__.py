@@ -1,0 +1,1 @@
+"""Learning-rate schedules by their torch names, one file each."""

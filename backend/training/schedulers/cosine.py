@@ -1,0 +1,20 @@
+"""torch.optim.lr_scheduler.CosineAnnealingLR."""
+
+from __future__ import annotations
+
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler, CosineAnnealingLR
+
+from backend.training.schedulers._base import SchedulerMethod
+
+
+def build(optimizer: Optimizer, steps: int, rate: float) -> LRScheduler:
+    return CosineAnnealingLR(optimizer, T_max=max(1, steps))
+
+
+METHOD = SchedulerMethod(
+    id="cosine",
+    label="Cosine",
+    summary="Lowers the learning rate to zero along a cosine (Loshchilov and Hutter 2017).",
+    build=build,
+)
