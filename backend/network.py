@@ -66,6 +66,12 @@ class Network:
         """Whether it runs on low-precision kernels and can no longer be trained."""
         return any(edit.kind == "quantize" for edit in self.edits)
 
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are; a network without parameters (int8) runs on the CPU."""
+        first = next(iter(self.module.parameters()), None)
+        return first.device if first is not None else torch.device("cpu")
+
     def copy(self) -> Network:
         """An independent copy: changing one leaves the other."""
         return Network(
@@ -80,9 +86,7 @@ class Network:
 
     def example(self, batch: int = 1) -> Tensor:
         """An input of the right shape on the network's device (zeros, float32)."""
-        first = next(iter(self.module.parameters()), None)
-        device = first.device if first is not None else torch.device("cpu")
-        return torch.zeros((batch, *self.input_shape), device=device)
+        return torch.zeros((batch, *self.input_shape), device=self.device)
 
     def weights_bytes(self) -> bytes:
         """The weights as a safetensors file: what Pare would ship for this state."""

@@ -1,0 +1,85 @@
+"""A stage's checkpoint: everything the next stage starts from.
+
+``stages/<n>/`` holds the network (structure and weights), the masks, and ``state.json`` with the rest.
+``state.json`` is written last: a stage without it was not finished.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save
+
+from backend import FORMAT
+from backend.errors import CompressionError, msg
+from backend.files import write_json, writing
+from backend.models import reopen
+from backend.session import Session
+from backend.workspace import STAGES
+
+STATE = "state.json"
+MASKS = "masks.safetensors"
+
+
+def save_checkpoint(session: Session, output: Path, index: int, record: Mapping[str, Any]) -> None:
+    """Write the checkpoint after stage ``index`` with its ``record`` for result.json."""
+    folder = output / STAGES / str(index)
+    session.network.save(folder)
+    with writing(folder / MASKS) as part:
+        part.write_bytes(save({name: mask.cpu().to(torch.uint8) for name, mask in session.masks.items()}))
+    state = base64.b64encode(session.generator.get_state().numpy().tobytes()).decode()
+    write_json(
+        folder / STATE,
+        {
+            "pare": FORMAT,
+            "record": dict(record),
+            "choices": session.choices,
+            "figures": session.figures,
+            "generator": state,
+        },
+    )
+
+
+def finished_stages(output: Path, count: int) -> int:
+    """How many stages from the first on have a checkpoint in ``output``."""
+    done = 0
+    while done < count and (output / STAGES / str(done) / STATE).is_file():
+        done += 1
+    return done
+
+
+def read_record(output: Path, index: int) -> dict[str, Any]:
+    """The record of stage ``index`` for result.json."""
+    record: dict[str, Any] = _state(output / STAGES / str(index))["record"]
+    return record
+
+
+def restore(session: Session, output: Path, index: int, allowed: Mapping[str, str]) -> None:
+    """Put ``session`` into the state after stage ``index``."""
+    folder = output / STAGES / str(index)
+    state = _state(folder)
+    session.network = reopen(folder, allowed=allowed)
+    session.network.module.to(session.device)
+    session.masks = {name: mask.float() for name, mask in load_file(folder / MASKS).items()}
+    session.choices = state["choices"]
+    session.figures = state["figures"]
+    raw = np.frombuffer(base64.b64decode(state["generator"]), dtype=np.uint8).copy()
+    session.generator.set_state(torch.from_numpy(raw))
+
+
+def _state(folder: Path) -> dict[str, Any]:
+    try:
+        state: dict[str, Any] = json.loads((folder / STATE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CompressionError(
+            msg("The checkpoint in {path} can't be read.", path=str(folder)),
+            msg("Run the recipe without --resume."),
+            details=str(error),
+        ) from error
+    return state

@@ -1,0 +1,21 @@
+"""What the engine can be asked, one file each: ``job(request, emit, cancel)``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from backend.cancel import Cancel
+from backend.engine import protocol
+from backend.engine.jobs.export import export
+from backend.engine.jobs.histogram import histogram
+from backend.engine.jobs.inspect import inspect
+from backend.engine.jobs.run import run
+from backend.events import Emit
+
+JOBS: Mapping[type, Callable[[Any, Emit, Cancel], None]] = {
+    protocol.Inspect: inspect,
+    protocol.WeightHistogram: histogram,
+    protocol.Run: run,
+    protocol.Export: export,
+}

@@ -1,0 +1,107 @@
+"""The engine's side of the pipe.
+
+Three threads: this one reads requests, so Stop is always heard; one answers questions, also beside a
+running job; one works on jobs in turn. The end of the pipe ends the process, even in the middle of a
+batch.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import queue
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+import torch
+
+from backend import __version__
+from backend.cancel import Cancel
+from backend.engine.jobs import JOBS
+from backend.engine.protocol import QUESTIONS, VERSION, CancelJob, Request, decode_request, encode_event
+from backend.environment import capabilities
+from backend.errors import Cancelled
+from backend.events import ENDINGS, Event, Hello, failure
+from backend.events import Cancelled as CancelledEnding
+from backend.registry import catalogue
+
+Task = tuple[str, Request, Cancel]
+
+
+def serve(connection: Connection) -> None:
+    """Say hello, then serve until the pipe ends."""
+    faulthandler.enable()
+    sender = _Sender(connection)
+    sender.event("", 0, 0.0, Hello(VERSION, __version__, torch.__version__, catalogue().to_data(), capabilities()))
+    questions: queue.Queue[Task] = queue.Queue()
+    jobs: queue.Queue[Task] = queue.Queue()
+    for tasks, name in ((questions, "questions"), (jobs, "jobs")):
+        threading.Thread(target=_work, args=(tasks, sender), name=name, daemon=True).start()
+    cancels: dict[str, Cancel] = {}
+    while True:
+        try:
+            id, request = decode_request(connection.recv_bytes())
+        except (EOFError, OSError):
+            os._exit(0)
+        if isinstance(request, CancelJob):
+            if request.job in cancels:
+                cancels[request.job].request()
+            continue
+        cancels[id] = Cancel()
+        (questions if isinstance(request, QUESTIONS) else jobs).put((id, request, cancels[id]))
+
+
+class _Sender:
+    """Sends events of several threads, one message at a time."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def event(self, job: str, seq: int, seconds: float, event: Event) -> None:
+        line = encode_event(job, seq, seconds, event).encode()
+        with self._lock:
+            self._connection.send_bytes(line)
+
+
+def _work(tasks: queue.Queue[Task], sender: _Sender) -> None:
+    while True:
+        id, request, cancel = tasks.get()
+        perform(request, _numbered(id, sender), cancel)
+
+
+def perform(request: Request, emit: Callable[[Event], None], cancel: Cancel) -> None:
+    """Carry out one request; exactly one ending is emitted, whatever happens."""
+    ended = False
+
+    def once(event: Event) -> None:
+        nonlocal ended
+        if not ended:
+            ended = isinstance(event, ENDINGS)
+            emit(event)
+
+    try:
+        cancel.check()
+        JOBS[type(request)](request, once, cancel)
+        if not ended:
+            raise RuntimeError(f"{type(request).__name__} ended without a result")
+    except Cancelled:
+        once(CancelledEnding())
+    except Exception as error:  # every error becomes one sentence at this boundary
+        once(failure(error, traceback.format_exc()))
+
+
+def _numbered(id: str, sender: _Sender) -> Callable[[Event], None]:
+    begun = time.monotonic()
+    seq = 0
+
+    def emit(event: Event) -> None:
+        nonlocal seq
+        sender.event(id, seq, time.monotonic() - begun, event)
+        seq += 1
+
+    return emit
+

@@ -1,0 +1,227 @@
+"""run(recipe, emit, cancel): the stages in order, on a copy, with exactly one ending."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from backend import FORMAT
+from backend.cancel import Cancel
+from backend.checkpoint import finished_stages, read_record, restore, save_checkpoint
+from backend.datasets import open_data
+from backend.environment import environment
+from backend.errors import Cancelled, CompressionError, Message, RecipeError, msg
+from backend.evaluation.measure import measure, time_in_turns
+from backend.events import Cancelled as CancelledEnding
+from backend.events import (
+    Emit,
+    Finished,
+    LayerChanged,
+    Measured,
+    Metric,
+    Progress,
+    StageStarted,
+    Started,
+    Warned,
+    failure,
+)
+from backend.files import write_json, write_text
+from backend.journal import Journal
+from backend.models import open_network
+from backend.recipe import Recipe, merged, read_recipe, recipe_to_yaml, resolved
+from backend.registry import catalogue, method
+from backend.session import Session
+from backend.stages._base import StageMethod
+from backend.workspace import EVENTS, RECIPE, RESOLVED, RESULT
+
+ORIGINAL = -1
+"""The "stage" of events about the network before the first stage."""
+
+
+def run(
+    recipe: Recipe,
+    output: Path,
+    emit: Emit,
+    cancel: Cancel,
+    *,
+    folder: Path,
+    text: str | None = None,
+    resume: bool = False,
+    allowed: Mapping[str, str] | None = None,
+) -> None:
+    """Carry out ``recipe`` and fill ``output``; ends with one Finished, Cancelled or Failed event.
+
+    Args:
+        recipe: what to do.
+        output: the run's folder (DESIGN: recipe.yaml, resolved.yaml, result.json, events.jsonl, stages/).
+        emit: receives every event; the same events stand in events.jsonl.
+        cancel: checked at every batch and layer.
+        folder: what relative paths in the recipe are relative to.
+        text: the recipe as it was written, comments and all; made from ``recipe`` if not given.
+        resume: go on after the last stage that ``output`` holds a checkpoint of.
+        allowed: Python files that may be run: path → SHA-256.
+    """
+    try:
+        with Journal(output / EVENTS, emit, append=resume) as journal:
+            try:
+                work = _Run(recipe, output, journal.emit, cancel, folder, dict(allowed or {}))
+                journal.emit(Finished(work.carry_out(text, resume)))
+            except Cancelled:
+                journal.emit(CancelledEnding())
+            except Exception as error:  # every error becomes one sentence at this boundary
+                journal.emit(failure(error, traceback.format_exc()))
+    except CompressionError as error:  # not even the journal could be opened
+        emit(failure(error, traceback.format_exc()))
+
+
+@dataclasses.dataclass
+class _Run:
+    """One run: what it was given, and the steps of carrying it out."""
+
+    recipe: Recipe
+    output: Path
+    emit: Emit
+    cancel: Cancel
+    folder: Path
+    allowed: Mapping[str, str]
+
+    def carry_out(self, text: str | None, resume: bool) -> dict[str, Any]:
+        full = resolved(self.recipe, catalogue())
+        self.emit(Started(full.name, str(self.output), [_heading(stage.kind, stage.settings) for stage in full.stages]))
+        if resume:
+            self._refuse_another_recipe()
+        write_text(self.output / RECIPE, text or recipe_to_yaml(self.recipe))
+        session = self._open(full)
+        self.emit(StageStarted(ORIGINAL, "Original"))
+        records: list[dict[str, Any]] = []
+        done = finished_stages(self.output, len(full.stages)) if resume else 0
+        baseline = measure(session.original, session.data, {}, session.original, self._watch(ORIGINAL), self.cancel)
+        self._tell(ORIGINAL, baseline)
+        if done:
+            records = [read_record(self.output, i) for i in range(done)]
+            restore(session, self.output, done - 1, self.allowed)
+        for index in range(done, len(full.stages)):
+            records.append(self._stage(session, index))
+        return self._result(session, baseline, records)
+
+    def _open(self, full: Recipe) -> Session:
+        _require_device(full.device)
+        torch.manual_seed(full.seed)
+        self.emit(Progress(ORIGINAL, 0, 1, msg("Opening the data")))
+        data = open_data(
+            full.data, self.folder, full.seed, self._download, self.cancel, allowed=self.allowed
+        )
+        self.cancel.check()
+        self.emit(Progress(ORIGINAL, 0, 1, msg("Opening the network")))
+        original = open_network(
+            full.model, self.folder, allowed=self.allowed, input_shape=data.input_shape, classes=len(data.classes)
+        )
+        for note in (*data.notes, *original.notes):
+            self.emit(Warned(ORIGINAL, note))
+        original.module.to(full.device).eval()
+        return Session(
+            dataclasses.replace(full, model=original.spec, data=data.spec),
+            original.copy(),
+            original,
+            data,
+            self.folder,
+            torch.Generator().manual_seed(full.seed),
+        )
+
+    def _stage(self, session: Session, index: int) -> dict[str, Any]:
+        stage = session.recipe.stages[index]
+        heading = _heading(stage.kind, stage.settings)
+        kind = method("stage", stage.kind)
+        if not isinstance(kind, StageMethod):
+            raise TypeError(stage.kind)
+        self.emit(StageStarted(index, heading["label"]))
+        self.cancel.check()
+        torch.manual_seed(session.recipe.seed + index + 1)
+        begun = time.monotonic()
+        kind.run(session, stage, index, self.emit, self.cancel)
+        seconds = time.monotonic() - begun
+        session.network.module.eval()
+        metrics = measure(
+            session.network, session.data, session.figures, session.original, self._watch(index), self.cancel
+        )
+        self._tell(index, metrics)
+        layers = metrics.pop("layers")
+        record = {
+            "name": heading["label"],
+            "kind": stage.kind,
+            "seconds": round(seconds, 3),
+            "metrics": metrics,
+            "layers": layers,
+            "steps": [],
+        }
+        save_checkpoint(session, self.output, index, record)
+        return record
+
+    def _result(self, session: Session, baseline: dict[str, Any], records: list[dict[str, Any]]) -> dict[str, Any]:
+        self.emit(Progress(len(records) - 1, 1, 1, msg("Timing the original and the result in turns")))
+        last = records[-1] if records else {"metrics": baseline, "layers": baseline["layers"]}
+        times = time_in_turns(
+            {"baseline": session.original, "final": session.network}, session.data, self.cancel
+        )
+        result = {
+            "pare": FORMAT,
+            "recipe": self.recipe.to_data(),
+            "environment": environment(),
+            "baseline": {**baseline, **times["baseline"]},
+            "stages": records,
+            "final": {**last["metrics"], "layers": last["layers"], **times["final"]},
+            "exports": [],
+        }
+        final = merged(session.recipe, session.choices, catalogue())
+        write_text(self.output / RESOLVED, recipe_to_yaml(final))
+        write_json(self.output / RESULT, result)
+        return result
+
+    def _tell(self, index: int, metrics: Mapping[str, Any]) -> None:
+        self.emit(Measured(index, metrics))
+        self.emit(LayerChanged(index, metrics["layers"]))
+        self.emit(Metric(index, "accuracy", 1, metrics["validation_accuracy"]))
+        self.emit(Metric(index, "sparsity", 1, metrics["sparsity"]))
+
+    def _watch(self, index: int) -> Any:
+        def watch(done: int, total: int) -> None:
+            self.emit(Progress(index, done, total, msg("Measuring accuracy")))
+
+        return watch
+
+    def _download(self, done: float, total: float, text: Message) -> None:
+        self.emit(Progress(ORIGINAL, done, total, text))
+
+    def _refuse_another_recipe(self) -> None:
+        written = self.output / RECIPE
+        if not written.is_file():
+            raise CompressionError(
+                msg("There is no run to resume in {path}.", path=str(self.output)),
+                msg("Start it without --resume, or name the folder of the run."),
+            )
+        if read_recipe(written, catalogue()) != self.recipe:
+            raise RecipeError(
+                msg("The run in {path} belongs to another recipe.", path=str(self.output)),
+                msg("Resume it with the recipe that stands in its folder, or choose a new folder."),
+            )
+
+
+def _heading(kind: str, settings: Mapping[str, Any]) -> dict[str, str]:
+    """Kind and label of a stage: "Prune", "Fine-tune", "Quantize"."""
+    return {"kind": kind, "label": catalogue().get("stage", kind).label}
+
+
+def _require_device(device: str) -> None:
+    present = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not present.get(device, False):
+        raise CompressionError(
+            msg("This computer has no {device} device.", device=device),
+            msg("Set device: cpu."),
+        )
+
