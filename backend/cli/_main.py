@@ -1,0 +1,147 @@
+"""Reads the arguments and calls one function per command.
+
+Exit codes: 0 done, 2 the person can repair it (one line and a hint, no traceback), 130 cancelled,
+1 a defect of ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from backend import __version__
+from backend.errors import Cancelled, CompressionError, RecipeError, msg
+
+DONE, DEFECT, REPAIRABLE, CANCELLED = 0, 1, 2, 130
+
+
+def command_line(arguments: Sequence[str]) -> int:
+    """Carry out one command and return its exit code."""
+    try:
+        options = _parser().parse_args(arguments)
+        command: Callable[[argparse.Namespace], int] = options.command
+        return command(options)
+    except CompressionError as error:
+        tell(error)
+        return REPAIRABLE
+    except (Cancelled, KeyboardInterrupt):
+        print("Cancelled.", file=sys.stderr)
+        return CANCELLED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left: nothing to tell it
+        return DONE
+
+
+def sample_in_terminal() -> int:
+    """What Pare does without arguments where no window can be shown."""
+    from backend.cli.run import run_sample
+
+    print("There is no display here, so Pare runs its sample recipe in the terminal.")
+    print("For the window, run the same command in a desktop session, or set DISPLAY (on a server: xvfb-run).\n")
+    try:
+        return run_sample()
+    except CompressionError as error:
+        tell(error)
+        return REPAIRABLE
+
+
+def tell(error: CompressionError) -> None:
+    """One line with what happened, one with the repair."""
+    line = f"line {error.line}: " if isinstance(error, RecipeError) and error.line else ""
+    print(f"pare: {line}{error.message}", file=sys.stderr)
+    if error.hint is not None:
+        print(f"      {error.hint}", file=sys.stderr)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """A wrong word is repairable: one line, the nearest right one, exit 2."""
+        raise CompressionError(msg("{problem}.", problem=message), msg("See: python main.py --help"))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="pare", description="Make neural networks smaller and faster, and prove it.")
+    parser.add_argument("--version", action="version", version=f"Pare {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    _run(commands.add_parser("run", help="carry out a recipe"))
+    _inspect(commands.add_parser("inspect", help="describe a network file or the network of a recipe"))
+    _methods(commands.add_parser("methods", help="list every method with its parameters"))
+    _export(commands.add_parser("export", help="write a run's network in other formats"))
+    _selftest(commands.add_parser("selftest", help="check this installation"))
+    return parser
+
+
+def _allow(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--allow-code", action="append", default=[], type=Path, metavar="FILE", help="a Python file that may be run"
+    )
+
+
+def _run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("recipe", type=Path, metavar="RECIPE")
+    parser.add_argument("--output", type=Path, metavar="DIR", help="folder to fill (default: a new one)")
+    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="stages.0.prune.amount=0.7")
+    parser.add_argument("--device", choices=("cpu", "cuda", "mps"))
+    parser.add_argument("--resume", action="store_true", help="go on after the last finished stage in DIR")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    _allow(parser)
+
+    def command(options: argparse.Namespace) -> int:
+        from backend.cli.run import run_command
+
+        return run_command(options)
+
+    parser.set_defaults(command=command)
+
+
+def _inspect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--json", action="store_true")
+    _allow(parser)
+
+    def command(options: argparse.Namespace) -> int:
+        from backend.cli.inspect import inspect_command
+
+        return inspect_command(options)
+
+    parser.set_defaults(command=command)
+
+
+def _methods(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true")
+
+    def command(options: argparse.Namespace) -> int:
+        from backend.cli.methods import methods_command
+
+        return methods_command(options)
+
+    parser.set_defaults(command=command)
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", type=Path, metavar="DIR", help="folder of a run")
+    parser.add_argument("--format", nargs="+", required=True, metavar="FORMAT")
+    parser.add_argument("--output", type=Path, metavar="DIR", help="default: exports/ in the run's folder")
+    parser.add_argument("--name", help="file name without its ending (default: the recipe's name)")
+    _allow(parser)
+
+    def command(options: argparse.Namespace) -> int:
+        from backend.cli.export import export_command
+
+        return export_command(options)
+
+    parser.set_defaults(command=command)
+
+
+def _selftest(parser: argparse.ArgumentParser) -> None:
+    def command(options: argparse.Namespace) -> int:
+        from backend.selftest import selftest
+
+        return selftest()
+
+    parser.set_defaults(command=command)
+

@@ -1,0 +1,88 @@
+"""The before/after table of a run in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+
+def before_after(result: Mapping[str, Any]) -> str:
+    """Original and result side by side, with the change in words. Worse is shown as worse."""
+    before, after = result["baseline"], result["final"]
+    rows = [("", "original", "result", "change")]
+    rows += [
+        (name, show(before.get(key)), show(after.get(key)), change(before.get(key), after.get(key)))
+        for name, key, show, change in _ROWS
+        if after.get(key) is not None
+    ]
+    for key in ("latency_ms", "latency_batch_ms"):
+        old, new = before.get(key), after.get(key)
+        if old and new:
+            name = f"latency, batch {new['batch']}"
+            rows.append((name, _ms(old["median"]), _ms(new["median"]), _ratio("faster", "slower")(old["median"], new["median"])))
+    return aligned(rows)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows in columns: the first left-aligned, the others right-aligned."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True)))
+        for row in rows
+    )
+
+
+def count(value: float | None) -> str:
+    """A whole number with separated thousands."""
+    return "–" if value is None else f"{value:,.0f}"
+
+
+def percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}%"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f}%"
+
+
+def size(value: float | None) -> str:
+    """Bytes in a unit that leaves three digits."""
+    if value is None:
+        return "–"
+    for unit in ("B", "kB", "MB"):
+        if abs(value) < 1000:
+            return f"{value:.3g} {unit}"
+        value /= 1000
+    return f"{value:.3g} GB"
+
+
+def _ms(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3g} ms"
+
+
+def _points(before: float | None, after: float | None) -> str:
+    if before is None or after is None:
+        return ""
+    return f"{after - before:+.2f} pt".replace("-", "−")
+
+
+def _ratio(better: str, worse: str) -> Callable[[float | None, float | None], str]:
+    def change(before: float | None, after: float | None) -> str:
+        if not before or not after:
+            return ""
+        if 0.995 < before / after < 1.005:
+            return "the same"
+        return f"{before / after:.3g}× {better}" if after < before else f"{after / before:.3g}× {worse}"
+
+    return change
+
+
+_ROWS: tuple[tuple[str, str, Callable[[Any], str], Callable[[Any, Any], str]], ...] = (
+    ("accuracy (test)", "accuracy", percent, _points),
+    ("accuracy (validation)", "validation_accuracy", percent, _points),
+    ("parameters", "parameters", count, _ratio("fewer", "more")),
+    ("non-zero parameters", "nonzero_parameters", count, _ratio("fewer", "more")),
+    ("sparsity", "sparsity", _share, lambda a, b: ""),
+    ("MACs", "macs", count, _ratio("fewer", "more")),
+    ("size on disk", "size_bytes", size, _ratio("smaller", "larger")),
+)

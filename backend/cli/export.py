@@ -1,0 +1,39 @@
+"""``export``: write a run's network in other formats, each checked before it is called done."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from backend.cancel import Cancel
+from backend.cli._main import DEFECT, DONE
+from backend.cli._table import aligned, percent, size
+from backend.events import Event, Progress
+from backend.export import export_run
+from backend.workspace import EXPORTS
+
+
+def export_command(options: argparse.Namespace) -> int:
+    """Export and print what was checked; a file that does not match is said and makes the exit code 1."""
+    run: Path = options.run
+    rows = export_run(run, options.format, options.output or run / EXPORTS, options.name or run.name, _show, Cancel())
+    lines = [("format", "check", "largest difference", "accuracy", "size", "file")]
+    lines += [
+        (
+            row["format"],
+            "opens and matches" if row["verified"] else "does not match",
+            "–" if row["max_abs_error"] is None else f"{row['max_abs_error']:.2g}",
+            percent(row["accuracy"]),
+            size(row["size_bytes"]),
+            str(row["path"]),
+        )
+        for row in rows
+    ]
+    print(aligned(lines))
+    return DONE if all(row["verified"] for row in rows) else DEFECT
+
+
+def _show(event: Event) -> None:
+    if isinstance(event, Progress):
+        print(str(event.text), file=sys.stderr)

@@ -1,0 +1,30 @@
+"""Pare: no arguments open the window; run | inspect | methods | export | selftest are the command line."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+
+
+def has_display() -> bool:
+    """Whether a window can be shown here."""
+    if sys.platform != "linux":
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def main(arguments: list[str]) -> int:
+    """Run Pare and return its exit code: 0 done, 2 the user can repair it, 130 cancelled, 1 a defect."""
+    if not arguments and has_display():
+        from gui.app import run_window
+
+        return run_window(sys.argv)
+    from backend.cli import command_line, sample_in_terminal
+
+    return command_line(arguments) if arguments else sample_in_terminal()
+
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    sys.exit(main(sys.argv[1:]))
