@@ -84,13 +84,15 @@ QToolButton::menu-indicator { image: none; width: 0; }
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: $panel; color: $text;
     border: 1px solid $line2; border-radius: 6px; selection-background-color: $accent;
     selection-color: $on_accent; }
-QLineEdit, QAbstractSpinBox, QComboBox { min-height: 26px; padding: 0 8px; }
+QLineEdit, QComboBox { min-height: 26px; padding: 0 8px; }
+QAbstractSpinBox { min-height: 26px; padding: 0 18px 0 2px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
     border: 2px solid $accent; }
-QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { min-height: 24px; padding: 0 7px; }
+QLineEdit:focus, QComboBox:focus { min-height: 24px; padding: 0 7px; }
+QAbstractSpinBox:focus { min-height: 24px; padding: 0 17px 0 1px; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $dis; background: $window;
     border-color: $line; }
-QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; background: transparent; padding: 0;
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; background: transparent; padding: 0 0 0 6px;
     min-height: 20px; }
 QAbstractSpinBox::up-button { subcontrol-origin: border; subcontrol-position: top right; width: 18px;
     border: none; background: transparent; margin: 3px 2px 0 0; }
@@ -124,7 +126,7 @@ QSlider::handle:horizontal { width: 12px; height: 12px; margin: -6px 0; border-r
     border: 2px solid $accent; }
 QSlider::handle:horizontal:hover { background: $tint; }
 QSlider::handle:horizontal:focus { background: $accent; }
-QSlider:disabled::sub-page:horizontal { background: $dis; }
+QSlider::sub-page:horizontal:disabled { background: $dis; }
 QSlider::handle:horizontal:disabled { border-color: $dis; }
 
 QMenu { background: $raised; border: 1px solid $line2; border-radius: 8px; padding: 4px; }
@@ -171,7 +173,8 @@ QTabBar::tab:focus { color: $accent; }
 QTabWidget::pane { border: none; }
 QTabWidget { background: $panel; }
 
-QProgressBar { color: transparent; font-size: 1px; background: $line; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
+QProgressBar { color: transparent; font-size: 1px;
+    background: $line; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QProgressBar[cell="true"] { min-height: 4px; max-height: 4px; border-radius: 2px; }
 QProgressBar[cell="true"]::chunk { border-radius: 2px; }

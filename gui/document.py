@@ -1,0 +1,276 @@
+"""The open document: a recipe, where it stands on disk, its undo, and the network it names."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from backend import __version__
+from backend.answers import Inspection, LayerInfo
+from backend.description import Catalogue, Description
+from backend.errors import CompressionError
+from backend.files import write_json, write_text
+from backend.recipe import (
+    KEEP,
+    LayerPlan,
+    Recipe,
+    Stage,
+    add_stage,
+    edit_layers,
+    merged,
+    move_stage,
+    plan,
+    read_recipe,
+    recipe_from_data,
+    recipe_to_yaml,
+    remove_stage,
+)
+
+RECENT = 8
+
+
+class Document(QObject):
+    """What the window edits.
+
+    Signals:
+        recipe_changed: after every edit, undo, redo and open.
+        opened: another recipe is open; its undo begins anew.
+        inspection_changed: the engine has described the network, or it is no longer known.
+        catalogue_changed: the methods are known, or others than before.
+        stage_selected: index of the stage whose form is open, −1 for none.
+    """
+
+    recipe_changed = Signal()
+    opened = Signal()
+    inspection_changed = Signal()
+    catalogue_changed = Signal()
+    stage_selected = Signal(int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.recipe: Recipe | None = None
+        self.path: Path | None = None
+        self.folder = Path.home()
+        self.inspection: Inspection | None = None
+        self.selected_stage = -1
+        self.catalogue: Catalogue | None = cached_catalogue()
+
+    # The file
+
+    @property
+    def is_open(self) -> bool:
+        return self.recipe is not None
+
+    @property
+    def dirty(self) -> bool:
+        return not self.undo_stack.isClean()
+
+    @property
+    def name(self) -> str:
+        return self.recipe.name if self.recipe is not None else ""
+
+    def start(self, recipe: Recipe, folder: Path, path: Path | None = None) -> None:
+        """Begin with ``recipe``; relative paths in it are relative to ``folder``."""
+        self.recipe, self.folder, self.path = recipe, folder, path
+        self.inspection = None
+        self.undo_stack.clear()
+        self.selected_stage = 0 if recipe.stages else -1
+        self.opened.emit()
+        self.inspection_changed.emit()
+        self.recipe_changed.emit()
+
+    def open(self, path: Path, *, template: bool = False) -> None:
+        """Open a recipe. A ``template`` is left as it is: saving asks for another file.
+
+        Raises:
+            CompressionError: it cannot be read or is no recipe.
+        """
+        recipe = read_recipe(path, self._methods)
+        self.start(recipe, path.parent, None if template else path)
+        if not template:
+            remember(path)
+
+    def save(self, path: Path) -> None:
+        """Write the recipe as YAML.
+
+        Raises:
+            CompressionError: it cannot be written.
+        """
+        write_text(path, recipe_to_yaml(self._recipe))
+        self.path, self.folder = path, path.parent
+        self.undo_stack.setClean()
+        remember(path)
+
+    # Edits
+
+    def edit(self, recipe: Recipe, label: str) -> None:
+        """Put ``recipe`` in the place of the present one: one step of undo named ``label``."""
+        if recipe != self._recipe:
+            self.undo_stack.push(_Edit(self, recipe, label))
+
+    def set_values(self, edits: Mapping[str, Any], label: str) -> None:
+        """Set ``path: value`` pairs (``stages.0.prune.amount``); None removes the key.
+
+        Raises:
+            RecipeError: the value can't be.
+        """
+        self.edit(merged(self._recipe, edits, self._methods), label)
+
+    def add_stage(self, kind: str, label: str) -> None:
+        before = self._recipe.stages
+        recipe = self._checked(add_stage(self._recipe, Stage(kind)))
+        index = next((i for i, s in enumerate(recipe.stages) if i >= len(before) or s is not before[i]), 0)
+        self.edit(recipe, label)
+        self.select_stage(index)
+
+    def remove_stage(self, index: int, label: str) -> None:
+        self.edit(self._checked(remove_stage(self._recipe, index)), label)
+
+    def move_stage(self, source: int, target: int, label: str) -> None:
+        """Raises RecipeError where the order makes no sense."""
+        self.edit(self._checked(move_stage(self._recipe, source, target)), label)
+        self.select_stage(target)
+
+    def set_rule(self, kind: str, layers: list[str], rule: Mapping[str, Any] | str | None, label: str) -> None:
+        """One rule of the stage of ``kind`` that is selected (else the first) for ``layers``."""
+        recipe, _ = edit_layers(self._recipe, kind, layers, rule, self.selected_stage)
+        self.edit(self._checked(recipe), label)
+
+    def keep(self, layers: list[str], label: str) -> None:
+        """Leave ``layers`` alone in every stage that has layer rules."""
+        self._in_every_stage(layers, KEEP, label)
+
+    def reset(self, layers: list[str], label: str) -> None:
+        """Remove the rules of exactly these ``layers`` from every stage."""
+        self._in_every_stage(layers, None, label)
+
+    def _in_every_stage(self, layers: list[str], rule: str | None, label: str) -> None:
+        recipe = self._recipe
+        for index, stage in enumerate(recipe.stages):
+            if stage.kind != "train":
+                recipe, _ = edit_layers(recipe, stage.kind, layers, rule, index)
+        self.edit(self._checked(recipe), label)
+
+    def select_stage(self, index: int) -> None:
+        if index != self.selected_stage:
+            self.selected_stage = index
+            self.stage_selected.emit(index)
+
+    # What is known of the network and the methods
+
+    def set_inspection(self, inspection: Inspection) -> None:
+        self.inspection = inspection
+        self.inspection_changed.emit()
+
+    def set_catalogue(self, methods: list[Mapping[str, Any]]) -> None:
+        """The engine's methods; kept for the next start, so that forms need not wait for the engine."""
+        if self.catalogue is not None and self.catalogue.to_data() == list(methods):
+            return
+        self.catalogue = Catalogue.from_data(methods)
+        keep_catalogue(methods)
+        self.catalogue_changed.emit()
+
+    def plans(self, layer: LayerInfo) -> list[tuple[Stage, LayerPlan]]:
+        """What each stage does to ``layer``, training aside."""
+        return [
+            (stage, plan(stage, layer.name, layer.type, self._methods))
+            for stage in self._recipe.stages
+            if stage.kind != "train"
+        ]
+
+    def method_of(self, kind: str, id: str) -> Description | None:
+        return self.catalogue.kind(kind).get(id) if self.catalogue is not None else None
+
+    @property
+    def _recipe(self) -> Recipe:
+        if self.recipe is None:
+            raise RuntimeError("no document is open")
+        return self.recipe
+
+    @property
+    def _methods(self) -> Catalogue:
+        if self.catalogue is None:
+            raise RuntimeError("the engine has not named its methods yet")
+        return self.catalogue
+
+    def _checked(self, recipe: Recipe) -> Recipe:
+        """``recipe`` if it makes sense; raises RecipeError with the sentence where not."""
+        recipe_from_data(recipe.to_data(), self._methods)
+        return recipe
+
+    def _put(self, recipe: Recipe) -> None:
+        before, self.recipe = self.recipe, recipe
+        if before is not None and (before.model, before.data.source) != (recipe.model, recipe.data.source):
+            self.inspection = None
+            self.inspection_changed.emit()
+        if self.selected_stage >= len(recipe.stages):
+            self.select_stage(len(recipe.stages) - 1)
+        self.recipe_changed.emit()
+
+
+class _Edit(QUndoCommand):
+    """One edit: the recipe before and after."""
+
+    def __init__(self, document: Document, recipe: Recipe, label: str) -> None:
+        super().__init__(label)
+        self._document = document
+        self._before, self._after = document.recipe, recipe
+
+    def redo(self) -> None:
+        self._document._put(self._after)
+
+    def undo(self) -> None:
+        if self._before is not None:
+            self._document._put(self._before)
+
+
+def recent() -> list[Path]:
+    """Files opened before that still exist, the latest first."""
+    paths = [Path(text) for text in _recent_texts()]
+    return [path for path in paths if path.exists()]
+
+
+def remember(path: Path) -> None:
+    """Put ``path`` first among the recent files."""
+    texts = [str(path.resolve()), *(t for t in _recent_texts() if t != str(path.resolve()))]
+    QSettings().setValue("recent", json.dumps(texts[:RECENT]))
+
+
+def _recent_texts() -> list[str]:
+    try:
+        texts = json.loads(str(QSettings().value("recent", "[]")))
+    except ValueError:
+        return []
+    return [t for t in texts if isinstance(t, str)] if isinstance(texts, list) else []
+
+
+def _catalogue_file() -> Path:
+    return Path(platformdirs.user_cache_dir("Pare", False)) / f"methods-{__version__}.json"
+
+
+def cached_catalogue() -> Catalogue | None:
+    """The methods as the engine named them last time; None where nothing usable was kept."""
+    try:
+        return Catalogue.from_data(json.loads(_catalogue_file().read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def keep_catalogue(methods: list[Mapping[str, Any]]) -> None:
+    """Keep the methods for the next start; where that fails, the next start waits for the engine."""
+    try:
+        write_json(_catalogue_file(), list(methods))
+    except CompressionError:
+        return
+
+
+def renamed(recipe: Recipe, name: str) -> Recipe:
+    return dataclasses.replace(recipe, name=name)
