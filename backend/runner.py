@@ -114,9 +114,7 @@ class _Run:
         _require_device(full.device)
         torch.manual_seed(full.seed)
         self.emit(Progress(ORIGINAL, 0, 1, msg("Opening the data")))
-        data = open_data(
-            full.data, self.folder, full.seed, self._download, self.cancel, allowed=self.allowed
-        )
+        data = open_data(full.data, self.folder, full.seed, self._download, self.cancel, allowed=self.allowed)
         self.cancel.check()
         self.emit(Progress(ORIGINAL, 0, 1, msg("Opening the network")))
         original = open_network(
@@ -166,9 +164,7 @@ class _Run:
     def _result(self, session: Session, baseline: dict[str, Any], records: list[dict[str, Any]]) -> dict[str, Any]:
         self.emit(Progress(len(records) - 1, 1, 1, msg("Timing the original and the result in turns")))
         last = records[-1] if records else {"metrics": baseline, "layers": baseline["layers"]}
-        times = time_in_turns(
-            {"baseline": session.original, "final": session.network}, session.data, self.cancel
-        )
+        times = time_in_turns({"baseline": session.original, "final": session.network}, session.data, self.cancel)
         result = {
             "pare": FORMAT,
             "recipe": self.recipe.to_data(),
@@ -224,4 +220,3 @@ def _require_device(device: str) -> None:
             msg("This computer has no {device} device.", device=device),
             msg("Set device: cpu."),
         )
-

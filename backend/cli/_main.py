@@ -144,4 +144,3 @@ def _selftest(parser: argparse.ArgumentParser) -> None:
         return selftest()
 
     parser.set_defaults(command=command)
-

@@ -19,7 +19,9 @@ def before_after(result: Mapping[str, Any]) -> str:
         old, new = before.get(key), after.get(key)
         if old and new:
             name = f"latency, batch {new['batch']}"
-            rows.append((name, _ms(old["median"]), _ms(new["median"]), _ratio("faster", "slower")(old["median"], new["median"])))
+            rows.append(
+                (name, _ms(old["median"]), _ms(new["median"]), _ratio("faster", "slower")(old["median"], new["median"]))
+            )
     return aligned(rows)
 
 
@@ -27,7 +29,9 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Rows in columns: the first left-aligned, the others right-aligned."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     return "\n".join(
-        "  ".join(cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True)))
+        "  ".join(
+            cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
         for row in rows
     )
 

@@ -158,4 +158,3 @@ def death(exitcode: int | None) -> Message:
     except ValueError:
         name = str(number)
     return msg("The engine crashed ({signal}).", signal=name)
-

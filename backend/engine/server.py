@@ -104,4 +104,3 @@ def _numbered(id: str, sender: _Sender) -> Callable[[Event], None]:
         seq += 1
 
     return emit
-

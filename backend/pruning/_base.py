@@ -46,8 +46,7 @@ class Candidate:
 
     @property
     def weight(self) -> Tensor:
-        weight: Tensor = self.module.weight.detach()  # type: ignore[union-attr, assignment]
-        return weight
+        return self.module.get_parameter("weight").detach()
 
 
 def needs_weight(module: nn.Module) -> Message | None:

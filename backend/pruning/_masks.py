@@ -51,7 +51,7 @@ def global_masks(layers: Sequence[Ranked], amount: float, old: Mapping[str, Tens
     joined = torch.cat(flat)
     keep = lowest(joined, min(round(amount * len(joined)), len(joined) - len(flat)))
     masks: dict[str, Tensor] = {}
-    for part, s, (layer, criterion) in zip(keep.split([len(f) for f in flat]), scores, layers, strict=True):
+    for part, s, (layer, criterion) in zip(torch.split(keep, [len(f) for f in flat]), scores, layers, strict=True):
         mask = spread(part, s, layer, criterion)
         before = old.get(layer.name)
         masks[layer.name] = mask if before is None else mask * before

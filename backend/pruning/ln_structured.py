@@ -14,7 +14,8 @@ def scores(layer: Candidate) -> Tensor:
     "Pruning filters for efficient ConvNets", with n = 1). One value per slice."""
     dim = layer.settings["dim"]
     others = [d for d in range(layer.weight.dim()) if d != dim]
-    return torch.linalg.vector_norm(layer.weight, ord=float(layer.settings["n"]), dim=others)
+    norms: Tensor = torch.linalg.vector_norm(layer.weight, ord=float(layer.settings["n"]), dim=others)
+    return norms
 
 
 METHOD = Criterion(

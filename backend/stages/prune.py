@@ -57,8 +57,8 @@ def apply_masks(module: nn.Module, masks: Mapping[str, Tensor]) -> None:
     """Set every pruned weight to exactly zero."""
     with torch.no_grad():
         for name, mask in masks.items():
-            weight = module.get_submodule(name).weight
-            weight.mul_(mask.to(weight.device))  # type: ignore[operator, union-attr, arg-type]
+            weight = module.get_parameter(f"{name}.weight")
+            weight.mul_(mask.to(weight.device))
 
 
 def sparsity(masks: Mapping[str, Tensor], module: nn.Module) -> float:

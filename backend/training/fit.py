@@ -49,7 +49,7 @@ def fit(
     batch_size = settings["batch_size"] or data.spec.batch_size
     per_epoch = data.count("train", batch_size)
     optimizer, scheduler = build_optimizer(settings, parameters, per_epoch * settings["epochs"])
-    held = [(module.get_submodule(n).weight, m.to(session.device)) for n, m in session.masks.items()]
+    held = [(module.get_parameter(f"{n}.weight"), m.to(session.device)) for n, m in session.masks.items()]
     report = _Report(index, per_epoch, settings["epochs"], emit)
     for _ in range(settings["epochs"]):
         module.train()
@@ -63,8 +63,8 @@ def fit(
             scheduler.step()
             with torch.no_grad():
                 for weight, mask in held:
-                    weight.mul_(mask)  # type: ignore[operator, union-attr]
-            report.batch(loss.detach(), outputs.detach(), labels, scheduler.get_last_lr()[0])
+                    weight.mul_(mask)
+            report.batch(loss.detach(), outputs.detach(), labels, float(scheduler.get_last_lr()[0]))
         module.eval()
         report.validation(evaluate(module, data, "validation", device=session.device, cancel=cancel).accuracy)
 
