@@ -6,6 +6,7 @@ imports neither torch nor Qt.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -109,7 +110,7 @@ class Parameter:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def offer(word: str, words: Iterable[str]) -> Message:
@@ -208,10 +209,10 @@ class Catalogue:
         Raises:
             CompressionError: there is none; the hint names the nearest one.
         """
-        found = self.kind(kind).get(id)
+        found = self.kind(kind).get(id) if isinstance(id, str) else None
         if found is None:
             raise CompressionError(
-                msg("Pare has no {kind} called {id}.", kind=kind, id=id), offer(str(id), self.kind(kind))
+                msg("Pare has no {kind} called {id}.", kind=kind, id=str(id)), offer(str(id), self.kind(kind))
             )
         return found
 

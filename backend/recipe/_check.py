@@ -44,9 +44,7 @@ DATA_PARAMETERS = (
     Parameter(name="mean", type="numbers", label="Mean", summary="Per channel, of pixel values from 0 to 1."),
     Parameter(name="std", type="numbers", label="Standard deviation", summary="Per channel."),
     Parameter(name="batch_size", type="int", label="Batch size", default=64, minimum=1),
-    Parameter(
-        name="limit", type="int", label="Limit", minimum=1, summary="Use at most this many images of each part."
-    ),
+    Parameter(name="limit", type="int", label="Limit", minimum=1, summary="Use at most this many images of each part."),
     Parameter(name="augment", type="bool", label="Augment", default=False, summary="Random shifts and flips."),
 )
 STAGE_KINDS = ("prune", "decompose", "replace", "train", "quantize")
@@ -139,7 +137,9 @@ def _stage(entry: Any, path: str, catalogue: Catalogue) -> Stage:
     body = dict(_mapping(body if body is not None else {}, path))
     rules = _mapping(body.pop("layers", None) or {}, f"{path}.layers")
     settings = _settings(kind, body, path, catalogue)
-    layers = tuple(_rule(kind, settings, name, rule, f"{path}.layers.{name}", catalogue) for name, rule in rules.items())
+    layers = tuple(
+        _rule(kind, settings, name, rule, f"{path}.layers.{name}", catalogue) for name, rule in rules.items()
+    )
     return Stage(kind, settings, layers)
 
 
@@ -150,9 +150,7 @@ def _settings(kind: str, body: Mapping[str, Any], path: str, catalogue: Catalogu
     return _values(body, known.values(), path, catalogue)
 
 
-def _rule(
-    kind: str, settings: Mapping[str, Any], pattern: Any, rule: Any, path: str, catalogue: Catalogue
-) -> Rule:
+def _rule(kind: str, settings: Mapping[str, Any], pattern: Any, rule: Any, path: str, catalogue: Catalogue) -> Rule:
     if rule == KEEP:
         return Rule(str(pattern), None)
     body = _mapping(rule, path, msg("Write keep, or settings like {{amount: 0.3}}."))

@@ -16,8 +16,8 @@ def with_value(data: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
     """A copy of plain recipe ``data`` with ``value`` at ``path`` (``stages.0.prune.amount``).
 
     A value of None removes the key. Layer names hold dots: after ``layers`` the name is what stands
-    between it and the last part, as in ``stages.0.prune.layers.layer1.0.conv1.amount``; a rule as a
-    whole is set by :func:`edit_layers`.
+    between it and the last part, as in ``stages.0.prune.layers.layer1.0.conv1.amount``; for a rule as a
+    whole (``keep``, or a mapping) it is everything that follows.
 
     Raises:
         RecipeError: the path leads to a stage that does not exist.
@@ -25,7 +25,8 @@ def with_value(data: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
     parts = path.split(".")
     if "layers" in parts[:-2]:
         at = parts.index("layers") + 1
-        parts = [*parts[:at], ".".join(parts[at:-1]), parts[-1]]
+        whole_rule = value == KEEP or isinstance(value, Mapping)
+        parts = [*parts[:at], ".".join(parts[at:])] if whole_rule else [*parts[:at], ".".join(parts[at:-1]), parts[-1]]
     copy: dict[str, Any] = _copy(data)
     place: Any = copy
     for part in parts[:-1]:

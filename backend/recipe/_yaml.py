@@ -17,7 +17,23 @@ from backend.recipe._types import Recipe
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML 1.2's numbers: PyYAML alone reads 1e-3 as a text, and ``on`` as true."""
+    """YAML 1.2's numbers: PyYAML alone reads 1e-3 as a text, and ``on`` as true. Keys are texts.
+
+    A layer of an nn.Sequential may be called 1.10, which is not the number 1.1.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+                key.tag = "tag:yaml.org,2002:str"
+        return super().construct_mapping(node, deep)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes what :class:`_Loader` would read as a number, and writes no aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -25,11 +41,12 @@ _Loader.yaml_implicit_resolvers = {
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|false|False)$"), list("tTfF"))
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(r"^[-+]?(?:\d+\.?\d*|\.\d+)[eE][-+]?\d+$"),
-    list("-+0123456789."),
-)
+for _class in (_Loader, _Dumper):
+    _class.add_implicit_resolver(
+        "tag:yaml.org,2002:float",
+        re.compile(r"^[-+]?(?:\d+\.?\d*|\.\d+)[eE][-+]?\d+$"),
+        list("-+0123456789."),
+    )
 
 
 def read_recipe(path: Path, catalogue: Catalogue, edits: Mapping[str, Any] | None = None) -> Recipe:
@@ -64,9 +81,17 @@ def recipe_from_yaml(text: str, catalogue: Catalogue, edits: Mapping[str, Any] |
     Raises:
         RecipeError: it is not one; ``line`` and ``path`` say where.
     """
+    lines: dict[str, int] = {}
     try:
-        node = yaml.compose(text, Loader=_Loader)
         data = yaml.load(text, Loader=_Loader)  # noqa: S506 — a SafeLoader
+        node = yaml.compose(text, Loader=_Loader)
+        if node is not None:
+            _collect(node, "", lines)
+            _refuse_twice(node)
+    except RecursionError as error:
+        raise RecipeError(
+            msg("The recipe is nested too deeply, or refers to itself."), msg("Write the values out instead.")
+        ) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else None
@@ -76,16 +101,12 @@ def recipe_from_yaml(text: str, catalogue: Catalogue, edits: Mapping[str, Any] |
             msg("Check indentation, colons and quotes on that line."),
             line=line,
         ) from error
-    lines: dict[str, int] = {}
-    if node is not None:
-        _collect(node, "", lines)
-        _refuse_twice(node)
     try:
         for path, value in (edits or {}).items():
             data = with_value(data if isinstance(data, dict) else {}, path, value)
         return recipe_from_data(data, catalogue)
     except RecipeError as error:
-        if error.line is None:
+        if error.line is None and error.path not in (edits or {}):
             error.line = _line(error.path, lines)
         raise
 
@@ -97,7 +118,7 @@ def recipe_to_yaml(recipe: Recipe) -> str:
 
 def yaml_from_data(data: Any) -> str:
     """Plain data as YAML in the order of its keys."""
-    text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None, width=100)
+    text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=100)
     return text
 
 

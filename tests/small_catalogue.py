@@ -1,0 +1,45 @@
+"""A catalogue of a few methods, made by hand: the recipe's tests need none of the real ones."""
+
+from backend.description import Catalogue, Description, Parameter
+
+
+def small_catalogue() -> Catalogue:
+    """Three kinds of stage, two criteria that share no setting, and a scheme of each sort."""
+    amount = Parameter(
+        name="amount", type="float", label="Amount", default=0.5, minimum=0, maximum=1, percent=True, required=True
+    )
+    scope = Parameter(
+        name="scope", type="choice", label="Scope", default="local", choices=("local", "global"), per_layer=False
+    )
+    method = Parameter(name="method", type="method", of="criterion", label="Method", default="l1", required=True)
+    scheme = Parameter(name="method", type="method", of="quantization", label="Method", default="dynamic")
+    norm = Parameter(name="n", type="choice", label="Norm", default=2, choices=(1, 2, "inf", "-inf"))
+    dim = Parameter(name="dim", type="int", label="Dimension", default=0, minimum=0, maximum=1)
+    file = Parameter(name="file", type="file", label="File")
+    batches = Parameter(name="batches", type="int", label="Batches", default=8, minimum=1, per_layer=False)
+    bits = Parameter(name="bits", type="int", label="Bits", default=8, minimum=2, maximum=8)
+    train = (
+        Parameter(name="epochs", type="int", label="Epochs", default=3, minimum=1, required=True, per_layer=False),
+        Parameter(name="learning_rate", type="float", label="Learning rate", above=0, maximum=100, per_layer=False),
+        Parameter(name="from_scratch", type="bool", label="From scratch", default=False, per_layer=False),
+    )
+    return Catalogue(
+        [
+            _described("stage", "prune", (method, amount, scope), method_kind="criterion"),
+            _described("stage", "train", train, method_kind=None),
+            _described("stage", "quantize", (scheme, bits), method_kind="quantization"),
+            _described("criterion", "l1"),
+            _described("criterion", "norm", (norm, dim)),
+            _described("criterion", "mask", (file,)),
+            _described("quantization", "dynamic", converts=True),
+            _described("quantization", "static", (batches,), converts=True),
+            _described("quantization", "rounded", converts=False),
+            _described("dataset", "digits"),
+            _described("dataset", "mnist"),
+            _described("dataset", "arrays"),
+        ]
+    )
+
+
+def _described(kind: str, id: str, parameters: tuple[Parameter, ...] = (), **traits: object) -> Description:
+    return Description(kind=kind, id=id, label=id, summary=f"The {kind} {id}.", parameters=parameters, traits=traits)
