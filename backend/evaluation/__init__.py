@@ -1,0 +1,1 @@
+"""What a network is worth: accuracy, structure, multiply-accumulates, size and latency."""

@@ -1,0 +1,114 @@
+"""Latency: contenders taken in turns, so that what else the machine does hits them alike."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import torch
+from torch import Tensor
+
+from backend.cancel import Cancel
+from backend.evaluation.runtimes._base import Runtime
+from backend.network import Network
+from backend.registry import method
+
+LARGE_BATCH = 256
+LONGEST_CALL = 2.0
+"""Seconds that one call on the large batch may be expected to take; the batch is halved until it fits."""
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Milliseconds a call."""
+
+    median: float
+    min: float
+    rounds: int
+
+
+def race(
+    contenders: Mapping[str, Callable[[], object]],
+    *,
+    seconds: float = 1.0,
+    cancel: Cancel | None = None,
+) -> dict[str, Timing]:
+    """Time ``contenders`` in turns (A B A B …) after two calls of each that do not count.
+
+    Args:
+        contenders: name → what is timed.
+        seconds: for all of them together; each gets at least five rounds, or as many as fit into
+            ten times as long (but one) where they are slow.
+        cancel: checked before every call.
+    """
+    times: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(2):
+        _round(contenders, {name: [] for name in contenders}, cancel)
+    begun = time.perf_counter()
+    rounds = 0
+    while True:
+        _round(contenders, times, cancel)
+        rounds += 1
+        spent = time.perf_counter() - begun
+        if spent >= 10 * seconds or (spent >= seconds and rounds >= ROUNDS):
+            break
+    return {name: Timing(statistics.median(t), min(t), rounds) for name, t in times.items()}
+
+
+def latency(
+    networks: Mapping[str, Network],
+    images: Tensor,
+    *,
+    runtime: str = "torch",
+    seconds: float = 1.0,
+    cancel: Cancel | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Latency of ``networks`` in turns, on one image and on a large batch.
+
+    Args:
+        networks: name → network; all take the same input.
+        images: N×C×H×W, normalized; repeated where there are fewer than the large batch needs.
+        runtime: id of a runtime.
+        seconds: for each of the two races.
+        cancel: checked before every call.
+
+    Returns:
+        Name → the keys ``latency_ms`` (batch 1) and ``latency_batch_ms`` (batch 256, or the largest
+        power of two a slow network can do in reasonable time), each {"median", "min", "runtime",
+        "threads", "batch"}, ready to be merged into M of result.json.
+    """
+    chosen = cast(Runtime, method("runtime", runtime))
+    one = _timed(chosen, networks, images[:1], seconds, cancel)
+    slowest = max(row["median"] for row in one.values()) / 1000
+    large = LARGE_BATCH
+    while large > 1 and large * slowest > LONGEST_CALL:
+        large //= 2
+    repeated = images[torch.arange(large) % len(images)]
+    many = _timed(chosen, networks, repeated, seconds, cancel)
+    return {name: {"latency_ms": one[name], "latency_batch_ms": many[name]} for name in networks}
+
+
+def _timed(
+    runtime: Runtime, networks: Mapping[str, Network], images: Tensor, seconds: float, cancel: Cancel | None
+) -> dict[str, dict[str, Any]]:
+    prepared = {name: runtime.prepare(network, images) for name, network in networks.items()}
+    shared = {"runtime": runtime.id, "threads": runtime.threads(), "batch": len(images)}
+    return {
+        name: {"median": timing.median, "min": timing.min, **shared}
+        for name, timing in race(prepared, seconds=seconds, cancel=cancel).items()
+    }
+
+
+def _round(
+    contenders: Mapping[str, Callable[[], object]], times: Mapping[str, list[float]], cancel: Cancel | None
+) -> None:
+    for name, call in contenders.items():
+        if cancel is not None:
+            cancel.check()
+        begun = time.perf_counter()
+        call()
+        times[name].append((time.perf_counter() - begun) * 1000)

@@ -1,0 +1,1 @@
+"""One file a runtime that a network's latency can be measured on."""
