@@ -17,7 +17,8 @@ from backend.checkpoint import finished_stages, read_record, restore, save_check
 from backend.datasets import open_data
 from backend.environment import environment
 from backend.errors import Cancelled, CompressionError, Message, RecipeError, msg
-from backend.evaluation.measure import measure, time_in_turns
+from backend.evaluation.latency import LARGE_BATCH, latency
+from backend.evaluation.measure import measure
 from backend.events import Cancelled as CancelledEnding
 from backend.events import (
     Emit,
@@ -164,7 +165,8 @@ class _Run:
     def _result(self, session: Session, baseline: dict[str, Any], records: list[dict[str, Any]]) -> dict[str, Any]:
         self.emit(Progress(len(records) - 1, 1, 1, msg("Timing the original and the result in turns")))
         last = records[-1] if records else {"metrics": baseline, "layers": baseline["layers"]}
-        times = time_in_turns({"baseline": session.original, "final": session.network}, session.data, self.cancel)
+        images, _ = next(session.data.batches("test", LARGE_BATCH, device=session.device))
+        times = latency({"baseline": session.original, "final": session.network}, images, cancel=self.cancel)
         result = {
             "pare": FORMAT,
             "recipe": self.recipe.to_data(),

@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from backend.description import Method, Parameter
 from backend.errors import Message, msg
 
-
 DIM = Parameter(
     name="dim",
     type="int",

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from backend.cancel import Cancel
 from backend.description import Parameter
 from backend.errors import Message, msg
-from backend.events import Emit, LayerChanged, Metric, Progress, Warned
+from backend.evaluation.figures import layer_rows
+from backend.events import Emit, LayerChanged, Progress, Warned
 from backend.pruning._base import Candidate, Criterion
 from backend.pruning._masks import global_masks, local_mask
 from backend.recipe import LayerPlan, Stage, filled
@@ -49,8 +50,8 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
     session.masks |= masks
     apply_masks(module, session.masks)
     emit(Progress(index, total, total, msg("Pruned {count} layers", count=len(candidates))))
-    emit(Metric(index, "sparsity", 1, sparsity(session.masks, module)))
-    emit(LayerChanged(index, [_row(name, module.get_submodule(name), masks[name]) for name in masks]))
+    rows = layer_rows(session.network, session.figures)
+    emit(LayerChanged(index, [row for row in rows if row["name"] in masks]))
 
 
 def apply_masks(module: nn.Module, masks: Mapping[str, Tensor]) -> None:
@@ -59,13 +60,6 @@ def apply_masks(module: nn.Module, masks: Mapping[str, Tensor]) -> None:
         for name, mask in masks.items():
             weight = module.get_parameter(f"{name}.weight")
             weight.mul_(mask.to(weight.device))
-
-
-def sparsity(masks: Mapping[str, Tensor], module: nn.Module) -> float:
-    """Zeros ÷ weights over every layer a criterion could prune."""
-    weights = [m.weight for m in module.modules() if isinstance(m, (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear))]
-    zeros = sum(int((mask == 0).sum()) for mask in masks.values())
-    return zeros / max(1, sum(w.numel() for w in weights))
 
 
 def _candidates(
@@ -115,16 +109,6 @@ def _in_ranking(stage: Stage, plan: LayerPlan, criterion: Criterion) -> bool:
 def _warn(refused: Mapping[str, Message], index: int, emit: Emit) -> None:
     for name, why in refused.items():
         emit(Warned(index, msg("{layer} is kept as it is: {reason}.", layer=name, reason=str(why))))
-
-
-def _row(name: str, module: nn.Module, mask: Tensor) -> dict[str, object]:
-    return {
-        "name": name,
-        "type": type(module).__name__,
-        "parameters": sum(p.numel() for p in module.parameters(recurse=False)),
-        "sparsity": float((mask == 0).float().mean()),
-        "precision": "fp32",
-    }
 
 
 METHOD = StageMethod(

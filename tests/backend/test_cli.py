@@ -1,0 +1,110 @@
+"""The command line: its exit codes, its files, and one line for every mistake."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from backend.cli import command_line
+from backend.recipe import Recipe, recipe_to_yaml
+
+
+@pytest.fixture
+def file(recipe: Recipe, tmp_path: Path) -> Path:
+    """The recipe's first two stages, in a folder with Chinese characters and spaces."""
+    import dataclasses
+
+    folder = tmp_path / "我的 recipes"
+    folder.mkdir()
+    path = folder / "剪枝 recipe.yaml"
+    path.write_text(recipe_to_yaml(dataclasses.replace(recipe, stages=recipe.stages[:2])), encoding="utf-8")
+    return path
+
+
+def test_that_run_prints_the_table_and_returns_0(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "输出 run"
+    assert command_line(["run", str(file), "--output", str(output), "--set", "stages.1.prune.amount=0.25"]) == 0
+    out = capsys.readouterr().out
+    assert "accuracy (test)" in out
+    assert "sparsity" in out
+    result = json.loads((output / "result.json").read_text(encoding="utf-8"))
+    assert result["recipe"]["stages"][1]["prune"]["amount"] == 0.25
+
+
+def test_that_the_recipe_is_kept_as_it_was_written(file: Path, tmp_path: Path) -> None:
+    text = "# a comment\n" + file.read_text(encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+    assert command_line(["run", str(file), "--output", str(tmp_path / "run"), "--quiet"]) == 0
+    assert (tmp_path / "run" / "recipe.yaml").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "no-such.yaml"], "no-such.yaml"),
+        (["run", "{file}", "--set", "stages.1.prune.amount=-1"], "amount"),
+        (["run", "{file}", "--set", "stages.1.prune.amuont=1"], "amount"),
+        (["run", "{file}", "--set", "stages.7.prune.amount=1"], "stage"),
+        (["run", "{file}", "--set", "nonsense"], "PATH=VALUE"),
+        (["run", "{file}", "--resume"], "--output"),
+        (["run", "{file}", "--set", "model.name=lenet6"], "lenet5"),
+        (["run", "{file}", "--set", "data.root=nowhere.npz"], "nowhere.npz"),
+        (["inspect", "no-such-file.pth"], "no-such-file.pth"),
+        (["export", "no-such-run", "--format", "onnx"], "no-such-run"),
+        (["fly"], "fly"),
+        (["run"], "recipe"),
+        (["run", "{file}", "--allow-code", "no-such.py"], "no-such.py"),
+    ],
+)
+def test_that_every_mistake_is_two_short_lines_and_exit_2(
+    file: Path, arguments: list[str], words: str, capsys: pytest.CaptureFixture[str], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("backend.cli.run.default_workspace", lambda: tmp_path / "work")
+    assert command_line([a.format(file=file) for a in arguments]) == 2
+    captured = capsys.readouterr()
+    lines = [line for line in captured.err.splitlines() if line.startswith(("pare:", "      "))]
+    assert len(lines) == 2
+    assert "Traceback" not in captured.err
+    assert words.lower() in captured.err.lower()
+
+
+def test_that_the_line_of_a_mistake_is_named(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    at = next(i for i, line in enumerate(lines) if "batch_size" in line)
+    lines[at] = lines[at].replace("batch_size", "batch_sise")
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert command_line(["run", str(file)]) == 2
+    err = capsys.readouterr().err
+    assert f"line {at + 1}" in err
+    assert "batch_size" in err
+
+
+def test_that_methods_lists_every_kind_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line(["methods", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {"l1_unstructured", "static_int8", "digits", "lenet5", "onnx", "sgd"} <= {m["id"] for m in listed}
+    assert all({"kind", "id", "label", "summary", "parameters"} <= m.keys() for m in listed)
+
+
+def test_that_inspect_describes_a_run_folder(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line(["run", str(file), "--output", str(tmp_path / "run"), "--quiet"]) == 0
+    capsys.readouterr()
+    assert command_line(["inspect", str(tmp_path / "run"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["classes"] == 4
+    assert {layer["name"] for layer in found["layers"]} >= {"conv1", "fc3"}
+
+
+def test_that_export_writes_checked_files(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line(["run", str(file), "--output", str(tmp_path / "run"), "--quiet"]) == 0
+    assert command_line(["export", str(tmp_path / "run"), "--format", "safetensors", "--name", "small"]) == 0
+    assert "opens and matches" in capsys.readouterr().out
+    assert list((tmp_path / "run" / "exports").glob("small*"))
+    exports = json.loads((tmp_path / "run" / "result.json").read_text(encoding="utf-8"))["exports"]
+    assert exports[0]["verified"] is True
