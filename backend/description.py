@@ -159,9 +159,7 @@ class Description:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Description:
-        parameters = tuple(
-            Parameter(**{k: tuple(v) if k == "choices" else v for k, v in p.items()}) for p in data["parameters"]
-        )
+        parameters = tuple(Parameter(**{**p, "choices": tuple(p.get("choices", ()))}) for p in data["parameters"])
         return cls(**{**data, "parameters": parameters})
 
 

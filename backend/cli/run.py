@@ -18,7 +18,7 @@ from backend.cli._main import CANCELLED, DEFECT, DONE, REPAIRABLE
 from backend.cli._table import before_after
 from backend.errors import CompressionError, Message, msg
 from backend.events import Cancelled, Event, Failed, Finished, Progress, StageStarted, Started, Warned
-from backend.recipe import Recipe, read_recipe
+from backend.recipe import Recipe, read_recipe, value_from_text
 from backend.registry import catalogue
 from backend.workspace import default_workspace, new_run_folder
 from resources.paths import resource
@@ -135,7 +135,7 @@ def _edit(text: str) -> tuple[str, Any]:
             msg("--set {text} is not PATH=VALUE.", text=text), msg("Write it like --set stages.0.prune.amount=0.7")
         )
     try:
-        return path, yaml.safe_load(value)
+        return path, value_from_text(value)
     except yaml.YAMLError as error:
         raise CompressionError(
             msg("The value in --set {text} is not YAML.", text=text), msg("Put quotes around a text.")

@@ -8,7 +8,7 @@ from backend.recipe._check import DATA_PARAMETERS, MODEL_PARAMETERS, RECIPE_PARA
 from backend.recipe._edit import add_stage, edit_layers, merged, move_stage, remove_stage, with_value
 from backend.recipe._rules import KEEP, LayerPlan, filled, plan, resolved, unmatched
 from backend.recipe._types import DataSpec, ModelSpec, Recipe, Rule, Stage
-from backend.recipe._yaml import read_recipe, recipe_from_yaml, recipe_to_yaml, yaml_from_data
+from backend.recipe._yaml import read_recipe, recipe_from_yaml, recipe_to_yaml, value_from_text, yaml_from_data
 
 __all__ = [
     "DATA_PARAMETERS",
@@ -34,6 +34,7 @@ __all__ = [
     "remove_stage",
     "resolved",
     "unmatched",
+    "value_from_text",
     "with_value",
     "yaml_from_data",
 ]

@@ -54,7 +54,8 @@ class DataSpec:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> DataSpec:
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+        return cls(**values)
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,15 @@ def recipe_from_yaml(text: str, catalogue: Catalogue, edits: Mapping[str, Any] |
         raise
 
 
+def value_from_text(text: str) -> Any:
+    """What ``text`` after ``--set path=`` means: the same reading of numbers as in a recipe's file.
+
+    Raises:
+        yaml.YAMLError: it is not YAML.
+    """
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 — a SafeLoader
+
+
 def recipe_to_yaml(recipe: Recipe) -> str:
     """``recipe`` as YAML; reading it again gives an equal recipe."""
     return yaml_from_data(recipe.to_data())

@@ -37,6 +37,7 @@ from backend.events import (
     failure,
 )
 
+REPAIR = Repair(msg("Set to {n}", n=1), {"a.b": 1, "c": None})
 SAID = msg("Pruned {count} layers in {name}", count=3, name="网络 “x”\n")
 
 REQUESTS: list[Request] = [
@@ -59,9 +60,7 @@ EVENTS: list[Event] = [
     Finished({"pare": 1}),
     Cancelled(),
     Failed(SAID),
-    Failed(
-        SAID, msg("Do this."), "trace\nback", Repair(msg("Set to {n}", n=1), {"a.b": 1, "c": None}), False, {"f": "0"}
-    ),
+    Failed(SAID, msg("Do this."), "trace\nback", REPAIR, False, {"f": "0"}),
     Answer({"layers": [1, 2.5, None, "x"]}),
     Hello(1, "0.1.0", "2.13.0", [{"kind": "stage", "id": "prune"}], {"vnni": True}),
 ]

@@ -21,6 +21,7 @@ from backend.recipe import (
     recipe_to_yaml,
     remove_stage,
     resolved,
+    value_from_text,
     with_value,
 )
 from backend.recipe._check import NOT_YET
@@ -343,6 +344,17 @@ def test_that_set_reaches_every_place() -> None:
     assert rules["layer2.0.conv2"] is None
     assert rules["fc3"] == {"amount": 0.1}
     assert "learning_rate" not in train.settings
+
+
+def test_that_a_value_for_set_is_read_as_in_a_file() -> None:
+    assert [value_from_text(text) for text in ("1e-3", "on", "keep", "[1, 2]", "null", "0.5")] == [
+        0.001,
+        "on",
+        "keep",
+        [1, 2],
+        None,
+        0.5,
+    ]
 
 
 def test_that_set_on_a_stage_that_is_not_there_is_refused() -> None:

@@ -66,7 +66,7 @@ def test_that_an_empty_package_is_an_error(package: Make) -> None:
 @pytest.mark.parametrize("text", ["", "METHOD = None", "METHOD = 'l1'", "METHODS = ()"])
 def test_that_a_file_without_a_method_is_an_error(package: Make, text: str) -> None:
     package({"a": text})
-    with pytest.raises(RuntimeError, match="made_for_test.a defines no METHOD"):
+    with pytest.raises(RuntimeError, match=r"made_for_test\.a defines no METHOD"):
         registry.methods("criterion")
 
 
