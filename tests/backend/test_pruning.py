@@ -158,3 +158,46 @@ class TestCustomMask:
     def test_that_a_missing_file_is_one_sentence(self, tmp_path: Path) -> None:
         with pytest.raises(CompressionError, match="no file of masks"):
             local_mask(candidate(nn.Linear(4, 3), folder=tmp_path, file="no.npz"), criterion("custom_mask"), 0, None)
+
+
+def test_that_threshold_prunes_what_lies_below_it() -> None:
+    layer = nn.Linear(2, 2)
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor([[0.1, -0.5], [-0.2, 0.3]]))
+    mask = local_mask(candidate(layer, threshold=0.2), criterion("threshold"), 0.9, None)
+    assert mask.tolist() == [[0, 1], [1, 1]]
+
+
+def test_that_fpgm_prunes_the_filter_with_the_smallest_summed_distance(layers: list[nn.Module]) -> None:
+    for layer in layers:
+        filters = list(layer.weight.detach().double())
+        sums = [sum(float((a - b).pow(2).sum().sqrt()) for b in filters) for a in filters]
+        mask = local_mask(candidate(layer, dim=0), criterion("fpgm"), 1 / len(filters), None)
+        gone = [i for i, row in enumerate(mask) if not row.any()]
+        assert gone == [min(range(len(sums)), key=sums.__getitem__)]
+
+
+def test_that_lamp_scores_follow_their_definition() -> None:
+    layer = nn.Linear(4, 3)
+    scores = criterion("lamp").scores
+    assert scores is not None
+    made = scores(candidate(layer)).flatten().tolist()
+    squares = layer.weight.detach().double().flatten().square().tolist()
+    assert made == pytest.approx([u / sum(v for v in squares if v >= u) for u in squares])
+
+
+def test_that_two_of_four_keeps_the_two_largest_of_each_four_inputs() -> None:
+    for layer in (nn.Linear(8, 3), nn.Conv2d(8, 3, 3)):
+        mask = local_mask(candidate(layer), criterion("two_of_four"), 0.1, None)
+        weight = layer.weight.detach().abs()
+        for group in (slice(0, 4), slice(4, 8)):
+            kept, magnitudes = mask[:, group], weight[:, group]
+            assert torch.all(kept.sum(dim=1) == 2)
+            smallest_kept = magnitudes.masked_fill(kept == 0, torch.inf).amin(dim=1)
+            assert torch.all(magnitudes.masked_fill(kept == 1, 0).amax(dim=1) <= smallest_kept)
+
+
+def test_that_two_of_four_says_why_a_layer_does_not_qualify() -> None:
+    why = criterion("two_of_four").applies(nn.Conv2d(3, 8, 3))
+    assert why is not None
+    assert "multiple of 4" in str(why)

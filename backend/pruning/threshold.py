@@ -1,0 +1,33 @@
+"""Every weight below a threshold."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from backend.description import Parameter
+from backend.pruning._base import Candidate, Criterion
+
+
+def mask(layer: Candidate) -> Tensor:
+    """0 where |w| < t, 1 elsewhere (Han et al. 2015). Shape of the weight."""
+    return (layer.weight.abs() >= layer.settings["threshold"]).to(layer.weight)
+
+
+METHOD = Criterion(
+    id="threshold",
+    label="Threshold",
+    summary="Removes every weight whose absolute value lies below a threshold; the amount follows from it.",
+    parameters=(
+        Parameter(
+            name="threshold",
+            type="float",
+            label="Threshold",
+            default=0.01,
+            minimum=0.0,
+            required=True,
+            summary="In the units of the weights themselves.",
+        ),
+    ),
+    unit="weight",
+    mask=mask,
+)
