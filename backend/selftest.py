@@ -1,0 +1,105 @@
+"""Whether this installation, frozen or not, has all its parts and can do its work."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from backend.engine.client import EngineClient
+from backend.engine.protocol import VERSION, Export, Inspect, Request, Run
+from backend.events import ENDINGS, Answer, Event, Failed, Finished, Hello
+from backend.recipe import merged, read_recipe
+from backend.registry import PACKAGES, catalogue, methods
+from resources.paths import resource
+
+Check = tuple[str, Callable[[], str]]
+"""A name, and a function that returns what it saw or raises."""
+
+SHORT = {
+    "data.limit": 200,
+    "stages.1.train.epochs": 1,
+    "stages.2.quantize.calibration_batches": 1,
+}
+PATIENCE = 180.0
+"""Seconds that one step of the engine may take on a slow machine."""
+
+E = TypeVar("E")
+
+
+def selftest(more: Sequence[Check] = ()) -> int:
+    """Carry out every check, print a line for each, and return the exit code.
+
+    Args:
+        more: checks of parts that this package does not know, such as the window's languages.
+    """
+    checks: list[Check] = [("Methods", every_kind_has_methods), ("Engine", the_engine_does_the_sample), *more]
+    failed = 0
+    for name, check in checks:
+        try:
+            print(f"ok      {name}: {check()}", flush=True)
+        except Exception as error:  # a check may fail in any way; the others are still worth knowing
+            failed += 1
+            print(f"failed  {name}: {type(error).__name__}: {error}", flush=True)
+    print(f"{len(checks) - failed} of {len(checks)} checks passed.")
+    return 1 if failed else 0
+
+
+def every_kind_has_methods() -> str:
+    """No registry is empty: a frozen app that left the method files out would offer nothing, silently."""
+    return ", ".join(f"{kind} {len(methods(kind))}" for kind in PACKAGES)
+
+
+def the_engine_does_the_sample() -> str:
+    """The engine starts as this program, carries out a short sample recipe, and exports its network."""
+    engine = EngineClient()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            return _sample(engine, Path(folder))
+    finally:
+        engine.close()
+
+
+def _sample(engine: EngineClient, folder: Path) -> str:
+    hello = _wait(engine, "", Hello)
+    if hello.protocol != VERSION or len(hello.methods) != len(catalogue().to_data()):
+        raise RuntimeError(f"the engine speaks protocol {hello.protocol} and knows {len(hello.methods)} methods")
+    path = resource("recipes/lenet5-digits.yaml")
+    recipe = merged(read_recipe(path, catalogue()), SHORT, catalogue())
+    inspected = _ask(engine, Inspect(recipe.model.to_data(), None, str(path.parent)), Answer).value
+    run = folder / "run"
+    result = _ask(engine, Run(recipe.to_data(), str(run), str(path.parent)), Finished).result
+    exported = _ask(engine, Export(str(run), ("state_dict",), str(folder / "out"), "sample"), Finished).result
+    if not all(entry["verified"] for entry in exported["exports"]):
+        raise RuntimeError(f"the exported file gives other results: {exported}")
+    baseline, final = result["baseline"]["accuracy"], result["final"]["accuracy"]
+    return (
+        f"torch {hello.torch}, {inspected['name']}, {baseline:.1f} % before and {final:.1f} % after, "
+        f"{len(exported['exports'])} file exported and verified"
+    )
+
+
+def _ask(engine: EngineClient, request: Request, ending: type[E]) -> E:
+    return _wait(engine, engine.send(request), ending)
+
+
+def _wait(engine: EngineClient, job: str, wanted: type[E]) -> E:
+    """The event of type ``wanted`` that ``job`` ends with.
+
+    Raises:
+        RuntimeError: it ended otherwise, or not in time.
+    """
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        for about, _, event in engine.receive(0.2):
+            if about == job and isinstance(event, wanted):
+                return event
+            if about == job and isinstance(event, ENDINGS):
+                raise RuntimeError(_reason(event))
+    raise RuntimeError(f"no {wanted.__name__} within {PATIENCE:.0f} seconds")
+
+
+def _reason(event: Event) -> str:
+    return f"{event.message} {event.hint or ''} {event.details}" if isinstance(event, Failed) else str(event)
