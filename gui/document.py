@@ -144,6 +144,20 @@ class Document(QObject):
         recipe, _ = edit_layers(self._recipe, kind, layers, rule, self.selected_stage)
         self.edit(self._checked(recipe), label)
 
+    def apply_method(self, kind: str, layers: list[str], method: str, settings: Mapping[str, Any], label: str) -> None:
+        """Have the stage of ``kind`` treat ``layers`` with ``method``; a stage is added where there is none.
+
+        Where the method can't differ from layer to layer, it becomes that of the stage.
+        """
+        stage = self._methods.get("stage", kind)
+        chosen = stage.parameter("method")
+        differs = chosen is not None and chosen.per_layer
+        rule = {"method": method, **settings} if differs else dict(settings)
+        recipe, index = edit_layers(self._recipe, kind, layers, rule, self.selected_stage)
+        if not differs:
+            recipe = merged(recipe, {f"stages.{index}.{kind}.method": method}, self._methods)
+        self.edit(self._checked(recipe), label)
+
     def keep(self, layers: list[str], label: str) -> None:
         """Leave ``layers`` alone in every stage that has layer rules."""
         self._in_every_stage(layers, KEEP, label)

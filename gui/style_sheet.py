@@ -8,10 +8,11 @@ title, heading, section, caption, number, tag).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from string import Template
 
-_IMAGES = Path(__file__).resolve().parent.parent / "resources" / "themes"
+from resources.paths import resource
+
+_IMAGES = resource("themes")
 
 
 def style_sheet(colors: Mapping[str, str]) -> str:

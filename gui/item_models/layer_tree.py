@@ -1,0 +1,332 @@
+"""The network as a tree of modules, with what is known and what is planned for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
+
+from backend.answers import LayerInfo
+from backend.recipe import LayerPlan, Stage
+from gui.document import Document
+from gui.text import message, percent, phrase, short, tr
+
+Index = QModelIndex | QPersistentModelIndex
+NAME, PARAMETERS, MACS, SPARSITY, PRECISION, PLAN = range(6)
+LAYER_ROLE = Qt.ItemDataRole.UserRole + 1
+VALUE_ROLE = Qt.ItemDataRole.UserRole + 2
+"""Sparsity as a share, precision as a word, the plan as a :class:`Badge`."""
+Origin = Literal["set", "inherited", "keep", ""]
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A plan in a few words. ``origin``: set on this layer, inherited, kept as it is, or none."""
+
+    text: str = ""
+    origin: Origin = ""
+
+
+class LayerTreeModel(QAbstractItemModel):
+    """One row a module; rows know their parents by index, so 10,000 of them open at once."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._layers: list[LayerInfo] = []
+        self._parents: list[int] = []
+        self._rows: list[int] = []
+        self._children: list[list[int]] = []
+        self._badges: dict[int, Badge] = {}
+        self._figures: dict[int, tuple[float, str]] = {}
+        document.inspection_changed.connect(self.reload)
+        document.recipe_changed.connect(self._replan)
+        document.catalogue_changed.connect(self._replan)
+        self.reload()
+
+    def reload(self) -> None:
+        """Take the document's network."""
+        self.beginResetModel()
+        inspection = self._document.inspection
+        self._layers = list(inspection.layers) if inspection is not None else []
+        self._link()
+        self._badges.clear()
+        self._figures.clear()
+        self.endResetModel()
+
+    def _link(self) -> None:
+        by_name = {layer.name: i for i, layer in enumerate(self._layers)}
+        self._parents, self._rows = [], []
+        self._children = [[] for _ in self._layers]
+        for i, layer in enumerate(self._layers):
+            parent = _nearest(layer.name, by_name) if i else -1
+            siblings = self._children[parent] if parent >= 0 else []
+            self._parents.append(parent)
+            self._rows.append(len(siblings) if parent >= 0 else 0)
+            siblings.append(i)
+
+    def set_figures(self, rows: Mapping[str, Mapping[str, Any]]) -> None:
+        """Sparsity and precision by layer name, as a run reports them; containers get their sum."""
+        self._figures = self._summed(rows)
+        self._changed(SPARSITY, PRECISION)
+
+    def _summed(self, rows: Mapping[str, Mapping[str, Any]]) -> dict[int, tuple[float, str]]:
+        zeros: list[float] = [0.0] * len(self._layers)
+        words: list[set[str]] = [set() for _ in self._layers]
+        for i in range(len(self._layers) - 1, -1, -1):
+            layer = self._layers[i]
+            if layer.leaf and layer.parameters:
+                row = rows.get(layer.name, {})
+                zeros[i] = float(row.get("sparsity") or 0.0) * layer.parameters
+                words[i] = {str(row.get("precision") or "fp32")} if layer.weight_shape else set()
+            if self._parents[i] >= 0:
+                zeros[self._parents[i]] += zeros[i]
+                words[self._parents[i]] |= words[i]
+        return {
+            i: (zeros[i] / layer.parameters, _one(words[i])) for i, layer in enumerate(self._layers) if layer.parameters
+        }
+
+    def _replan(self) -> None:
+        self._badges.clear()
+        self._changed(PLAN, PLAN)
+
+    def _changed(self, first: int, last: int) -> None:
+        """Have the views paint these columns again, whatever row is visible."""
+        if self._layers:
+            root = self.index(0, 0)
+            self.dataChanged.emit(root.siblingAtColumn(first), root.siblingAtColumn(last))
+            self.layoutChanged.emit()
+
+    # QAbstractItemModel
+
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 — Qt's
+        if not self._layers or not 0 <= column <= PLAN:
+            return QModelIndex()
+        if not parent.isValid():
+            return self.createIndex(0, column, 0) if row == 0 else QModelIndex()
+        children = self._children[parent.internalId()]
+        return self.createIndex(row, column, children[row]) if 0 <= row < len(children) else QModelIndex()
+
+    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
+        above = self._parents[index.internalId()] if index.isValid() else -1
+        return self.createIndex(self._rows[above], 0, above) if above >= 0 else QModelIndex()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        if not parent.isValid():
+            return min(1, len(self._layers))
+        return len(self._children[parent.internalId()]) if parent.column() == 0 else 0
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return PLAN + 1
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return (tr("Layer"), tr("Params"), tr("MACs"), tr("Sparsity"), tr("Precision"), tr("Plan"))[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section in (PARAMETERS, MACS) else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        at = index.internalId()
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return self._text(at, index.column())
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tip(at, index.column())
+            case _ if role == LAYER_ROLE:
+                return self._layers[at]
+            case _ if role == VALUE_ROLE:
+                return self._value(at, index.column())
+        return None
+
+    def _text(self, at: int, column: int) -> str:
+        layer = self._layers[at]
+        match column:
+            case 0:
+                return layer.name.rpartition(".")[2] or (self._document.inspection or layer).name
+            case 1:
+                return short(layer.parameters) if layer.parameters else ""
+            case 2:
+                return percent(self._share(layer), 1 if at else 0) if layer.macs else ""
+            case 3:
+                return percent(self._figures[at][0]) if at in self._figures else ""
+            case 4:
+                return str(self._value(at, 4) or "")
+            case _:
+                return self.badge(at).text
+
+    def _value(self, at: int, column: int) -> Any:
+        match column:
+            case 3:
+                return self._figures[at][0] if at in self._figures else None
+            case 4:
+                return self._figures[at][1] if at in self._figures else ""
+            case 5:
+                return self.badge(at)
+        return None
+
+    def _share(self, layer: LayerInfo) -> float | None:
+        whole = self._layers[0].macs
+        return layer.macs / whole if layer.macs is not None and whole else None
+
+    def _tip(self, at: int, column: int) -> str:
+        layer = self._layers[at]
+        if column == PLAN:
+            return self.badge(at).text
+        shape = " × ".join(map(str, layer.weight_shape))
+        where = layer.name or layer.type
+        return (
+            tr("{layer} · {type} · weight {shape}", layer=where, type=layer.type, shape=shape)
+            if shape
+            else (tr("{layer} · {type}", layer=where, type=layer.type))
+        )
+
+    # Plans
+
+    def badge(self, at: int) -> Badge:
+        """What the recipe does to a layer, worked out when it is first painted."""
+        if at not in self._badges:
+            self._badges[at] = self._plan(self._layers[at])
+        return self._badges[at]
+
+    def _plan(self, layer: LayerInfo) -> Badge:
+        document = self._document
+        if not document.is_open or document.catalogue is None or not layer.parameters:
+            return Badge()
+        plans = [(stage, plan) for stage, plan in document.plans(layer) if not self._refused(stage, plan, layer)]
+        if not plans:
+            return Badge()
+        words = [word for stage, plan in plans if (word := self._word(stage, plan))]
+        own = not layer.name or any(plan.origin == layer.name for _, plan in plans)
+        if not words:
+            return Badge(tr("Keep as is"), "keep" if own else "inherited")
+        return Badge(" · ".join(words), "set" if own else "inherited")
+
+    def _refused(self, stage: Stage, plan: LayerPlan, layer: LayerInfo) -> bool:
+        inspection = self._document.inspection
+        if inspection is None or not layer.leaf or plan.settings is None:
+            return layer.leaf and not layer.weight_shape
+        kind = self._method_kind(stage)
+        return layer.name in inspection.refusals.get(kind, {}).get(str(plan.settings.get("method")), {})
+
+    def _method_kind(self, stage: Stage) -> str:
+        found = self._document.method_of("stage", stage.kind)
+        return str(found.traits.get("method_kind") or "") if found is not None else ""
+
+    def _word(self, stage: Stage, plan: LayerPlan) -> str:
+        if plan.settings is None:
+            return ""
+        id = str(plan.settings.get("method", ""))
+        if stage.kind == "quantize":
+            bits = re.search(r"(?:int|fp|bf)\d+", id)
+            return bits.group() if bits else id
+        method = self._document.method_of(self._method_kind(stage), id)
+        name = phrase(method.label).split()[0] if method is not None else id
+        amount = plan.settings.get("amount")
+        ranks = method is None or method.traits.get("ranks", True)
+        if amount is None or not ranks:
+            return tr("Prune {method}", method=name)
+        return tr("Prune {amount} {method}", amount=percent(amount), method=name)
+
+    # What a menu asks
+
+    def refusal(self, kind: str, method: str, layer: LayerInfo) -> str:
+        """Why ``method`` does not apply to ``layer``; empty where it does.
+
+        A container qualifies where one of its layers does.
+        """
+        inspection = self._document.inspection
+        if inspection is None:
+            return ""
+        reasons = inspection.refusals.get(kind, {}).get(method, {})
+        below = [layer] if layer.leaf else self._leaves(layer)
+        refused = [reasons.get(one.name) for one in below]
+        if below and any(why is None for why in refused):
+            return ""
+        return message(next((why for why in refused if why is not None), None)) or tr("Needs a layer with weights")
+
+    def _leaves(self, layer: LayerInfo) -> list[LayerInfo]:
+        start = f"{layer.name}." if layer.name else ""
+        return [one for one in self._layers if one.leaf and one.parameters and one.name.startswith(start)]
+
+    @property
+    def layers(self) -> list[LayerInfo]:
+        return self._layers
+
+    def at_name(self, name: str) -> QModelIndex:
+        """The row of the layer called ``name``."""
+        at = next((i for i, layer in enumerate(self._layers) if layer.name == name), -1)
+        return self.createIndex(self._rows[at], 0, at) if at >= 0 else QModelIndex()
+
+
+class LayerFilter(QSortFilterProxyModel):
+    """Rows whose name or type holds a text; their parents stay."""
+
+    def __init__(self, model: LayerTreeModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._needle = ""
+        self._type = ""
+        self.setRecursiveFilteringEnabled(True)
+        self.setSourceModel(model)
+
+    def search(self, text: str, type: str = "") -> None:
+        """Show layers whose dotted name or type holds ``text``, of ``type`` where one is given."""
+        self.beginFilterChange()
+        self._needle, self._type = text.strip().lower(), type
+        self.endFilterChange()
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        if not self._needle and not self._type:
+            return True
+        layer = self.sourceModel().data(self.sourceModel().index(row, 0, parent), LAYER_ROLE)
+        found = self._needle in layer.name.lower() or self._needle in layer.type.lower()
+        return found and self._type in ("", layer.type)
+
+
+def icon_name(layer: LayerInfo) -> str:
+    """The Phosphor icon for a kind of layer."""
+    type = layer.type
+    if not layer.name:
+        return "cube"
+    if not layer.leaf:
+        return "stack" if type == "Sequential" else "squares-four"
+    for words, name in (
+        (("Conv",), "grid-four"),
+        (("Norm",), "activity"),
+        (("Linear",), "line-segments"),
+        (("Pool",), "arrows-in-simple"),
+    ):
+        if any(word in type for word in words):
+            return name
+    return "square"
+
+
+def quiet(layer: LayerInfo) -> bool:
+    """Whether a row is only there for completeness: no weights of its own to compress."""
+    return layer.leaf and (not layer.weight_shape or "Norm" in layer.type)
+
+
+def _nearest(name: str, by_name: Mapping[str, int]) -> int:
+    """Index of the closest listed ancestor; the network itself where there is none."""
+    above = name.rpartition(".")[0]
+    while above and above not in by_name:
+        above = above.rpartition(".")[0]
+    return by_name.get(above, 0)
+
+
+def _one(words: Iterable[str]) -> str:
+    found = sorted(words)
+    return found[0] if len(found) == 1 else "mixed" if found else ""

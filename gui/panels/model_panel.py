@@ -1,0 +1,292 @@
+"""The network as a tree with its filter, its menu and the total of what is selected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QStackedLayout,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from backend.answers import LayerInfo
+from gui.document import Document
+from gui.forms import Combo
+from gui.icons import icon, pixmap
+from gui.item_models.layer_delegate import LayerDelegate
+from gui.item_models.layer_tree import (
+    LAYER_ROLE,
+    MACS,
+    NAME,
+    PARAMETERS,
+    PRECISION,
+    SPARSITY,
+    LayerFilter,
+    LayerTreeModel,
+)
+from gui.panels.layer_menu import LayerMenu
+from gui.run_state import RunState
+from gui.text import percent, plural, short, tr
+from gui.theme import tokens
+from gui.widgets.buttons import button
+from gui.widgets.labels import ElidedLabel, label
+
+WIDTHS = {NAME: 150, PARAMETERS: 64, MACS: 58, SPARSITY: 82, PRECISION: 66}
+OPEN_AT_ONCE = 400
+"""A network with at most as many modules is shown unfolded."""
+
+
+class ModelPanel(QWidget):
+    """Signals: ``said(text)`` for the status line; ``weights_wanted(layer name)``."""
+
+    said = Signal(str)
+    weights_wanted = Signal(str)
+
+    def __init__(self, document: Document, run_state: RunState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._run = run_state
+        self.setProperty("surface", "panel")
+        self.model = LayerTreeModel(document, self)
+        self.filter = LayerFilter(self.model, self)
+        self.menu = LayerMenu(document, self.model, self.said.emit, self._show_weights, self._copy)
+        self.tree = self._tree()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._filters())
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self.tree)
+        self._empty = label("", "caption", "ter", wrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setMargin(32)
+        self._pages.addWidget(self._empty)
+        column.addLayout(self._pages, 1)
+        column.addWidget(self._footer())
+        document.inspection_changed.connect(self._reload)
+        run_state.changed.connect(self._follow)
+        self._reload()
+
+    # Parts
+
+    def _filters(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 0, 12, 8)
+        row.setSpacing(8)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("Filter layers by name or type"))
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(QAction(icon("funnel", tokens().ter), "", self), QLineEdit.ActionPosition.LeadingPosition)
+        self.search.setAccessibleName(self.search.placeholderText())
+        self.types = Combo()
+        self.types.setFixedWidth(120)
+        self.types.setAccessibleName(tr("Type of layer"))
+        self.search.textChanged.connect(self._search)
+        self.types.currentIndexChanged.connect(self._search)
+        row.addWidget(self.search, 1)
+        row.addWidget(self.types)
+        return row
+
+    def _tree(self) -> QTreeView:
+        tree = _Tree(self)
+        tree.setModel(self.filter)
+        tree.setItemDelegate(LayerDelegate(tree))
+        tree.setUniformRowHeights(True)
+        tree.setIndentation(12)
+        tree.setFrameShape(QFrame.Shape.NoFrame)
+        tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        tree.setAllColumnsShowFocus(True)
+        tree.setExpandsOnDoubleClick(True)
+        tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        tree.setAccessibleName(tr("Layers of the network"))
+        header = tree.header()
+        header.setStretchLastSection(True)
+        header.setMinimumSectionSize(40)
+        header.setFixedHeight(28)
+        header.setSectionsMovable(False)
+        for column, width in WIDTHS.items():
+            tree.setColumnWidth(column, width)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
+        tree.selectionModel().selectionChanged.connect(self._selected)
+        return tree
+
+    def _footer(self) -> QWidget:
+        self.footer = QWidget()
+        self.footer.setProperty("surface", "panel")
+        self.footer.setFixedHeight(38)
+        outer = QVBoxLayout(self.footer)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        line = QFrame()
+        line.setProperty("kind", "rule")
+        outer.addWidget(line)
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 0, 12, 0)
+        row.setSpacing(8)
+        sign = QLabel()
+        sign.setPixmap(pixmap("check-square", tokens().accent))
+        self._count = label("", "strong")
+        self._total = ElidedLabel("", "caption", "sec")
+        row.addWidget(sign)
+        row.addWidget(self._count)
+        row.addWidget(self._total, 1)
+        row.addWidget(button(tr("Clear"), self.tree.clearSelection, kind="link"))
+        outer.addLayout(row)
+        self.footer.hide()
+        return self.footer
+
+    # What happens
+
+    def _reload(self) -> None:
+        layers = self.model.layers
+        self.types.blockSignals(True)
+        self.types.clear()
+        self.types.addItem(tr("All types"), "")
+        for type in sorted({layer.type for layer in layers if layer.leaf}):
+            self.types.addItem(type, type)
+        self.types.blockSignals(False)
+        if len(layers) <= OPEN_AT_ONCE:
+            self.tree.expandAll()
+        else:
+            self.tree.expandToDepth(0)
+        self._follow({"layers"})
+        self._tell_empty()
+
+    def _tell_empty(self) -> None:
+        if self.filter.rowCount():
+            self._pages.setCurrentWidget(self.tree)
+            return
+        if self.model.layers:
+            text = tr("No layer matches the filter.")
+        elif self._document.is_open:
+            text = tr("The layers appear here once the engine has opened the network.")
+        else:
+            text = tr("Open a network to see its layers here.")
+        self._empty.setText(text)
+        self._pages.setCurrentWidget(self._empty)
+
+    def _follow(self, kinds: set[str]) -> None:
+        if kinds & {"layers", "started"} and self.model.layers:
+            self.model.set_figures(self._run.layers or self._run.baseline_layers)
+
+    def _search(self) -> None:
+        self.filter.search(self.search.text(), self.types.currentData() or "")
+        if self.search.text() or self.types.currentData():
+            self.tree.expandAll()
+        self._tell_empty()
+
+    def selected(self) -> list[LayerInfo]:
+        """The selected layers from top to bottom."""
+        rows = self.tree.selectionModel().selectedRows(0)
+        layers = [index.data(LAYER_ROLE) for index in rows]
+        order = {layer.name: i for i, layer in enumerate(self.model.layers)}
+        return sorted(layers, key=lambda layer: order[layer.name])
+
+    def _selected(self, *_: QItemSelection) -> None:
+        layers = self.selected()
+        self.footer.setVisible(bool(layers))
+        if not layers:
+            return
+        top = [one for one in layers if not any(_holds(other, one) for other in layers)]
+        parameters = sum(one.parameters for one in top)
+        whole = self.model.layers[0].macs
+        macs = sum(one.macs or 0 for one in top)
+        self._count.setText(plural(len(layers), "{count} layer selected", "{count} layers selected"))
+        share = percent(macs / whole, 1) if whole else tr("unknown share")
+        total = tr("{parameters} parameters · {share} of MACs", parameters=short(parameters), share=share)
+        self._total.setText(total)
+
+    def open_menu(self, where: QPoint | None = None) -> None:
+        """Show the menu of the selected layers, at ``where`` on the screen or below the current row."""
+        layers = self.selected()
+        if not layers:
+            return
+        row = self.tree.visualRect(self.tree.currentIndex())
+        beside = self.tree.viewport().mapToGlobal(QPoint(row.left() + 60, row.bottom() + 2))
+        menu = self.menu.build(layers, beside)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(where or beside)
+        self._open_menu = menu  # kept alive while it is shown
+
+    def keep_selected(self) -> None:
+        if layers := self.selected():
+            self.menu.keep(layers)
+
+    def reset_selected(self) -> None:
+        if layers := self.selected():
+            self.menu.reset(layers)
+
+    def weights_of_selected(self) -> None:
+        if layers := [one for one in self.selected() if one.weight_shape]:
+            self._show_weights(layers[0])
+        else:
+            self.said.emit(tr("Select a layer with weights to see them."))
+
+    def show_layer(self, name: str) -> None:
+        """Select the layer called ``name`` and bring it into view."""
+        self.search.clear()
+        self.types.setCurrentIndex(0)
+        index = self.filter.mapFromSource(self.model.at_name(name))
+        if index.isValid():
+            self.tree.setCurrentIndex(index)
+            self.tree.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+            self.tree.setFocus()
+
+    def _show_weights(self, layer: LayerInfo) -> None:
+        self.weights_wanted.emit(layer.name)
+
+    def _copy(self) -> None:
+        names = [layer.name for layer in self.selected() if layer.name]
+        if names:
+            QGuiApplication.clipboard().setText("\n".join(names))
+            self.said.emit(plural(len(names), "Copied {count} layer name.", "Copied {count} layer names."))
+
+
+class _Tree(QTreeView):
+    """Keys of the layer menu; the menu key and a right click open it."""
+
+    def __init__(self, panel: ModelPanel) -> None:
+        super().__init__(panel)
+        self._panel = panel
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        self._panel.open_menu(event.globalPos() if by_mouse else None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._panel._copy()
+        elif plain and event.key() == Qt.Key.Key_K:
+            self._panel.keep_selected()
+        elif plain and event.key() in (Qt.Key.Key_R, Qt.Key.Key_Delete):
+            self._panel.reset_selected()
+        elif plain and event.key() == Qt.Key.Key_W:
+            self._panel.weights_of_selected()
+        elif plain and event.key() == Qt.Key.Key_Space:
+            self._unfold(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are commands here; the filter finds layers."""
+
+    def _unfold(self, index: QModelIndex) -> None:
+        index = index.siblingAtColumn(NAME)
+        if self.model().hasChildren(index):
+            self.setExpanded(index, not self.isExpanded(index))
+        else:
+            self._panel.open_menu()
+
+
+def _holds(container: LayerInfo, layer: LayerInfo) -> bool:
+    return container is not layer and (not container.name or layer.name.startswith(f"{container.name}."))

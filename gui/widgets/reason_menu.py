@@ -1,0 +1,67 @@
+"""A menu whose disabled entries say why they are disabled, on a second line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QWidget, QWidgetAction
+
+from gui.icons import icon, pixmap
+from gui.theme import tokens
+from gui.widgets.labels import label
+
+
+class ReasonMenu(QMenu):
+    """A QMenu with icons in the secondary color and :meth:`refuse` for what does not apply."""
+
+    def __init__(self, title: str = "", icon_name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        if icon_name:
+            self.setIcon(icon(icon_name))
+
+    def offer(
+        self, text: str, chosen: Callable[[], object], icon_name: str = "", shortcut: str = "", tip: str = ""
+    ) -> QAction:
+        """An entry that can be chosen. ``shortcut`` is shown; who owns the menu acts on the key."""
+        action = self.addAction(text.replace("&", "&&"))
+        if icon_name:
+            action.setIcon(icon(icon_name))
+        if shortcut:
+            action.setShortcut(QKeySequence(shortcut))
+            action.setShortcutVisibleInContextMenu(True)
+        action.setToolTip(tip)
+        action.triggered.connect(lambda: chosen())
+        return action
+
+    def submenu(self, text: str, icon_name: str = "") -> ReasonMenu:
+        menu = ReasonMenu(text, icon_name, self)
+        self.addMenu(menu)
+        return menu
+
+    def refuse(self, text: str, reason: str) -> QAction:
+        """An entry that can't be chosen, and why."""
+        action = QWidgetAction(self)
+        action.setText(text)
+        action.setToolTip(reason)
+        action.setEnabled(False)
+        action.setDefaultWidget(_refusal(text, reason))
+        self.addAction(action)
+        return action
+
+
+def _refusal(text: str, reason: str) -> QWidget:
+    body = QWidget()
+    grid = QGridLayout(body)
+    grid.setContentsMargins(10, 5, 16, 5)
+    grid.setHorizontalSpacing(10)
+    grid.setVerticalSpacing(0)
+    sign = QLabel()
+    sign.setPixmap(pixmap("prohibit", tokens().ter))
+    grid.addWidget(sign, 0, 0)
+    grid.addWidget(label(text, tone="ter"), 0, 1)
+    grid.addWidget(label(reason, "small", "ter"), 1, 1)
+    grid.setColumnStretch(1, 1)
+    body.setAccessibleName(text)
+    body.setAccessibleDescription(reason)
+    return body
