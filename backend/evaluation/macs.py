@@ -6,6 +6,7 @@ among them). Additions of a bias, activations and normalization do not.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._python_dispatch import TorchDispatchMode, _pop_mode, _push_mode
 from torch.utils.flop_counter import flop_registry
 
 from backend.evaluation._mode import evaluating
@@ -63,7 +64,7 @@ def shapes(network: Network) -> Shapes:
     """
     counter = _Counter()
     # Not inference mode: it hands whole layers to the dispatcher, not the matrix products they are made of.
-    with counter.watching(network.module), evaluating(network.module), torch.no_grad(), counter:
+    with evaluating(network.module), torch.no_grad(), counter, counter.watching(network.module):
         network.module(network.example())
     return Shapes(counter.macs, counter.outputs)
 
@@ -76,12 +77,12 @@ class _Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.macs: dict[str, int] = {}
         self.outputs: dict[str, tuple[int, ...]] = {}
         self._names: list[str] = []
-        self._closed = 0
+        self._aside = 0
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         out = func(*args, **(kwargs or {}))
         count = RULES.get(func._overloadpacket)
-        if count is not None and not self._closed:
+        if count is not None:
             name = self._names[-1] if self._names else ""
             # The rules count a multiplication and an addition as two.
             self.macs[name] = self.macs.get(name, 0) + count(*args, **(kwargs or {}), out_val=out) // 2
@@ -96,6 +97,9 @@ class _Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         try:
             yield
         finally:
+            if self._aside:  # a layer raised
+                self._aside = 1
+                self._step_back()
             for handle in handles:
                 handle.remove()
 
@@ -105,35 +109,49 @@ class _Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
         def before(_part: nn.Module, _inputs: Any) -> None:
             self._names.append(name)
-            self._closed += formula is not None
+            if formula is not None:
+                self._step_aside()
 
         def after(_part: nn.Module, inputs: Any, output: Any) -> None:
             self._names.pop()
-            self._closed -= formula is not None
+            if formula is not None:
+                self._step_back()
             first = output[0] if isinstance(output, (tuple, list)) and output else output
             if isinstance(first, Tensor):
                 self.outputs[name] = tuple(first.shape[1:])
             if leaf:
-                done = formula(part, inputs[0], first) if formula is not None and not self._closed else 0
+                done = formula(part, inputs[0], first) if formula is not None and not self._aside else 0
                 self.macs[name] = self.macs.get(name, 0) + done
 
         return before, after
 
+    def _step_aside(self) -> None:
+        """Let a layer that has a formula run without looking at its operations: they cost much more than it."""
+        if not self._aside:
+            _pop_mode()
+        self._aside += 1
 
-def _formula(part: nn.Module) -> Callable[[Any, Tensor, Tensor], int] | None:
-    """How to count a layer whose kernel hides its matrix products from the dispatcher."""
+    def _step_back(self) -> None:
+        self._aside -= 1
+        if not self._aside:
+            _push_mode(self)
+
+
+def _formula(part: nn.Module) -> Callable[[Any, Any, Tensor], int] | None:
+    """How to count a layer from its sizes alone; all that is packed must be, its kernels show nothing."""
     if isinstance(part, nn.RNNBase) or (is_packed(part) and hasattr(part, "bidirectional")):
         return _recurrent
-    if isinstance(part, nn.RNNCellBase):
-        return None
-    if not is_packed(part) or not callable(getattr(part, "weight", None)):
-        return None
-    return _linear if hasattr(part, "in_features") else _convolution
+    if type(part) is nn.Linear or (is_packed(part) and hasattr(part, "in_features")):
+        return _linear
+    if is_packed(part) and hasattr(part, "kernel_size") and hasattr(part, "groups"):
+        return _convolution
+    return _convolution if type(part) in (nn.Conv1d, nn.Conv2d, nn.Conv3d) else None
 
 
-def _convolution(part: Any, _input: Tensor, output: Tensor) -> int:
-    # One output value costs one multiplication per weight of its filter; groups are in its shape.
-    return int(output.numel() * part.weight()[0].numel())
+def _convolution(part: Any, input: Tensor, output: Tensor) -> int:
+    # One output value costs one multiplication per weight of its filter; transposed, one input value does.
+    values, others = (input, part.out_channels) if getattr(part, "transposed", False) else (output, part.in_channels)
+    return int(values.numel() * (others // part.groups) * math.prod(part.kernel_size))
 
 
 def _linear(part: Any, _input: Tensor, output: Tensor) -> int:

@@ -1,0 +1,162 @@
+"""What the window shows of a network before anything is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+from backend.answers import Histogram, Inspection, LayerInfo
+from backend.errors import CompressionError, Message, msg
+from backend.evaluation.macs import Shapes, shapes
+from backend.evaluation.size import size_bytes
+from backend.evaluation.weights import Owned, is_packed, owned
+from backend.network import Network
+from backend.pruning._base import Criterion
+from backend.quantization._base import Scheme
+from backend.registry import methods
+
+
+def inspect_network(network: Network) -> Inspection:
+    """Every module of ``network`` with its figures, and what can't be done to which layer.
+
+    A network whose forward pass fails is described all the same, without MACs and output shapes.
+    """
+    notes = list(network.notes)
+    found: Shapes | None = None
+    try:
+        found = shapes(network)
+    except Exception as error:  # a person's own forward may raise anything
+        notes.append(
+            msg(
+                "MACs and shapes are unknown: the network could not be run on one input of {shape} ({error}).",
+                shape="×".join(map(str, network.input_shape)),
+                error=(str(error).strip().splitlines() or [type(error).__name__])[0],
+            )
+        )
+    holders = owned(network.module)
+    layers = _layers(network.module, holders, found)
+    return Inspection(
+        name=network.name,
+        model=network.spec.to_data(),
+        input_shape=network.input_shape,
+        classes=network.classes,
+        parameters=layers[0].parameters,
+        macs=layers[0].macs,
+        size_bytes=size_bytes(network.module),
+        layers=layers,
+        refusals=_refusals(network.module, {layer.name for layer in layers if layer.leaf and layer.weight_shape}),
+        notes=tuple(notes),
+    )
+
+
+def histogram(module: nn.Module, layer: str, bins: int = 64) -> Histogram:
+    """Distribution of the weights of ``layer``; those of an int8 layer are the values it stands for.
+
+    Raises:
+        CompressionError: ``layer`` holds no weights.
+    """
+    holder = owned(module).get(layer)
+    if holder is None:
+        raise CompressionError(
+            msg("{layer} has no weights to show.", layer=layer or "/"),
+            msg("Choose a convolution or a linear layer."),
+        )
+    tensors = holder.weights or holder.others
+    values = torch.cat([t.detach().reshape(-1).float().cpu() for t in tensors])
+    known = values[values.isfinite()]
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
+    if low == high:  # one value only: a bin around it
+        low, high = low - 0.5, high + 0.5
+    counts = torch.histc(known, bins, low, high)
+    return Histogram(
+        layer=layer,
+        edges=torch.linspace(low, high, bins + 1).tolist(),
+        counts=[int(count) for count in counts],
+        zeros=len(values) - int(values.count_nonzero()),
+        shape=list(tensors[0].shape),
+        minimum=float(values.min()),
+        maximum=float(values.max()),
+        mean=float(values.mean()),
+        std=float(values.std(correction=0)),
+    )
+
+
+def _layers(module: nn.Module, holders: Mapping[str, Owned], found: Shapes | None) -> list[LayerInfo]:
+    own = {name: holder.parameters for name, holder in holders.items()}
+    modules = _visible(module)
+    parameters = _below(modules, own)
+    macs = _below(modules, found.macs) if found else {}
+    reached = _reached(modules, found) if found else set()
+    outputs = found.outputs if found else {}
+    return [
+        LayerInfo(
+            name=name,
+            type=type(part).__name__,
+            parameters=parameters[name],
+            macs=macs[name] if name in reached else None,
+            leaf=is_packed(part) or next(part.children(), None) is None,
+            weight_shape=_shape(holders.get(name)),
+            output_shape=outputs.get(name, ()),
+        )
+        for name, part in modules.items()
+    ]
+
+
+def _visible(module: nn.Module) -> dict[str, nn.Module]:
+    """All modules but the parts a packed layer is made of."""
+    shown: dict[str, nn.Module] = {}
+    hidden = ""
+    for name, part in module.named_modules():
+        if hidden and name.startswith(hidden):
+            continue
+        hidden = f"{name}." if is_packed(part) else ""
+        shown[name] = part
+    return shown
+
+
+def _below(names: Iterable[str], own: Mapping[str, int]) -> dict[str, int]:
+    """For each module the sum of ``own`` over itself and everything below it."""
+    total = dict.fromkeys(names, 0)
+    for name, value in own.items():
+        for above in _ancestors(name):
+            if above in total:
+                total[above] += value
+    return total
+
+
+def _reached(names: Iterable[str], found: Shapes) -> set[str]:
+    """Modules that ran, or hold one that did (a ModuleList does not run itself)."""
+    ran = set(found.outputs) | set(found.macs)
+    return {above for name in ran for above in _ancestors(name)} & set(names)
+
+
+def _ancestors(name: str) -> Iterable[str]:
+    """``a.b.c``, ``a.b``, ``a`` and the network itself."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
+    yield ""
+
+
+def _shape(holder: Owned | None) -> tuple[int, ...]:
+    if holder is None:
+        return ()
+    tensors: tuple[Tensor, ...] = holder.weights or holder.others
+    return tuple(tensors[0].shape)
+
+
+def _refusals(module: nn.Module, layers: set[str]) -> dict[str, dict[str, dict[str, Message]]]:
+    """Kind → method → layer → why not, for every layer with a weight."""
+    candidates = [(name, part) for name, part in module.named_modules() if name in layers]
+    found: dict[str, dict[str, dict[str, Message]]] = {}
+    for kind in ("criterion", "quantization"):
+        found[kind] = {}
+        for id, entry in methods(kind).items():
+            applies = cast("Criterion | Scheme", entry).applies
+            reasons = {name: why for name, part in candidates if (why := applies(part)) is not None}
+            if reasons:
+                found[kind][id] = reasons
+    return found
