@@ -1,0 +1,74 @@
+"""Stages, rules and whole recipes in a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from backend.description import Catalogue
+from backend.recipe import Recipe, Rule, Stage, filled
+from gui.text import percent, phrase, plural, tr
+
+
+def title(stage: Stage, catalogue: Catalogue | None) -> str:
+    """The label of the stage's kind: "Prune", "Fine-tune"."""
+    described = catalogue.kind("stage").get(stage.kind) if catalogue is not None else None
+    return phrase(described.label) if described is not None else stage.kind
+
+
+def summary(stage: Stage, catalogue: Catalogue) -> str:
+    """What the stage does, in one line: "L1 unstructured · global 50%"."""
+    settings = filled(stage, catalogue)
+    method = _method_label(stage, settings, catalogue)
+    match stage.kind:
+        case "prune":
+            if any(rule.pattern == "*" and rule.settings is None for rule in stage.layers):
+                chosen = sum(rule.settings is not None for rule in stage.layers)
+                return plural(chosen, "{count} chosen layer", "{count} chosen layers")
+            amount = percent(settings.get("amount"))
+            if settings.get("scope") == "global":
+                return tr("{method} · global {amount}", method=method, amount=amount)
+            return tr("{method} · {amount} of each layer", method=method, amount=amount)
+        case "train":
+            epochs = plural(int(settings.get("epochs", 1)), "{count} epoch", "{count} epochs")
+            optimizer = catalogue.kind("optimizer").get(str(settings.get("optimizer")))
+            name = phrase(optimizer.label) if optimizer is not None else str(settings.get("optimizer", ""))
+            return tr("{epochs} · {optimizer}", epochs=epochs, optimizer=name)
+        case "quantize" if settings.get("observer"):
+            observer = catalogue.kind("observer").get(str(settings["observer"]))
+            name = phrase(observer.label) if observer is not None else str(settings["observer"])
+            return tr("{method} · {observer} observer", method=method, observer=name.lower())
+    return method
+
+
+def rule_text(rule: Rule, catalogue: Catalogue) -> str:
+    """What a layer rule says: "Keep as is", "L1 unstructured, 30%"."""
+    if rule.settings is None:
+        return tr("Keep as is")
+    words = []
+    for name, value in rule.settings.items():
+        found = next(
+            (m for kind in ("criterion", "quantization") for m in catalogue.kind(kind).values() if m.id == value), None
+        )
+        if found is not None:
+            words.append(phrase(found.label))
+        elif name == "amount":
+            words.append(percent(value))
+        else:
+            words.append(tr("{name} {value}", name=name, value=value))
+    return ", ".join(words) or tr("As the stage says")
+
+
+def outlook(recipe: Recipe, catalogue: Catalogue | None) -> str:
+    """One line on what Run will do: "3 stages: Prune → Fine-tune → Quantize"."""
+    if not recipe.stages:
+        return tr("No stages yet: add one, or right-click a layer.")
+    names = " → ".join(title(stage, catalogue) for stage in recipe.stages)
+    return plural(len(recipe.stages), "{count} stage: {names}", "{count} stages: {names}", names=names)
+
+
+def _method_label(stage: Stage, settings: Mapping[str, Any], catalogue: Catalogue) -> str:
+    described = catalogue.get("stage", stage.kind).parameter("method")
+    id = str(settings.get("method", ""))
+    method = catalogue.kind(described.of).get(id) if described is not None else None
+    return phrase(method.label) if method is not None else id
