@@ -16,6 +16,8 @@ from backend.errors import Message
 from backend.recipe import DataSpec
 
 PartName = Literal["train", "validation", "calibration", "test"]
+Progress = Callable[[float, float, Message], None]
+"""``progress(done, total, text)``."""
 Metric = Callable[[Tensor, Tensor], float]
 """``metric(outputs, targets) -> float`` over a whole part, higher is better; replaces accuracy in percent."""
 
@@ -41,10 +43,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Raw:
-    """What a source reads, before it is cut and normalized."""
+    """What a source reads, before it is cut and normalized.
+
+    ``test`` is None where the source has no test images of its own; a fifth of ``train`` is cut off then.
+    """
 
     train: Part
-    test: Part
+    test: Part | None
     classes: tuple[str, ...]
     mean: tuple[float, ...]
     std: tuple[float, ...]
@@ -63,7 +68,7 @@ class Source(Method):
         needs: which of ``root``, ``file``, ``function`` the person must give, for the form.
     """
 
-    read: Callable[[DataSpec, Path, Callable[[float, float, Message], None], Cancel], Raw]
+    read: Callable[[DataSpec, Path, Progress, Cancel], Raw]
     input_shape: tuple[int, ...] | None = None
     needs: tuple[str, ...] = ()
     downloads: bool = False
@@ -94,6 +99,8 @@ class Data:
     std: tuple[float, ...]
     metric: Metric | None = None
     notes: tuple[Message, ...] = field(default=())
+    ready: dict[str, Tensor] = field(default_factory=dict, repr=False, compare=False)
+    """Normalized images by part and device, kept by :meth:`batches` where they are small enough."""
 
     @property
     def input_shape(self) -> tuple[int, ...]:

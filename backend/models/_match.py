@@ -1,0 +1,161 @@
+"""Which architecture a state dict belongs to, and what differs where none fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from backend.errors import CompressionError, Message, msg
+from backend.models._checkpoint import PREFIXES
+from backend.models._designs import Design, Shapes, designs, shapes_of
+from backend.models._torchvision import AUXILIARY
+
+COUNTER = "num_batches_tracked"
+"""BatchNorm's step counter; old checkpoints lack it and nothing of inference needs it."""
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How the names and shapes of a state dict differ from those of a network."""
+
+    fits: int
+    total: int
+    missing: tuple[str, ...]
+    unexpected: tuple[str, ...]
+    misshaped: tuple[str, ...]
+
+    @property
+    def none(self) -> bool:
+        return not (self.missing or self.unexpected or self.misshaped)
+
+    @property
+    def likeness(self) -> float:
+        return self.fits / max(1, self.total + len(self.unexpected))
+
+
+def difference(held: Shapes, expected: Shapes) -> Difference:
+    """What ``held`` (a file's) lacks, has too much or in another shape than ``expected`` (a network's)."""
+    wanted = {key: shape for key, shape in expected.items() if not key.endswith(COUNTER)}
+    given = {key: shape for key, shape in held.items() if not key.endswith(COUNTER)}
+    both = [key for key in wanted if key in given]
+    return Difference(
+        sum(wanted[key] == given[key] for key in both),
+        len(wanted),
+        tuple(key for key in wanted if key not in given),
+        tuple(key for key in given if key not in wanted),
+        tuple(key for key in both if wanted[key] != given[key]),
+    )
+
+
+def identify(state: Mapping[str, Tensor], path: str) -> Design:
+    """The bundled or else torchvision architecture whose names and shapes ``state`` has, its head aside.
+
+    Raises:
+        CompressionError: none has them; the closest one and the difference are named.
+    """
+    held = {key: tuple(value.shape) for key, value in state.items()}
+    best: tuple[float, Design, Difference] | None = None
+    for design in designs():
+        found = difference(_trimmed(held, design), design.shapes())
+        if not found.none and not found.missing and not found.unexpected and design.head().issuperset(found.misshaped):
+            found = difference(_trimmed(held, design), design.shapes(design.classes_in(held)))
+        if found.none:
+            return design
+        if best is None or found.likeness > best[0]:
+            best = (found.likeness, design, found)
+    if best is None or best[2].fits == 0:
+        raise CompressionError(
+            msg("{path} fits no architecture that Pare knows; its first name is {key}.", path=path,
+                key=next(iter(state), "-")),
+            msg("Open it with the source python: the file and the class that define the network."),
+        )  # fmt: skip
+    _, design, found = best
+    raise CompressionError(
+        msg("{path} fits no architecture that Pare knows. The closest is {name}: {fits} of {total} names fit.",
+            path=path, name=design.name, fits=found.fits, total=found.total),
+        msg("{difference} If the network is your own, open it with the source python.",
+            difference=str(_words(found, held, design.shapes()))),
+        details=details(found),
+    )  # fmt: skip
+
+
+def load(module: nn.Module, state: Mapping[str, Tensor], path: str, name: str) -> None:
+    """Copy ``state`` into ``module``.
+
+    Raises:
+        CompressionError: names or shapes differ.
+    """
+    expected = shapes_of(module)
+    state = prefixed(state, expected)
+    held = {key: tuple(value.shape) for key, value in state.items()}
+    found = difference(held, expected)
+    if not found.none:
+        raise CompressionError(
+            msg("{path} does not fit {name}: {fits} of {total} names fit.", path=path, name=name, fits=found.fits,
+                total=found.total),
+            _words(found, held, expected),
+            details=details(found),
+        )  # fmt: skip
+    module.load_state_dict({k: v for k, v in state.items() if k in expected}, strict=False)
+
+
+def prefixed(state: Mapping[str, Tensor], expected: Shapes) -> Mapping[str, Tensor]:
+    """``state`` with the prefix that makes most of its names those of a network; often none."""
+
+    def fits(prefix: str) -> int:
+        return sum(prefix + key in expected for key in state)
+
+    best = max(("", *PREFIXES), key=fits)
+    return {best + key: value for key, value in state.items()} if best else state
+
+
+def without_auxiliary(state: Mapping[str, Tensor], design: Design) -> Mapping[str, Tensor]:
+    """``state`` less auxiliary classifiers, which Pare's GoogLeNet and Inception v3 are built without."""
+    return {key: value for key, value in state.items() if not _auxiliary(key, design)}
+
+
+def details(found: Difference) -> str:
+    """The whole difference, for *Copy details*."""
+    rows = (("missing", found.missing), ("unexpected", found.unexpected), ("another shape", found.misshaped))
+    return "\n".join(f"{title}: {', '.join(keys)}" for title, keys in rows if keys)
+
+
+def _trimmed(held: Shapes, design: Design) -> Shapes:
+    return {key: shape for key, shape in held.items() if not _auxiliary(key, design)}
+
+
+def _auxiliary(key: str, design: Design) -> bool:
+    return design.name in ("googlenet", "inception_v3") and key.startswith(AUXILIARY)
+
+
+def _words(found: Difference, held: Shapes, expected: Shapes) -> Message:
+    """One sentence with the most telling difference."""
+    if found.misshaped:
+        key = found.misshaped[0]
+        return msg(
+            "{count} names have another shape, such as {key}: {held} in the file, {expected} in the network.",
+            count=len(found.misshaped),
+            key=key,
+            held=_shape(held[key]),
+            expected=_shape(expected[key]),
+        )
+    if found.missing and found.unexpected:
+        return msg(
+            "The file lacks {missing} names ({first}) and has {more} others ({second}).",
+            missing=len(found.missing),
+            first=", ".join(found.missing[:SHOWN]),
+            more=len(found.unexpected),
+            second=", ".join(found.unexpected[:SHOWN]),
+        )
+    if found.missing:
+        return msg("The file lacks {count} names: {first}.", count=len(found.missing),
+                   first=", ".join(found.missing[:SHOWN]))  # fmt: skip
+    return msg("The file has {count} names too many: {first}.", count=len(found.unexpected),
+               first=", ".join(found.unexpected[:SHOWN]))  # fmt: skip
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "×".join(str(size) for size in shape) or "1"

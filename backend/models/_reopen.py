@@ -1,0 +1,88 @@
+"""Opens a network that Pare saved: source, edits replayed, weights."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from torch import nn
+
+from backend import FORMAT
+from backend.errors import CompressionError, msg
+from backend.models._open import Request, build, trainable
+from backend.network import STRUCTURE, WEIGHTS, Edit, Network, load_weights
+from backend.quantization._base import Scheme
+from backend.recipe import ModelSpec
+from backend.workspace import STAGES
+
+
+def reopen(folder: Path, *, allowed: Mapping[str, str] = {}) -> Network:
+    """The network in ``folder``: one written by :meth:`backend.network.Network.save`, or a run's folder.
+
+    Of a run it is the one after the last finished stage. The source's own weights are not read: all
+    weights stand in the folder.
+
+    Args:
+        folder: where it is.
+        allowed: Python files whose running was consented to, path → SHA-256.
+
+    Raises:
+        ConsentNeeded: its source is a Python file that nobody allowed to run.
+        CompressionError: there is no network, or it is damaged.
+    """
+    folder = _place(folder)
+    data = _structure(folder / STRUCTURE)
+    spec = ModelSpec.from_data(data["model"])
+    built = build(Request(spec, folder, allowed, None, fresh=True))
+    edits = tuple(Edit(edit["kind"], edit["data"]) for edit in data["edits"])
+    module = trainable(built.module)
+    for edit in edits:
+        module = _replayed(module, edit)
+    load_weights(module, folder / WEIGHTS)
+    shape = tuple(data["input_shape"])
+    return Network(data["name"], spec, module.eval(), shape, data["classes"], edits)
+
+
+def _replayed(module: nn.Module, edit: Edit) -> nn.Module:
+    from backend.registry import method
+
+    if edit.kind == "quantize":
+        return cast(Scheme, method("quantization", edit.data["method"])).rebuild(module, edit.data)
+    raise CompressionError(
+        msg("This network was changed in a way that this version of Pare does not know: {kind}.", kind=edit.kind),
+        msg("Update Pare, or run the recipe again."),
+    )
+
+
+def _place(folder: Path) -> Path:
+    """The folder that holds the structure: ``folder`` itself, or its last finished stage."""
+    if (folder / STRUCTURE).is_file():
+        return folder
+    stages = [s for s in folder.glob(f"{STAGES}/*") if s.name.isdigit() and (s / STRUCTURE).is_file()]
+    if stages:
+        return max(stages, key=lambda stage: int(stage.name))
+    raise CompressionError(
+        msg("{path} holds no network that Pare saved.", path=str(folder)),
+        msg("Choose the folder of a finished run."),
+    )
+
+
+def _structure(path: Path) -> dict[str, Any]:
+    try:
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        version = data["pare"]
+        data["model"], data["input_shape"], data["edits"], data["name"], data["classes"]  # noqa: B018
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CompressionError(
+            msg("{path} is damaged.", path=str(path)),
+            msg("Run the recipe again, or open another folder."),
+            details=f"{type(error).__name__}: {error}",
+        ) from error
+    if version > FORMAT:
+        raise CompressionError(
+            msg("{path} was written by a newer Pare (format {version}).", path=str(path), version=version),
+            msg("Update Pare."),
+        )
+    return data

@@ -1,0 +1,90 @@
+"""Which inputs a network takes and how many outputs it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from backend.errors import CompressionError, msg
+from backend.network import Network
+
+SIZES = (28, 32, 224, 64, 96, 128, 160, 256, 299, 384, 48, 16, 8)
+FLAT = {784: (1, 28, 28), 1024: (1, 32, 32), 3072: (3, 32, 32)}
+"""Images that a first linear layer of so many inputs is usually meant for."""
+
+
+def find_input_shape(module: nn.Module, name: str) -> tuple[int, ...]:
+    """A shape that a forward pass accepts, the usual sizes of images first.
+
+    Raises:
+        CompressionError: none of them is accepted.
+    """
+    for shape in _guesses(module):
+        try:
+            forward(module, shape)
+        except Exception:  # noqa: S112 — the person's own code refuses a shape in its own way
+            continue
+        return shape
+    raise CompressionError(
+        msg("Pare can't tell which input {name} takes.", name=name),
+        msg("Choose its data too, or give the class an attribute such as input_shape = (3, 32, 32)."),
+    )
+
+
+def outputs(network: Network, shape: tuple[int, ...]) -> int | None:
+    """How many outputs the network has for one input of ``shape``; None where they are no row of numbers.
+
+    Raises:
+        CompressionError: it does not take that shape, or returns something other than a tensor.
+    """
+    try:
+        result = forward(network.module, shape)
+    except Exception as error:
+        raise CompressionError(
+            msg("{name} does not take inputs of {shape}.", name=network.name, shape=_text(shape)),
+            msg("It is made for {shape}; choose data of that shape, or another network.",
+                shape=_text(network.input_shape))
+            if network.input_shape != shape
+            else msg("Choose data of another shape, or another network."),
+            details=f"{type(error).__name__}: {error}",
+        ) from error  # fmt: skip
+    if not isinstance(result, Tensor):
+        raise CompressionError(
+            msg("{name} returns a {type} instead of a tensor.", name=network.name, type=type(result).__name__),
+            msg("Give the class a forward that returns the logits alone."),
+        )
+    return int(result.shape[1]) if result.dim() == 2 else None
+
+
+def forward(module: nn.Module, shape: tuple[int, ...]) -> Any:
+    """The output for two inputs, first tried without computing (a network of any size answers at once)."""
+    with torch.no_grad():
+        try:
+            state = {k: v.to("meta") for k, v in (*module.named_parameters(), *module.named_buffers())}
+            return torch.func.functional_call(module, state, (torch.empty((2, *shape), device="meta"),))
+        except Exception:
+            first = next(module.parameters(), None)
+            return module(torch.zeros((2, *shape), device=first.device if first is not None else "cpu"))
+
+
+def _guesses(module: nn.Module) -> Iterator[tuple[int, ...]]:
+    first = next((m for m in module.modules() if isinstance(m, (nn.Conv2d, nn.Conv1d, nn.Linear, nn.RNNBase))), None)
+    match first:
+        case nn.Conv2d():
+            yield from ((first.in_channels, size, size) for size in SIZES)
+        case nn.Conv1d():
+            yield from ((first.in_channels, size) for size in (128, 1024, 16000, *SIZES))
+        case nn.Linear():
+            if first.in_features in FLAT:
+                yield FLAT[first.in_features]
+            yield (first.in_features,)
+        case nn.RNNBase():
+            yield from (shape for shape in ((1, 28, 28), (28, first.input_size)))
+    yield from ((channels, size, size) for channels in (3, 1) for size in SIZES[:4])
+
+
+def _text(shape: tuple[int, ...]) -> str:
+    return "×".join(str(size) for size in shape)

@@ -1,0 +1,1 @@
+"""What ships with Pare beside its code."""
