@@ -61,8 +61,7 @@ class StageState:
     status: StageStatus = "waiting"
     started: float | None = None
     ended: float | None = None
-    done: float = 0.0
-    total: float = 0.0
+    reached: float = 0.0
 
     @property
     def weight(self) -> float:
@@ -70,9 +69,12 @@ class StageState:
 
     @property
     def fraction(self) -> float:
-        if self.status == "done":
-            return 1.0
-        return min(1.0, self.done / self.total) if self.total > 0 else 0.0
+        return 1.0 if self.status == "done" else self.reached
+
+    def reach(self, done: float | None, total: float | None) -> None:
+        """Take ``done`` of ``total``. A stage may count anew (steps, then images measured): no way back."""
+        if done and total:
+            self.reached = max(self.reached, min(1.0, done / total))
 
 
 @dataclass(frozen=True)

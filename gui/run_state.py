@@ -126,6 +126,11 @@ class RunState(QObject):
         return next((stage for stage in self.stages if stage.status == "running"), None)
 
     @property
+    def seconds(self) -> float:
+        """Time of the last event, seconds since the run began."""
+        return self._seconds
+
+    @property
     def elapsed(self) -> float:
         """Seconds since the run began; goes on between events while it runs in this window."""
         if self._live and self.ending is None:
@@ -211,7 +216,7 @@ class RunState(QObject):
         self.text = event.text
         for stage in self.stages:
             if stage.index == event.stage and stage.status != "done":
-                stage.done, stage.total = float(event.done or 0), float(event.total or 0)
+                stage.reach(event.done, event.total)
         return {"progress"}
 
     def _point(self, name: str, value: Any) -> set[str]:
@@ -227,12 +232,10 @@ class RunState(QObject):
         else:
             self.latest = event.metrics
         self.layers.update(rows)
-        self._point("accuracy", event.metrics.get("validation_accuracy"))
-        self._point("sparsity", event.metrics.get("sparsity"))
         accuracy = event.metrics.get("accuracy")
         if isinstance(accuracy, (int, float)):
             self._say("info", msg("Measured: accuracy {accuracy:.2f}% on test images", accuracy=accuracy))
-        return {"metrics", "layers", "curves", "log"}
+        return {"metrics", "layers", "log"}
 
     def _end(self, event: Finished | Cancelled | Failed) -> set[str]:
         self.ending = event

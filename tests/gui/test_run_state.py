@@ -44,6 +44,7 @@ def whole_run() -> list[tuple[str, float, Event]]:
         ("1", 0.0, Started("Half", "/runs/half", STAGES)),
         ("1", 0.1, StageStarted(-1, "Original")),
         ("1", 1.0, Measured(-1, M0)),
+        ("1", 1.0, Metric(-1, "accuracy", 1, 97.0)),
         ("1", 1.0, StageStarted(0, "Prune")),
         ("1", 1.5, Progress(0, 1, 2, msg("Ranking weights"))),
         ("1", 2.0, LayerChanged(0, [{"name": "conv1", "type": "Conv2d", "parameters": 10, "sparsity": 0.5}])),
@@ -51,7 +52,9 @@ def whole_run() -> list[tuple[str, float, Event]]:
         ("1", 3.0, Metric(1, "loss", 1, 0.7)),
         ("1", 3.0, Progress(1, 10, 40, text)),
         ("1", 4.0, Metric(1, "loss", 2, 0.5)),
+        ("1", 4.5, Progress(1, 1, 100, msg("Measuring accuracy"))),
         ("1", 5.0, Measured(1, M1)),
+        ("1", 5.0, Metric(1, "accuracy", 1, 96.5)),
         ("1", 6.0, Finished(RESULT)),
     ]
 
@@ -64,7 +67,7 @@ def state(qapp: object) -> RunState:
 def test_that_a_batch_sends_one_change_with_every_kind_in_it(state: RunState) -> None:
     heard: list[set[str]] = []
     state.changed.connect(heard.append)
-    state.apply(whole_run()[:8])
+    state.apply(whole_run()[:9])
     assert len(heard) == 1
     assert {"started", "stages", "metrics", "layers", "curves", "progress", "log"} <= heard[0]
 
@@ -77,7 +80,7 @@ def test_that_an_empty_batch_sends_nothing(state: RunState) -> None:
 
 
 def test_that_stages_follow_their_events(state: RunState) -> None:
-    state.apply(whole_run()[:9])
+    state.apply(whole_run()[:10])
     assert [(s.label, s.status) for s in state.stages] == [
         ("Original", "done"),
         ("Prune", "done"),
@@ -123,7 +126,7 @@ def test_that_layers_keep_the_original_beside_what_they_became(state: RunState) 
     ],
 )
 def test_that_an_ending_decides_the_status(state: RunState, ending: Event, status: str, stage: str) -> None:
-    state.apply([*whole_run()[:9], ("1", 4.0, ending)])
+    state.apply([*whole_run()[:10], ("1", 4.0, ending)])
     assert state.status == status
     assert state.stages[-1].status == stage
     assert state.left is None
@@ -154,7 +157,7 @@ def test_that_the_fraction_grows_to_one(state: RunState) -> None:
 def test_that_the_time_left_is_the_running_stage_at_its_pace_plus_later_ones_by_weight() -> None:
     stages = [
         StageState(0, "prune", "", "done", 0.0, 2.0),
-        StageState(1, "prune", "", "running", 2.0, None, 1, 4),
+        StageState(1, "prune", "", "running", 2.0, None, 0.25),
         StageState(2, "train", "", "waiting"),
     ]
     # 1 s for a quarter of stage 1: 3 s more; 3 s for 1.25 of weight 10, of which 8 are to come
@@ -162,11 +165,11 @@ def test_that_the_time_left_is_the_running_stage_at_its_pace_plus_later_ones_by_
 
 
 def test_that_no_time_left_is_said_in_the_first_second() -> None:
-    assert seconds_left([StageState(0, "prune", "", "running", 0.0, None, 1, 2)], 0.5) is None
+    assert seconds_left([StageState(0, "prune", "", "running", 0.0, None, 0.5)], 0.5) is None
 
 
 def test_that_bands_join_without_gaps_and_tell_what_is_planned(state: RunState) -> None:
-    state.apply(whole_run()[:9])
+    state.apply(whole_run()[:10])
     bands = state.bands()
     assert [(b.kind, b.planned) for b in bands] == [("prune", False), ("train", True)]
     assert bands[0].end == bands[1].start == 2.0
@@ -196,7 +199,7 @@ def test_that_a_folder_gives_the_same_run_again(state: RunState, tmp_path: Path)
 
 def test_that_a_truncated_last_line_costs_only_itself(qapp: object, tmp_path: Path) -> None:
     whole = encode_event("1", 99, 9.0, Metric(1, "loss", 3, 0.4))
-    again = RunState.from_folder(write_events(tmp_path, whole_run()[:10], whole[: len(whole) // 2]))
+    again = RunState.from_folder(write_events(tmp_path, whole_run()[:11], whole[: len(whole) // 2]))
     assert again.status == "stopped"
     np.testing.assert_allclose(again.curves["loss"].y, [0.7, 0.5])
 
@@ -210,7 +213,7 @@ def test_that_a_result_alone_gives_the_figures(qapp: object, tmp_path: Path) -> 
 
 
 def test_that_a_resumed_run_goes_on_where_it_was_stopped(state: RunState) -> None:
-    state.apply([*whole_run()[:9], ("1", 4.0, Cancelled())])
+    state.apply([*whole_run()[:10], ("1", 4.0, Cancelled())])
     state.apply([("1", 0.0, Started("Half", "/runs/half", STAGES)), ("1", 0.5, StageStarted(1, "Fine-tune"))])
     state.apply([("1", 1.0, Metric(1, "loss", 1, 0.3))])
     assert state.status == "running"

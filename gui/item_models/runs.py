@@ -1,0 +1,326 @@
+"""The runs of a workspace and the one in progress, as a table model.
+
+``RunsModel(workspace, state)`` reads the folders with :meth:`RunsModel.reload` and follows ``state``,
+the run in this window. Which run is starred and how runs were renamed stands in ``runs.json`` of the
+workspace.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QFile, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from backend import workspace as runs_on_disk
+from backend.files import write_json
+from gui.comparison import DROP_SHOWN_AS_BAD, Metrics, accuracy_change, latency, value
+from gui.run_parts import RunStatus
+from gui.run_state import RunState
+from gui.text import duration, file_size, milliseconds, signed, tr
+
+NOTES = "runs.json"
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE = Qt.ItemDataRole.UserRole
+SORT_ROLE = Qt.ItemDataRole.UserRole + 1
+
+
+class Column(IntEnum):
+    STAR = 0
+    NAME = 1
+    ACCURACY = 2
+    SIZE = 3
+    LATENCY = 4
+    STATUS = 5
+    TIME = 6
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run. ``key`` says which network and data it worked on: only like runs compete for the star."""
+
+    folder: Path
+    name: str
+    status: RunStatus
+    seconds: float
+    baseline: Metrics = field(default_factory=dict)
+    metrics: Metrics = field(default_factory=dict)
+    key: str = ""
+    fraction: float = 1.0
+
+    @property
+    def change(self) -> float | None:
+        """Points of test accuracy gained or lost."""
+        return accuracy_change(self.baseline, self.metrics)
+
+
+class RunsModel(QAbstractTableModel):
+    """Newest first. ``best_changed`` when another run is the best, or its figures change."""
+
+    best_changed = Signal()
+
+    def __init__(self, workspace: Path, state: RunState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self._state = state
+        self._rows: list[RunRow] = []
+        self._live: RunRow | None = None
+        self._notes: dict[str, Any] = {}
+        state.changed.connect(self._follow)
+        self.reload()
+
+    @property
+    def rows(self) -> list[RunRow]:
+        """Every row as shown: the run in progress first."""
+        return [*([self._live] if self._live else []), *self._rows]
+
+    def reload(self) -> None:
+        """Read the workspace again."""
+        self.beginResetModel()
+        self._notes = _read_json(self.workspace / NOTES)
+        names = self._notes.get("names") or {}
+        found = sorted(_rows(self.workspace), key=lambda row: row.folder.name, reverse=True)
+        self._rows = [_renamed(row, names) for row in found]
+        self._live = self._live_row()
+        if self._live:
+            self._rows = [row for row in self._rows if row.folder != self._live.folder]
+        self.endResetModel()
+        self.best_changed.emit()
+
+    def best(self) -> RunRow | None:
+        """The starred run: the person's choice, else the smallest like the newest that keeps its accuracy."""
+        done = [row for row in self._rows if row.status == "done"]
+        chosen = next((row for row in done if row.folder.name == self._notes.get("star")), None)
+        if chosen or not done:
+            return chosen
+        like = [row for row in done if row.key == done[0].key and row.change is not None]
+        good = [row for row in like if (row.change or 0.0) >= DROP_SHOWN_AS_BAD]
+        if good:
+            return min(good, key=lambda row: (value(row.metrics, "size_bytes") or 0.0, -(row.change or 0.0)))
+        return max(like, key=lambda row: row.change or 0.0, default=None)
+
+    def set_star(self, folder: Path) -> None:
+        """Star ``folder``; the one that is starred by hand already goes back to the automatic choice."""
+        name = None if self._notes.get("star") == folder.name else folder.name
+        self._write({**self._notes, "star": name})
+        self._tell(Column.STAR)
+        self.best_changed.emit()
+
+    def rename(self, folder: Path, name: str) -> None:
+        names = {**(self._notes.get("names") or {}), folder.name: name.strip()}
+        self._write({**self._notes, "names": names})
+        self._rows = [_renamed(row, names) for row in self._rows]
+        self._tell(Column.NAME)
+        self.best_changed.emit()
+
+    def move_to_bin(self, folder: Path) -> bool:
+        """Whether ``folder`` could be moved to the system's bin."""
+        moved = QFile.moveToTrash(str(folder))
+        ok = bool(moved[0] if isinstance(moved, tuple) else moved)
+        if ok:
+            self.reload()
+        return ok
+
+    def row(self, folder: Path) -> int:
+        """Number of the row of ``folder``, −1 if there is none."""
+        return next((i for i, row in enumerate(self.rows) if row.folder == folder), -1)
+
+    def _write(self, notes: dict[str, Any]) -> None:
+        self._notes = notes
+        write_json(self.workspace / NOTES, {"pare": 1, **notes})
+
+    def _tell(self, column: Column) -> None:
+        if self.rows:
+            self.dataChanged.emit(self.index(0, column), self.index(len(self.rows) - 1, column))
+
+    def _follow(self, kinds: set[str]) -> None:
+        if self._state.status == "running" and self._live is not None:
+            self._live = self._live_row()
+            self.dataChanged.emit(self.index(0, 0), self.index(0, len(Column) - 1))
+        elif kinds & {"started", "ending"}:
+            self.reload()
+
+    def _live_row(self) -> RunRow | None:
+        state = self._state
+        if state.status != "running":
+            return None
+        folder = Path(state.folder) if state.folder else self.workspace / "…"
+        return RunRow(
+            folder, state.name, "running", state.elapsed, state.baseline, state.latest, "", state.fraction
+        )
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return len(Column)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(section)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (
+                "", tr("Name"), tr("Accuracy Δ"), tr("Size"), tr("Latency"), tr("Status"), tr("Time"),
+            )[section]  # fmt: skip
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.rows[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
+                return self._text(row, Column(index.column()))
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(index.column())
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._text(row, Column(index.column())) or (tr("Best") if self._starred(row) else tr("Not starred"))
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tip(row, Column(index.column()))
+            case _ if role == ROW_ROLE:
+                return row
+            case _ if role == SORT_ROLE:
+                return self._sort_key(row, Column(index.column()))
+        return None
+
+    def setData(self, index: Index, text: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or index.column() != Column.NAME or not str(text).strip():
+            return False
+        self.rename(self.rows[index.row()].folder, str(text))
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.column() == Column.NAME and self.rows[index.row()].status != "running":
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def _starred(self, row: RunRow) -> bool:
+        best = self.best()
+        return best is not None and best.folder == row.folder
+
+    def _text(self, row: RunRow, column: Column) -> str:
+        match column:
+            case Column.NAME:
+                return row.name
+            case Column.ACCURACY:
+                return signed(row.change)
+            case Column.SIZE:
+                return file_size(value(row.metrics, "size_bytes"))
+            case Column.LATENCY:
+                return milliseconds(latency(row.metrics))
+            case Column.STATUS:
+                return status_text(row.status)
+            case Column.TIME:
+                return duration(row.seconds)
+            case _:
+                return ""
+
+    def _tip(self, row: RunRow, column: Column) -> str | None:
+        if column == Column.STAR:
+            return tr("Best so far") if self._starred(row) else tr("Star this run as the best")
+        return str(row.folder) if column == Column.NAME else None
+
+    def _sort_key(self, row: RunRow, column: Column) -> Any:
+        match column:
+            case Column.STAR:
+                return self._starred(row)
+            case Column.NAME:
+                return row.name.casefold()
+            case Column.ACCURACY:
+                return row.change if row.change is not None else -1e9
+            case Column.SIZE:
+                return value(row.metrics, "size_bytes") or 1e18
+            case Column.LATENCY:
+                return latency(row.metrics) or 1e18
+            case Column.STATUS:
+                return row.status
+            case _:
+                return row.seconds
+
+
+def status_text(status: RunStatus) -> str:
+    """A run's status in one word."""
+    return {
+        "empty": "",
+        "running": tr("Running"),
+        "done": tr("Done"),
+        "stopped": tr("Stopped"),
+        "failed": tr("Failed"),
+    }[status]
+
+
+def _alignment(column: int) -> int:
+    right = column in (Column.ACCURACY, Column.SIZE, Column.LATENCY, Column.TIME)
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
+
+
+def _rows(workspace: Path) -> Iterator[RunRow]:
+    finished = set()
+    for folder, result in runs_on_disk.runs(workspace):
+        finished.add(folder)
+        yield _finished(folder, result)
+    for file in workspace.glob(f"*/{runs_on_disk.EVENTS}"):
+        if file.parent not in finished:
+            yield _unfinished(file)
+
+
+def _finished(folder: Path, result: Mapping[str, Any]) -> RunRow:
+    recipe = result.get("recipe")
+    recipe = recipe if isinstance(recipe, Mapping) else {}
+    _, last = _ends(folder / runs_on_disk.EVENTS)
+    seconds = last.get("time") or sum(stage.get("seconds", 0.0) for stage in result.get("stages") or [])
+    baseline = result.get("baseline")
+    return RunRow(
+        folder,
+        str(recipe.get("name") or folder.name),
+        "done",
+        float(seconds),
+        baseline if isinstance(baseline, Mapping) else {},
+        result["final"],
+        json.dumps([recipe.get("model"), (recipe.get("data") or {}).get("source")], sort_keys=True),
+    )
+
+
+def _unfinished(file: Path) -> RunRow:
+    first, last = _ends(file)
+    status: RunStatus = "failed" if last.get("kind") == "failed" else "stopped"
+    return RunRow(file.parent, str(first.get("name") or file.parent.name), status, float(last.get("time") or 0.0))
+
+
+def _ends(file: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The first line of a journal and its last whole one."""
+    try:
+        with file.open("rb") as journal:
+            first = journal.readline()
+            journal.seek(max(0, file.stat().st_size - 262_144))
+            tail = journal.read().splitlines()
+    except OSError:
+        return {}, {}
+    whole = next((data for line in reversed(tail) if (data := _decoded(line))), {})
+    return _decoded(first), whole
+
+
+def _decoded(line: bytes) -> Mapping[str, Any]:
+    try:
+        data = json.loads(line)
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _read_json(file: Path) -> dict[str, Any]:
+    try:
+        return dict(_decoded(file.read_bytes()))
+    except OSError:
+        return {}
+
+
+def _renamed(row: RunRow, names: Mapping[str, str]) -> RunRow:
+    name = names.get(row.folder.name)
+    return replace(row, name=name) if name else row

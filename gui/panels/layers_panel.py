@@ -1,0 +1,72 @@
+"""Per layer: parameters before and after, sparsity, precision, and how far its output moved.
+
+Signals:
+    layer_activated(str): a row was double-clicked or Enter was pressed; the layer's name.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from gui.item_models.layer_delegate import LayerTableDelegate
+from gui.item_models.layer_table import ROW_ROLE, SORT_ROLE, Column, LayerTableModel
+from gui.run_state import RunState
+from gui.text import tr
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.table_style import table_view
+
+WIDTHS = {
+    Column.LAYER: 104, Column.TYPE: 70, Column.PARAMETERS: 92, Column.SPARSITY: 92, Column.PRECISION: 72,
+    Column.SQNR: 68, Column.COSINE: 62, Column.SCALE: 76, Column.ZERO_POINT: 76,
+}  # fmt: skip
+OPTIONAL = {
+    Column.SQNR: "sqnr_db",
+    Column.COSINE: "cosine",
+    Column.SCALE: "scale",
+    Column.ZERO_POINT: "zero_point",
+}
+"""Columns that stand only where some layer has the figure."""
+
+
+class LayersPanel(QWidget):
+    """The layers of ``state``; :meth:`set_state` shows another run's."""
+
+    layer_activated = Signal(str)
+
+    def __init__(self, state: RunState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = LayerTableModel(state, self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self._model)
+        self._sorted.setSortRole(SORT_ROLE)
+        self.view = table_view(self._sorted, WIDTHS, Column.LAYER, tr("Layers"))
+        self.view.setItemDelegate(LayerTableDelegate(self.view))
+        self.view.setSortingEnabled(True)
+        self.view.sortByColumn(Column.LAYER, Qt.SortOrder.AscendingOrder)
+        self.view.activated.connect(self._activated)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(
+            EmptyState(
+                "rows",
+                tr("No figures per layer yet"),
+                tr("Each layer's parameters, sparsity, precision and error appear here once a run has measured them."),
+            )
+        )
+        self._stack.addWidget(self.view)
+        self._model.modelReset.connect(self._show)
+        self._model.dataChanged.connect(self._show)
+        self._show()
+
+    def set_state(self, state: RunState) -> None:
+        """Show another run."""
+        self._model.set_state(state)
+
+    def _show(self) -> None:
+        rows = self._model.rows
+        self._stack.setCurrentIndex(1 if rows else 0)
+        for column, key in OPTIONAL.items():
+            self.view.setColumnHidden(column, not any(row.figure(key) is not None for row in rows))
+
+    def _activated(self, index: QModelIndex) -> None:
+        self.layer_activated.emit(index.data(ROW_ROLE).name)

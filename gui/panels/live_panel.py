@@ -1,0 +1,170 @@
+"""The run as it happens: who is shown, four figures before and after, and the curves.
+
+``LivePanel(state, runs)``: ``state`` is the run that is shown, ``runs`` knows the best one so far.
+:meth:`LivePanel.set_state` shows another run.
+
+Signals:
+    run_requested(): the empty state's button.
+    repair_requested(object): the Repair of a failed run's card.
+    failed(object): a CompressionError met while saving a picture or data.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from backend.events import Failed
+from gui.comparison import Metrics, figures
+from gui.icons import pixmap
+from gui.item_models.runs import RunsModel
+from gui.plots.run_plots import RunPlots
+from gui.run_state import RunState
+from gui.text import duration, tr
+from gui.theme import tokens
+from gui.widgets.buttons import button
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.failure_notice import FailureNotice
+from gui.widgets.metric_card import MetricCard
+from gui.widgets.segmented import Segmented
+from gui.widgets.text_label import text_label
+
+MARGIN = 16
+
+
+class LivePanel(QWidget):
+    """Cards and curves of a run, or what to do to see them."""
+
+    run_requested = Signal()
+    repair_requested = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, state: RunState, runs: RunsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state, self._runs = state, runs
+        self._stack = QStackedLayout(self)
+        run = button(tr("Run"), self.run_requested.emit, icon_name="play-fill", kind="primary")
+        self._stack.addWidget(
+            EmptyState(
+                "chart-line",
+                tr("Nothing has run yet"),
+                tr("Accuracy, sparsity and loss are drawn here while the recipe runs, and the figures before and after."),
+                run,
+            )
+        )
+        self._stack.addWidget(self._content())
+        state.changed.connect(self._changed)
+        runs.best_changed.connect(self._show_figures)
+        self.refresh()
+
+    def _content(self) -> QWidget:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(MARGIN, 8, MARGIN, 8)
+        column.setSpacing(0)
+        column.addLayout(self._header())
+        column.addSpacing(8)
+        self._notice = FailureNotice()
+        self._notice.repair_requested.connect(self.repair_requested)
+        column.addWidget(self._notice)
+        cards = QHBoxLayout()
+        cards.setSpacing(8)
+        self.cards = [MetricCard() for _ in range(4)]
+        for card in self.cards:
+            cards.addWidget(card, 1)
+        column.addLayout(cards)
+        column.addSpacing(12)
+        self.plots = RunPlots(self._state)
+        self.plots.failed.connect(self.failed)
+        column.addWidget(self.plots, 1)
+        return content
+
+    def _header(self) -> QHBoxLayout:
+        t = tokens()
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._sign = QLabel()
+        self._sign.setFixedSize(QSize(16, 20))
+        self._title = text_label("", 13, 600)
+        self._detail = text_label("", 12, 400, t.sec)
+        self._detail.setMinimumWidth(0)
+        self.choice = Segmented([("best", tr("Best")), ("this", tr("This run"))], "this", tr("Which run the cards show"))
+        self.choice.changed.connect(lambda _: self._show_figures())
+        row.addWidget(self._sign)
+        row.addWidget(self._title)
+        row.addWidget(self._detail, 1)
+        row.addWidget(self.choice)
+        return row
+
+    def set_state(self, state: RunState) -> None:
+        """Show another run."""
+        self._state.changed.disconnect(self._changed)
+        self._state = state
+        state.changed.connect(self._changed)
+        self.plots.set_state(state)
+        self.choice.set_value("this")
+        self.refresh()
+
+    @property
+    def state(self) -> RunState:
+        return self._state
+
+    def _changed(self, kinds: set[str]) -> None:
+        if kinds & {"started", "metrics", "ending", "stages"}:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show the run as it is now; the curves draw themselves."""
+        self._stack.setCurrentIndex(0 if self._state.status == "empty" else 1)
+        ending = self._state.ending
+        self._notice.show_failure(ending if isinstance(ending, Failed) else None)
+        self._show_figures()
+
+    def _show_figures(self) -> None:
+        best = self._runs.best()
+        self.choice.setVisible(best is not None)
+        if self.choice.value == "best" and best is not None:
+            self._head("star-fill", tokens().s6, tr("Best so far"), tr("{run} compared with the original", run=best.name))
+            self._fill(best.baseline, best.metrics, final=True)
+            return
+        self._head_of_run()
+        state = self._state
+        self._fill(state.baseline, state.latest, final=state.status == "done")
+
+    def _head_of_run(self) -> None:
+        t, state = tokens(), self._state
+        match state.status:
+            case "running":
+                stage = state.stage
+                name = tr("waiting for the engine") if stage is None else _during(state)
+                self._head("circle-fill", t.accent, state.name or tr("Run"), name)
+            case "done":
+                text = tr("compared with the original, in {time}", time=duration(state.elapsed))
+                self._head("check-circle-fill", t.ok, state.name, text)
+            case "stopped":
+                text = tr("stopped after {time}; the network is as it was", time=duration(state.elapsed))
+                self._head("minus-circle-fill", t.ter, state.name, text)
+            case "failed":
+                self._head("x-circle-fill", t.bad, state.name or tr("Run"), tr("failed after {time}", time=duration(state.elapsed)))
+            case _:
+                self._head("circle", t.ter, "", "")
+
+    def _head(self, icon_name: str, color: str, title: str, detail: str) -> None:
+        self._sign.setPixmap(pixmap(icon_name, color, 14))
+        self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title.setText(title)
+        self._detail.setText(detail)
+
+    def _fill(self, baseline: Metrics, metrics: Metrics, *, final: bool) -> None:
+        for card, figure in zip(self.cards, figures(baseline, metrics), strict=True):
+            card.show_figure(figure, final=final)
+
+
+def _during(state: RunState) -> str:
+    stage = state.stage
+    if stage is None or stage.index < 0:
+        return tr("measuring the original network")
+    measured = [s for s in state.stages if 0 <= s.index < stage.index]
+    if not measured or not state.latest:
+        return tr("figures follow after the first stage")
+    return tr("figures after stage {number} of {count}", number=len(measured), count=len(state.stages) - 1)

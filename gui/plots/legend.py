@@ -1,0 +1,103 @@
+"""Legend entries for a plot's title row, and the box that shows every value under the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from gui.theme import font, tokens
+from gui.widgets.text_label import text_label
+
+
+class Swatch(QWidget):
+    """A short piece of a curve in its color and dash."""
+
+    def __init__(self, color: str, *, dashed: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._color, self._dashed = color, dashed
+        self.setFixedSize(16, 18)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self._dashed)
+        pen = QPen(QColor(self._color), 2 if not self._dashed else 1.6)
+        if self._dashed:
+            pen.setDashPattern([3.0, 2.2])
+        painter.setPen(pen)
+        painter.drawLine(0, 9, 16, 9)
+
+
+class LegendEntry(QWidget):
+    """A swatch and its name."""
+
+    def __init__(self, text: str, color: str, *, dashed: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(7)
+        row.addWidget(Swatch(color, dashed=dashed))
+        self._label = text_label(text, 12, 400, tokens().sec)
+        row.addWidget(self._label)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_text(self, text: str) -> None:
+        self._label.setText(text)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One line of the readout; ``color`` None for the heading."""
+
+    name: str
+    value: str
+    color: str | None = None
+
+
+class Readout(QWidget):
+    """A small raised box beside the crosshair with the values of all curves at that moment."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._readings: Sequence[Reading] = ()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def set_readings(self, readings: Sequence[Reading]) -> None:
+        self._readings = readings
+        self.resize(self.sizeHint())
+        self.update()
+
+    @property
+    def readings(self) -> Sequence[Reading]:
+        return self._readings
+
+    def sizeHint(self) -> QSize:
+        bold, plain = QFontMetricsF(font(12, 600)), QFontMetricsF(font(12))
+        names = max((plain.horizontalAdvance(r.name) + (16 if r.color else 0) for r in self._readings), default=0)
+        values = max((bold.horizontalAdvance(r.value) for r in self._readings), default=0)
+        return QSize(round(names + values + 16 + 20), 20 * len(self._readings) + 12)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = tokens()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(t.line2), 1))
+        painter.setBrush(QColor(t.raised))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        for i, reading in enumerate(self._readings):
+            area = QRectF(10, 6 + 20 * i, self.width() - 20, 20)
+            painter.setFont(font(12))
+            painter.setPen(QColor(t.sec))
+            indent = 16 if reading.color else 0
+            painter.drawText(area.adjusted(indent, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, reading.name)
+            painter.setFont(font(12, 600))
+            painter.setPen(QColor(t.text))
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, reading.value)
+            if reading.color:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(reading.color))
+                painter.drawEllipse(QRectF(area.x(), area.center().y() - 4, 8, 8))

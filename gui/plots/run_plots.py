@@ -1,0 +1,256 @@
+"""The two plots of a run, one time, one hover, one menu.
+
+``RunPlots(state)`` listens to ``state.changed`` and draws at most ten times a second. Double click
+shows the whole run again; the menu (right click, or ``menu()`` for a button) saves and shows data.
+
+Signals:
+    failed(object): a CompressionError met while saving.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QPointF, QSize, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from backend.errors import CompressionError
+from backend.files import writing
+from gui.comparison import value
+from gui.icons import icon
+from gui.plots.accuracy_plot import AccuracyPlot
+from gui.plots.legend import LegendEntry, Reading, Readout
+from gui.plots.run_data import write_csv
+from gui.plots.sparsity_loss_plot import SparsityLossPlot
+from gui.plots.time_plot import TimePlot
+from gui.run_state import RunState
+from gui.text import NOTHING, duration, number, percent, phrase, significant, tr
+from gui.theme import tokens
+from gui.widgets.text_label import text_label
+
+INTERVAL = 0.1
+"""Seconds between two drawings at least."""
+_DRAWN = {"curves", "stages", "metrics", "progress", "ending", "started"}
+
+
+class RunPlots(QWidget):
+    """Accuracy above; sparsity and loss below."""
+
+    failed = Signal(object)
+
+    def __init__(self, state: RunState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._zoomed = False
+        self._end = 1.0
+        self._drawn = 0.0
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.draw)
+        t = tokens()
+        self.accuracy, self.sparsity = AccuracyPlot(), SparsityLossPlot()
+        self.sparsity.setXLink(self.accuracy)
+        self._run = LegendEntry(tr("Validation"), t.s1)
+        self._train = LegendEntry(tr("Training"), t.s5)
+        self._original = LegendEntry(tr("Original"), t.s0, dashed=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(_title(tr("Accuracy"), tr("top-1, %"), self._run, self._train, self._original))
+        column.addSpacing(6)
+        column.addWidget(self.accuracy, 2)
+        column.addSpacing(10)
+        sparsity = LegendEntry(tr("Sparsity, % (left)"), t.s3)
+        loss = LegendEntry(tr("Loss (right)"), t.s2)
+        column.addLayout(_title(tr("Sparsity and loss"), tr("by elapsed time"), sparsity, loss))
+        column.addSpacing(6)
+        column.addWidget(self.sparsity, 1)
+        self.readout = Readout(self)
+        for plot in (self.accuracy, self.sparsity):
+            plot.hovered.connect(lambda seconds, plot=plot: self._hover(plot, seconds))
+            plot.reset_requested.connect(self.reset)
+            plot.menu_requested.connect(self._popup)
+            plot.zoomed.connect(self._zoom)
+            plot.setMinimumHeight(70)
+        state.changed.connect(self._changed)
+        self.draw()
+
+    def set_state(self, state: RunState) -> None:
+        """Show another run."""
+        self._state.changed.disconnect(self._changed)
+        self._state = state
+        state.changed.connect(self._changed)
+        self.reset()
+
+    def _changed(self, kinds: set[str]) -> None:
+        if not kinds & _DRAWN or self._timer.isActive():
+            return
+        wait = INTERVAL - (time.monotonic() - self._drawn)
+        if wait <= 0:
+            self.draw()
+        else:
+            self._timer.start(round(wait * 1000) + 1)
+
+    def draw(self) -> None:
+        """Draw the run as it is now."""
+        self._drawn = time.monotonic()
+        bands = self._state.bands()
+        for plot in (self.accuracy, self.sparsity):
+            plot.set_bands(bands)
+        if not self._zoomed:
+            end = max([self._state.seconds, *(band.end for band in bands)])
+            # an estimate that wavers by a few percent moves nothing
+            if not self._end * 0.85 < end <= self._end or self._state.ending is not None:
+                self._end = max(end, 1.0) * (1.0 if self._state.ending is not None else 1.04)
+            self.accuracy.set_times(0.0, self._end)
+        self.accuracy.update_from(self._state)
+        self.sparsity.update_from(self._state)
+        baseline = value(self._state.baseline, "validation_accuracy")
+        self._original.setVisible(baseline is not None)
+        self._original.set_text(tr("Original {accuracy}", accuracy=number(baseline, 2)))
+        self._train.setVisible(bool(self._state.curves.get("train_accuracy")))
+        self._describe()
+
+    def _describe(self) -> None:
+        """What a screen reader says of the plots."""
+        last = {name: curve.y[-1] for name, curve in self._state.curves.items() if curve}
+        self.accuracy.setAccessibleName(tr("Accuracy over time"))
+        self.accuracy.setAccessibleDescription(number(last.get("accuracy"), 2))
+        self.sparsity.setAccessibleName(tr("Sparsity and loss over time"))
+        self.sparsity.setAccessibleDescription(f"{percent(last.get('sparsity'))}, {significant(last.get('loss'))}")
+
+    def reset(self) -> None:
+        """Show the whole run."""
+        self._zoomed, self._end = False, 0.0
+        self.draw()
+
+    def _zoom(self) -> None:
+        self._zoomed = True
+        self.accuracy.update_from(self._state)
+        self.sparsity.update_from(self._state)
+
+    def readings(self, seconds: float) -> list[Reading]:
+        """Every curve's value at ``seconds`` of the run."""
+        t = tokens()
+        stage = next((b.label for b in self._state.bands() if b.start <= seconds < b.end), "")
+        found = [Reading(phrase(stage), duration(seconds))]
+        for name, label, series, text in (
+            ("accuracy", tr("Validation accuracy"), t.s1, lambda v: f"{number(v, 2)}%"),
+            ("train_accuracy", tr("Training accuracy"), t.s5, lambda v: f"{number(v, 2)}%"),
+            ("sparsity", tr("Sparsity"), t.s3, lambda v: percent(v, 1)),
+            ("loss", tr("Loss"), t.s2, significant),
+        ):
+            curve = self._state.curves.get(name)
+            if curve:
+                at = curve.at(seconds)
+                found.append(Reading(label, NOTHING if at is None else text(at), series))
+        return found
+
+    def _hover(self, plot: TimePlot, seconds: float | None) -> None:
+        if seconds is not None and not 0 <= seconds <= max(self._state.seconds, 1e-9):
+            seconds = None
+        for each in (self.accuracy, self.sparsity):
+            each.show_crosshair(seconds)
+        self.readout.setVisible(seconds is not None)
+        if seconds is None:
+            return
+        self.readout.set_readings(self.readings(seconds))
+        at = plot.view.mapViewToScene(QPointF(seconds, 0.0)).x()
+        x = plot.x() + at + 12
+        if x + self.readout.width() > self.width():
+            x = plot.x() + at - 12 - self.readout.width()
+        y = plot.y() + 24 if plot is self.accuracy else max(0, plot.y() + plot.height() - self.readout.height() - 30)
+        self.readout.move(round(max(0, x)), round(min(y, self.height() - self.readout.height())))
+        self.readout.raise_()
+
+    def _popup(self, position: QPoint) -> None:
+        self.menu().popup(position)
+
+    def menu(self) -> QMenu:
+        """Reset, save as picture or data, show as table; deleted when closed."""
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        some = any(self._state.curves.values())
+        for name, text, call in (
+            ("arrows-out", tr("Show the whole run"), self.reset),
+            ("", "", None),
+            ("image", tr("Save picture…"), self._ask_picture),
+            ("download-simple", tr("Save data…"), self._ask_data),
+            ("table", tr("Show as table"), self.show_table),
+        ):
+            if call is None:
+                menu.addSeparator()
+            else:
+                action = menu.addAction(icon(name), text, call)
+                action.setEnabled(some)
+        return menu
+
+    def _ask_picture(self) -> None:
+        self._ask(tr("Save picture"), "png", tr("Picture (*.png);;Vector picture (*.svg)"), self.save_picture)
+
+    def _ask_data(self) -> None:
+        self._ask(tr("Save data"), "csv", tr("Comma-separated values (*.csv)"), self.save_data)
+
+    def _ask(self, title: str, suffix: str, filters: str, save: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self, title, "", filters)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+        dialog.selectFile(f"{self._state.name}.{suffix}")
+        dialog.fileSelected.connect(lambda name: save(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def save_picture(self, path: Path) -> None:
+        """Write both plots with their legends to ``path``: SVG if it ends so, else PNG at twice the size."""
+        try:
+            with writing(path) as part:
+                self._write_svg(part) if path.suffix.lower() == ".svg" else self._write_png(part)
+        except CompressionError as error:
+            self.failed.emit(error)
+
+    def _write_png(self, part: Path) -> None:
+        image = QImage(self.size() * 2, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(2.0)
+        image.fill(tokens().panel)
+        self.render(image)
+        if not image.save(str(part), "PNG"):
+            raise OSError(tr("the picture could not be written"))
+
+    def _write_svg(self, part: Path) -> None:
+        generator = QSvgGenerator()
+        generator.setFileName(str(part))
+        generator.setSize(QSize(self.width(), self.height()))
+        generator.setViewBox(self.rect())
+        generator.setTitle(self._state.name)
+        painter = QPainter(generator)
+        self.render(painter, QPoint())
+        painter.end()
+
+    def save_data(self, path: Path) -> None:
+        """Write every point of every curve to ``path`` as CSV."""
+        try:
+            write_csv(self._state, path)
+        except CompressionError as error:
+            self.failed.emit(error)
+
+    def show_table(self) -> None:
+        """Open the curves as a table."""
+        from gui.dialogs.curve_table_dialog import CurveTableDialog
+
+        CurveTableDialog(self._state, self).open()
+
+
+def _title(text: str, detail: str, *entries: LegendEntry) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(10)
+    row.addWidget(text_label(text, 13, 600))
+    row.addWidget(text_label(detail, 12, 400, tokens().sec))
+    row.addStretch(1)
+    for entry in entries:
+        row.addSpacing(8)
+        row.addWidget(entry)
+    return row
