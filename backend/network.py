@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,15 +75,9 @@ class Network:
 
     def copy(self) -> Network:
         """An independent copy: changing one leaves the other."""
-        return Network(
-            self.name,
-            self.spec,
-            copy.deepcopy(self.module),
-            self.input_shape,
-            self.classes,
-            self.edits,
-            self.notes,
-        )
+        with packing(self.module):
+            module = copy.deepcopy(self.module)
+        return Network(self.name, self.spec, module, self.input_shape, self.classes, self.edits, self.notes)
 
     def example(self, batch: int = 1) -> Tensor:
         """An input of the right shape on the network's device (zeros, float32)."""
@@ -111,6 +106,18 @@ class Network:
         )
 
 
+@contextmanager
+def packing(module: nn.Module) -> Iterator[None]:
+    """Let torch pack weights for the int8 engine ``module`` was made for; a float network needs none."""
+    if not any("engine" in part.__dict__ for part in module.modules()):
+        yield
+        return
+    from backend.quantization import engine_of, using
+
+    with using(engine_of(module)):
+        yield
+
+
 def load_weights(module: nn.Module, path: Path) -> None:
     """Load a ``weights.safetensors`` of :meth:`Network.save` strictly into ``module``.
 
@@ -121,7 +128,8 @@ def load_weights(module: nn.Module, path: Path) -> None:
         with safe_open(path, framework="pt") as file:
             layout = json.loads((file.metadata() or {}).get("pare", "{}")).get("layout", {})
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 — not a dict
-        module.load_state_dict(unpack_state(tensors, layout))
+        with packing(module):
+            module.load_state_dict(unpack_state(tensors, layout))
     except (SafetensorError, OSError, KeyError, RuntimeError, ValueError) as error:
         raise CompressionError(
             msg("The weights in {path} do not fit the network beside them.", path=str(path)),

@@ -6,11 +6,21 @@ apart into plain tensors and a layout that JSON can hold.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import Tensor
+
+VERSIONS = ""
+"""The layout's key for the versions of modules; no tensor has an empty name."""
+
+
+class StateDict(OrderedDict[str, Any]):
+    """A state dict with what torch keeps beside it: quantized modules load by their version."""
+
+    _metadata: dict[str, dict[str, Any]]
 
 
 def pack_state(state: Mapping[str, Any]) -> tuple[dict[str, Tensor], dict[str, Any]]:
@@ -20,14 +30,22 @@ def pack_state(state: Mapping[str, Any]) -> tuple[dict[str, Tensor], dict[str, A
     """
     tensors: dict[str, Tensor] = {}
     layout = {key: _pack(key, value, tensors) for key, value in state.items()}
-    return tensors, {key: entry for key, entry in layout.items() if entry != "tensor"}
+    layout = {key: entry for key, entry in layout.items() if entry != "tensor"}
+    if layout:
+        layout[VERSIONS] = _versions(state)
+    return tensors, layout
 
 
 def unpack_state(tensors: Mapping[str, Tensor], layout: Mapping[str, Any]) -> dict[str, Any]:
-    """The state dict that :func:`pack_state` took apart."""
+    """The state dict that :func:`pack_state` took apart, with the versions torch loads it by.
+
+    Packed parameters are packed by the engine that is chosen at this moment.
+    """
     used: set[str] = set()
-    state = {key: _unpack(key, entry, tensors, used) for key, entry in layout.items()}
-    return {**{key: value for key, value in tensors.items() if key not in used}, **state}
+    state = {key: _unpack(key, entry, tensors, used) for key, entry in layout.items() if key != VERSIONS}
+    made = StateDict({**{key: value for key, value in tensors.items() if key not in used}, **state})
+    made._metadata = {key: {"version": version} for key, version in layout.get(VERSIONS, {}).items()}
+    return made
 
 
 def _pack(key: str, value: Any, tensors: dict[str, Tensor]) -> Any:
@@ -46,6 +64,8 @@ def _pack(key: str, value: Any, tensors: dict[str, Tensor]) -> Any:
             return {"dtype": _name(value)}
         case tuple() | list():
             return {"tuple": [_pack(f"{key}.{i}", item, tensors) for i, item in enumerate(value)]}
+        case torch.ScriptObject():
+            return _pack_object(key, value, tensors)
         case None | bool() | int() | float() | str():
             return {"value": value}
         case _:
@@ -68,11 +88,38 @@ def _unpack(key: str, entry: Any, tensors: Mapping[str, Tensor], used: set[str])
         if made.dtype != dtype:
             raise ValueError(f"{key} is {made.dtype}, not {dtype}")
         return made
+    if "packed" in entry:
+        return _unpack_object(key, entry, tensors, used)
     if "dtype" in entry:
         return getattr(torch, entry["dtype"])
     if "tuple" in entry:
         return tuple(_unpack(f"{key}.{i}", item, tensors, used) for i, item in enumerate(entry["tuple"]))
     return entry["value"]
+
+
+def _pack_object(key: str, value: Any, tensors: dict[str, Tensor]) -> dict[str, Any]:
+    """Packed parameters: of a linear layer (weight, bias), or of one direction of a recurrent one."""
+    kind = value._type().name()
+    if kind == "LinearPackedParamsBase":
+        return {"packed": "linear", "parts": _pack(key, value.unpack(), tensors)}
+    if kind == "CellParamsBase":
+        name, biases, _, flags, matrices = value.__getstate__()[0]
+        if name == "quantized_dynamic":
+            parts = _pack(key, [*matrices, *biases], tensors)
+            return {"packed": "cell", "parts": parts, "reduce_range": bool(flags[0])}
+    raise TypeError(f"{key} holds a {kind}, which a checkpoint can't")
+
+
+def _unpack_object(key: str, entry: Any, tensors: Mapping[str, Tensor], used: set[str]) -> Any:
+    parts = _unpack(key, entry["parts"], tensors, used)
+    if entry["packed"] == "linear":
+        return torch.ops.quantized.linear_prepack(*parts)
+    return torch.ops.quantized.make_quantized_cell_params_dynamic(*parts, entry["reduce_range"])
+
+
+def _versions(state: Mapping[str, Any]) -> dict[str, int]:
+    metadata: Mapping[str, Mapping[str, Any]] = getattr(state, "_metadata", {})
+    return {key: facts["version"] for key, facts in metadata.items() if facts.get("version") is not None}
 
 
 def _name(dtype: torch.dtype) -> str:

@@ -1,4 +1,4 @@
-"""What a quantization scheme is. The engine beneath (torch.ao FX today) is known to one file, ``_fx.py``."""
+"""What a quantization scheme is. The engine beneath (torch.ao FX today) is known to one folder, ``_fx``."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ class Outcome:
         layers: layer name → {"precision": "int8", "scale": …, "zero_point": …} where known.
         left_in_float: layer name → why it was not quantized.
         choices: settings that were chosen automatically (``engine`` → ``onednn``).
+        reference: the float network that errors per layer are measured against, with layers joined
+            as in ``module``; None where the network itself will do.
     """
 
     module: nn.Module
@@ -36,6 +38,7 @@ class Outcome:
     layers: Mapping[str, Mapping[str, Any]]
     left_in_float: Mapping[str, Message]
     choices: Mapping[str, Any]
+    reference: nn.Module | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +48,7 @@ class Scheme(Method):
     Attributes:
         quantize: ``quantize(session, plans, index, emit, cancel) -> Outcome``: works on a copy of
             ``session.network.module`` (float); ``plans`` holds the LayerPlan of every layer that has
-            a weight.
+            a weight, and under an empty name that of operations which are no layer (additions, pooling).
         rebuild: ``rebuild(float_module, data) -> nn.Module`` makes the quantized structure again, so
             that its state dict can be loaded strictly.
         applies: None where the layer qualifies, else why not.

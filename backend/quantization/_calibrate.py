@@ -1,0 +1,81 @@
+"""Runs the calibration images through a network that watches them, and says what is wrong with them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from backend.cancel import Cancel
+from backend.errors import CompressionError, msg
+from backend.events import Emit, Progress
+from backend.session import Session
+
+
+def inputs(session: Session, batches: int) -> Iterator[Tensor]:
+    """The first ``batches`` batches of calibration images, on the CPU.
+
+    Raises:
+        CompressionError: there are none.
+    """
+    part = session.data.parts.get("calibration")
+    if part is None or len(part) == 0:
+        raise CompressionError(
+            msg("There are no calibration images, so the ranges of the activations can't be measured."),
+            msg("Choose data with more training images, raise the limit, or choose dynamic int8."),
+        )
+    for images, _ in itertools.islice(session.data.batches("calibration"), batches):
+        yield images.cpu()
+
+
+def calibrate(
+    observed: nn.Module, float_module: nn.Module, session: Session, batches: int, index: int, emit: Emit, cancel: Cancel
+) -> None:
+    """Run ``batches`` batches through ``observed``, a copy of ``float_module`` with observers.
+
+    Raises:
+        CompressionError: the images, or what a layer makes of them, are NaN or infinite.
+    """
+    part = session.data.parts.get("calibration")
+    total = min(batches, session.data.count("calibration", session.data.spec.batch_size)) if part else batches
+    for done, images in enumerate(inputs(session, batches)):
+        cancel.check()
+        emit(Progress(index, done, total, msg("Calibrating")))
+        if not bool(torch.isfinite(images).all()):
+            raise CompressionError(
+                msg("The calibration images hold NaN or infinite values."),
+                msg("Check the data's files and its mean and standard deviation."),
+            )
+        _refuse_infinite(float_module, images)
+        with torch.no_grad():
+            observed(images)
+    emit(Progress(index, total, total, msg("Calibrating")))
+
+
+def _refuse_infinite(module: nn.Module, images: Tensor) -> None:
+    """Name the first layer whose output is NaN or infinite."""
+    bad: list[str] = []
+
+    def watch(name: str) -> Any:
+        def hook(_: nn.Module, __: Any, output: Any) -> None:
+            value = output[0] if isinstance(output, tuple) else output
+            if isinstance(value, Tensor) and value.is_floating_point() and not bool(torch.isfinite(value).all()):
+                bad.append(name)
+
+        return hook
+
+    handles = [m.register_forward_hook(watch(name)) for name, m in module.named_modules() if not list(m.children())]
+    try:
+        with torch.no_grad():
+            out = module(images)
+    finally:
+        for handle in handles:
+            handle.remove()
+    if bad or (isinstance(out, Tensor) and not bool(torch.isfinite(out).all())):
+        raise CompressionError(
+            msg("{layer} gives NaN or infinite values on the calibration images.", layer=bad[0] if bad else "output"),
+            msg("Check the weights and the data's mean and standard deviation; train again if training diverged."),
+        )

@@ -1,0 +1,29 @@
+"""torch.ao's FX mode, and all Pare knows of it.
+
+The mode is deprecated (and present to at least torch 2.15), so nothing outside this folder and the
+observers imports torch.ao: another engine beneath the int8 schemes replaces this folder alone.
+"""
+
+from backend.quantization._fx._convert import (
+    Converter,
+    Int8Module,
+    LayerSettings,
+    engine_of,
+    make_dynamic,
+    set_engine,
+)
+from backend.quantization._fx._packed import int8_layers, packed_weights
+from backend.quantization._fx._trace import Traced, trace
+
+__all__ = [
+    "Converter",
+    "Int8Module",
+    "LayerSettings",
+    "Traced",
+    "engine_of",
+    "int8_layers",
+    "make_dynamic",
+    "packed_weights",
+    "set_engine",
+    "trace",
+]

@@ -1,0 +1,265 @@
+"""From a traced float network to one that runs on int8 kernels."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+from torch.ao.quantization import (
+    FixedQParamsObserver,
+    MinMaxObserver,
+    PerChannelMinMaxObserver,
+    QConfig,
+    QConfigMapping,
+    default_placeholder_observer,
+    default_quint8_weight_qconfig,
+    default_reuse_input_qconfig,
+    get_default_qconfig_mapping,
+    per_channel_dynamic_qconfig,
+    quantize_dynamic,
+)
+from torch.ao.quantization import default_dynamic_qconfig as per_tensor_dynamic_qconfig
+from torch.ao.quantization.fx.custom_config import PrepareCustomConfig
+from torch.ao.quantization.observer import UniformQuantizationObserverBase
+from torch.ao.quantization.quantize_fx import convert_fx, prepare_fx
+
+from backend.quantization import _engines
+from backend.quantization._fx._joined import take_apart
+from backend.quantization._fx._quiet import quiet
+from backend.quantization._fx._trace import Traced, contiguous_output, leaves, placed, trace
+from backend.quantization.observers._base import ActivationRange, Observer
+
+TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
+
+
+@dataclass(frozen=True)
+class LayerSettings:
+    """How one layer is quantized.
+
+    Attributes:
+        weights: ``per_channel`` or ``per_tensor``.
+        weight_scheme: ``symmetric`` (zero point 0) or ``affine``.
+        activation_scheme: ``affine`` or ``symmetric``.
+        observer: id of the observer of its output.
+    """
+
+    weights: str = "per_channel"
+    weight_scheme: str = "symmetric"
+    activation_scheme: str = "affine"
+    observer: str = "min_max"
+
+    def to_data(self) -> dict[str, str]:
+        return asdict(self)
+
+
+class Int8Module(fx.GraphModule):
+    """A graph on int8 kernels that knows which engine packed its weights.
+
+    torch repacks weights with the global engine whenever a module is copied or loaded; both happen
+    here with the module's own.
+    """
+
+    engine: str
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Int8Module:
+        with _engines.using(self.engine):
+            copied: Int8Module = super().__deepcopy__(memo)  # type: ignore[assignment]
+        copied.engine = self.engine
+        return copied
+
+    def load_state_dict(self, *args: Any, **kwargs: Any) -> Any:
+        """As torch's, packing with this module's engine."""
+        with _engines.using(self.engine):
+            return super().load_state_dict(*args, **kwargs)
+
+
+def engine_of(module: nn.Module) -> str | None:
+    """The engine that packed the weights of ``module``; None for a float network."""
+    return next((m.__dict__["engine"] for m in module.modules() if "engine" in m.__dict__), None)
+
+
+def set_engine(module: nn.Module, engine: str) -> nn.Module:
+    """Note which engine packed the weights of ``module``."""
+    module.__dict__["engine"] = engine
+    return module
+
+
+@dataclass
+class Converter:
+    """One network on its way to int8: trace, observe, convert.
+
+    Attributes:
+        traced: the float network as graphs.
+        default: settings of operations that are no layer of their own (additions, pooling); None
+            leaves them in float.
+        layers: layer name → its settings, None to keep it in float.
+        observers: observer id → observer.
+        prepared: the network with observers; calibration runs it.
+    """
+
+    traced: Traced
+    default: LayerSettings | None
+    layers: Mapping[str, LayerSettings | None]
+    observers: Mapping[str, Observer]
+    prepared: nn.Module = field(init=False)
+    mappings: dict[str, QConfigMapping] = field(init=False, default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        module: nn.Module,
+        default: LayerSettings | None,
+        layers: Mapping[str, LayerSettings | None],
+        observers: Mapping[str, Observer],
+    ) -> Converter:
+        """Trace a copy of the float ``module`` and put observers into it.
+
+        Raises:
+            CompressionError: no part of it can be traced.
+        """
+        traced = trace(copy.deepcopy(module).cpu().eval())
+        made = cls(traced, default, layers, observers)
+        made.prepared = copy.deepcopy(traced.module)
+        with quiet():
+            for region in traced.regions:
+                part = made._prepare(made.prepared.get_submodule(region), region)
+                made.prepared = placed(made.prepared, region, part)
+        return made
+
+    def joined(self, int8: Iterable[str]) -> nn.Module:
+        """The float network with the ``int8`` layers joined as conversion joins them: what they are compared to."""
+        module = copy.deepcopy(self.traced.module)
+        names = set(int8)
+        with quiet():
+            for region in self.traced.regions:
+                part = prepare_fx(module.get_submodule(region), QConfigMapping(), (), self._custom(region))
+                take_apart(part, {name.removeprefix(f"{region}.") for name in names} if region else names)
+                module = placed(module, region, part)
+        return module
+
+    def unreached(self) -> list[str]:
+        """Regions that no calibration batch has run through."""
+        return [region for region in self.traced.regions if not _reached(self.prepared.get_submodule(region))]
+
+    def converted(self, engine: str, highest: int, skip: Iterable[str] = ()) -> nn.Module:
+        """The network on ``engine``'s kernels; what was observed stays for the next engine.
+
+        Args:
+            engine: packs the weights.
+            highest: the largest quantized activation.
+            skip: regions to leave in float.
+        """
+        module = copy.deepcopy(self.prepared)
+        set_levels(module, highest)
+        with quiet(), _engines.using(engine):
+            for region in self.traced.regions:
+                if region in skip:
+                    part: nn.Module = copy.deepcopy(self.traced.module.get_submodule(region))
+                else:
+                    made = convert_fx(_as_graph(module.get_submodule(region)), qconfig_mapping=self.mappings[region])
+                    take_apart(made)
+                    contiguous_output(made.graph)
+                    part = Int8Module(made, made.graph)
+                    set_engine(part, engine)
+                module = placed(module, region, part)
+        return module.eval()
+
+    def _prepare(self, part: nn.Module, region: str) -> nn.Module:
+        mapping = self._mapping(part, region)
+        self.mappings[region] = mapping
+        made: nn.Module = prepare_fx(part, mapping, (), self._custom(region))
+        return made
+
+    def _custom(self, region: str) -> PrepareCustomConfig:
+        return PrepareCustomConfig().set_non_traceable_module_names(leaves(self.traced.opaque, region))
+
+    def _mapping(self, part: nn.Module, region: str) -> QConfigMapping:
+        base = self._qconfig(self.default) if self.default else None
+        mapping = QConfigMapping().set_global(base)
+        if base is not None:
+            for op, qconfig in get_default_qconfig_mapping("qnnpack").object_type_qconfigs.items():
+                if _is_fixed(qconfig):
+                    mapping.set_object_type(op, qconfig)
+            mapping.set_object_type("reshape", default_reuse_input_qconfig)
+        for name, module in part.named_modules():
+            full = f"{region}.{name}" if region and name else name
+            if full in self.layers:
+                settings = self.layers[full]
+                mapping.set_module_name(name, self._qconfig(settings, module) if settings else None)
+        return mapping
+
+    def _qconfig(self, settings: LayerSettings, module: nn.Module | None = None) -> QConfig:
+        symmetric = settings.activation_scheme == "symmetric"
+        activation = self.observers[settings.observer].make(ActivationRange(symmetric))
+        if isinstance(module, nn.LayerNorm):
+            return _pair(activation, default_placeholder_observer)
+        if isinstance(module, nn.PReLU):
+            return _pair(activation, default_quint8_weight_qconfig.weight)
+        per_channel = settings.weights == "per_channel" and not isinstance(module, TRANSPOSED)
+        return _pair(activation, _weight_observer(per_channel, settings.weight_scheme))
+
+
+def make_dynamic(module: nn.Module, layers: Mapping[str, bool], engine: str) -> nn.Module:
+    """A copy of ``module`` with the named layers on dynamic int8 kernels.
+
+    Args:
+        module: the network; used up.
+        layers: layer name → whether its weights have one scale per output channel.
+        engine: packs the weights.
+    """
+    spec = {name: per_channel_dynamic_qconfig if each else per_tensor_dynamic_qconfig for name, each in layers.items()}
+    with quiet(), _engines.using(engine):
+        made: nn.Module = quantize_dynamic(module, spec, dtype=torch.qint8, inplace=True)  # type: ignore[no-untyped-call]
+    return made
+
+
+def set_levels(module: nn.Module, highest: int) -> None:
+    """Let every observer of activations give values from 0 to ``highest``."""
+    for observer in activation_observers(module):
+        observer.quant_min, observer.quant_max = 0, highest
+        observer.has_customized_qrange = True
+
+
+def activation_observers(module: nn.Module) -> list[Any]:
+    """The observers that calibration fills."""
+    return [
+        m
+        for m in module.modules()
+        if isinstance(m, UniformQuantizationObserverBase) and m.dtype == torch.quint8 and hasattr(m, "min_val")
+    ]
+
+
+def _reached(part: nn.Module) -> bool:
+    observers = activation_observers(part)
+    return not observers or any(_filled(o.min_val) for o in observers)
+
+
+def _filled(low: Tensor) -> bool:
+    return low.numel() > 0 and not bool(torch.isinf(low).all())
+
+
+def _is_fixed(qconfig: QConfig | None) -> bool:
+    made = qconfig.activation() if qconfig is not None else None
+    return isinstance(made, FixedQParamsObserver)
+
+
+def _pair(activation: Any, weight: Any) -> QConfig:
+    return QConfig(activation=activation, weight=weight)  # type: ignore[no-untyped-call]
+
+
+def _as_graph(part: nn.Module) -> fx.GraphModule:
+    if not isinstance(part, fx.GraphModule):
+        raise TypeError(type(part).__name__)
+    return part
+
+
+def _weight_observer(per_channel: bool, scheme: str) -> Any:
+    if per_channel:
+        qscheme = torch.per_channel_symmetric if scheme == "symmetric" else torch.per_channel_affine
+        return PerChannelMinMaxObserver.with_args(dtype=torch.qint8, qscheme=qscheme)
+    qscheme = torch.per_tensor_symmetric if scheme == "symmetric" else torch.per_tensor_affine
+    return MinMaxObserver.with_args(dtype=torch.qint8, qscheme=qscheme)

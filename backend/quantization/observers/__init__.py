@@ -1,0 +1,1 @@
+"""Observers of activations, one file each."""
