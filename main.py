@@ -20,6 +20,11 @@ def main(arguments: list[str]) -> int:
         from gui.app import run_window
 
         return run_window(sys.argv)
+    if arguments == ["selftest"]:
+        from backend.selftest import selftest
+        from gui.selftest import CHECKS
+
+        return selftest(CHECKS)
     from backend.cli import command_line, sample_in_terminal
 
     return command_line(arguments) if arguments else sample_in_terminal()
