@@ -10,7 +10,8 @@ from backend.pruning._base import Candidate, Criterion
 
 def mask(layer: Candidate) -> Tensor:
     """0 where |w| < t, 1 elsewhere (Han et al. 2015). Shape of the weight."""
-    return (layer.weight.abs() >= layer.settings["threshold"]).to(layer.weight)
+    kept: Tensor = layer.weight.abs() >= layer.settings["threshold"]
+    return kept.to(layer.weight)
 
 
 METHOD = Criterion(

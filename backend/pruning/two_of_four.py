@@ -11,9 +11,11 @@ from backend.pruning._base import Candidate, Criterion, needs_weight
 def mask(layer: Candidate) -> Tensor:
     """1 at the 2 largest |w| of each 4 neighbors along the input dimension (Mishra et al. 2021,
     "Accelerating sparse deep neural networks"). Shape of the weight."""
-    fours = layer.weight.abs().movedim(1, -1).unflatten(-1, (-1, 4))
+    last = layer.weight.abs().movedim(1, -1)
+    fours = last.reshape(*last.shape[:-1], -1, 4)
     kept = fours.new_zeros(fours.shape).scatter_(-1, fours.topk(2, dim=-1).indices, 1.0)
-    return kept.flatten(-2).movedim(-1, 1).contiguous()
+    mask: Tensor = kept.flatten(-2).movedim(-1, 1).contiguous()
+    return mask
 
 
 def applies(module: nn.Module) -> Message | None:
