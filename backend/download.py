@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from backend.cancel import Cancel
@@ -14,21 +15,22 @@ from backend.files import writing
 
 CHUNK = 1 << 18
 TIMEOUT = 20.0
+Progress = Callable[[float, float, Message], None]
 
 
 def download(
-    url: str,
+    urls: Sequence[str],
     path: Path,
     *,
     md5: str | None = None,
     sha256_start: str = "",
-    progress: Callable[[float, float, Message], None] | None = None,
+    progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> None:
-    """Fetch ``url`` into ``path``, which is written whole or not at all.
+    """Fetch a file into ``path``, which is written whole or not at all.
 
     Args:
-        url: what to fetch.
+        urls: where it lies; the next one is tried where the first can't be reached.
         path: where to put it.
         md5: what the content must have.
         sha256_start: what the content's SHA-256 must begin with.
@@ -38,28 +40,37 @@ def download(
     Raises:
         CompressionError: there is no connection, or what came is not what was asked for.
     """
-    digests = [hashlib.md5(usedforsecurity=False), hashlib.sha256()]
     with writing(path) as part:
-        try:
-            _fetch(url, path.name, part, digests, progress, cancel)
-        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
-            raise _offline(path, url, error) from error
+        digests = _first_reached(urls, path, part, progress, cancel)
         if (md5 and digests[0].hexdigest() != md5) or not digests[1].hexdigest().startswith(sha256_start):
             raise CompressionError(
                 msg("{name} arrived damaged: its checksum is not the published one.", name=path.name),
                 msg("Try again, or put the file into {folder} yourself.", folder=str(path.parent)),
-                details=url,
+                details="\n".join(urls),
             )
 
 
+def _first_reached(
+    urls: Sequence[str], path: Path, part: Path, progress: Progress | None, cancel: Cancel | None
+) -> tuple[hashlib._Hash, hashlib._Hash]:
+    failures = []
+    for url in urls:
+        try:
+            return _fetch(url, path.name, part, progress, cancel)
+        except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
+            failures.append(f"{url}\n{type(error).__name__}: {error}")
+    raise CompressionError(
+        msg("{name} can't be downloaded: there is no connection to its server.", name=path.name),
+        msg("Connect to the internet and try again, or put the file into {folder} yourself.", folder=str(path.parent)),
+        details="\n".join(failures),
+    )
+
+
 def _fetch(
-    url: str,
-    name: str,
-    part: Path,
-    digests: list[hashlib._Hash],
-    progress: Callable[[float, float, Message], None] | None,
-    cancel: Cancel | None,
-) -> None:
+    url: str, name: str, part: Path, progress: Progress | None, cancel: Cancel | None
+) -> tuple[hashlib._Hash, hashlib._Hash]:
+    """MD5 and SHA-256 of what came."""
+    digests = hashlib.md5(usedforsecurity=False), hashlib.sha256()
     request = urllib.request.Request(url, headers={"User-Agent": "Pare"})
     with urllib.request.urlopen(request, timeout=TIMEOUT) as answer, open(part, "wb") as file:
         total = int(answer.headers.get("Content-Length") or 0)
@@ -73,11 +84,4 @@ def _fetch(
             done += len(piece)
             if progress is not None:
                 progress(done, total or done, msg("Downloading {name}", name=name))
-
-
-def _offline(path: Path, url: str, error: Exception) -> CompressionError:
-    return CompressionError(
-        msg("{name} can't be downloaded: there is no connection to its server.", name=path.name),
-        msg("Connect to the internet and try again, or put the file into {folder} yourself.", folder=str(path.parent)),
-        details=f"{url}\n{type(error).__name__}: {error}",
-    )
+    return digests

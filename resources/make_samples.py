@@ -56,7 +56,7 @@ def train(network: nn.Module, name: str) -> float:
             schedule.step()
     network.eval()
     with torch.no_grad():
-        accuracy = 100 * (network(test_images).argmax(1) == test_labels).float().mean().item()
+        accuracy: float = 100 * (network(test_images).argmax(1) == test_labels).float().mean().item()
     save_file(network.state_dict(), resource(f"samples/{name}-digits.safetensors"))
     return accuracy
 

@@ -108,7 +108,7 @@ def _check_normalization(raw: Raw) -> None:
 def _doubts(raw: Raw) -> list[Message]:
     if raw.metric is not None:
         return []
-    present = len(raw.train.labels.unique())
+    present = len(torch.unique(raw.train.labels))
     if present == 1:
         return [msg("All training images belong to one class, so accuracy says little.")]
     if present < len(raw.classes):

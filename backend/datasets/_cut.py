@@ -30,7 +30,7 @@ def cut(train: Part, test: Part | None, seed: int, limit: int | None) -> dict[Pa
     generator = torch.Generator().manual_seed(seed)
     if test is None:
         train, test = _split(train, len(train) // 5, generator)
-    classes = len(train.labels.unique()) if _sorts(train.labels) else 1
+    classes = len(torch.unique(train.labels)) if _sorts(train.labels) else 1
     share = max(len(train) // 10, min(classes, len(train) // 4))
     train, validation = _split(train, min(VALIDATION, share), generator)
     train, calibration = _split(train, min(CALIBRATION, share), generator)
@@ -52,7 +52,7 @@ def stratified(labels: Tensor, count: int, generator: torch.Generator) -> Tensor
     if not _sorts(labels):
         return drawn[:count].sort().values
     order = drawn[labels[drawn].sort(stable=True).indices]
-    sizes = labels.unique(return_counts=True)[1]
+    _, sizes = torch.unique(labels, return_counts=True)
     quotas = _quotas(sizes, count)
     rank = torch.arange(len(labels)) - torch.repeat_interleave(sizes.cumsum(0) - sizes, sizes)
     return order[rank < torch.repeat_interleave(quotas, sizes)].sort().values

@@ -77,7 +77,7 @@ def named(name: str | None, family: str | None = None) -> Design:
         CompressionError: there is none; the hint offers the nearest.
     """
     bundled = _architectures() if family != "torchvision" else {}
-    if name in bundled:
+    if name is not None and name in bundled:
         return Design("bundled", name, bundled[name].num_classes)
     others = _torchvision.torchvision_names() if family != "bundled" else ()
     if name in others:

@@ -42,5 +42,5 @@ def fetch(architecture: str, weights: str) -> Path:
     path = Path(torch.hub.get_dir()) / "checkpoints" / name
     if not path.exists():
         stem = path.stem.rpartition("-")[2]
-        download(url, path, sha256_start=stem)
+        download([url], path, sha256_start=stem)
     return path

@@ -73,7 +73,7 @@ def _structure(path: Path) -> dict[str, Any]:
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         version = data["pare"]
-        data["model"], data["input_shape"], data["edits"], data["name"], data["classes"]  # noqa: B018
+        data["model"], data["input_shape"], data["edits"], data["name"], data["classes"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CompressionError(
             msg("{path} is damaged.", path=str(path)),

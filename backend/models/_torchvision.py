@@ -45,16 +45,16 @@ def torchvision() -> ModuleType:
 @functools.cache
 def _declared() -> torch.library.Library:
     """The declarations; they last as long as this object."""
-    library = torch.library.Library("torchvision", "FRAGMENT")
+    library = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
     for name in _OPERATORS:
         if not hasattr(torch.ops.torchvision, name):
-            library.define(_SCHEMA.format(name=name))
+            library.define(_SCHEMA.format(name=name))  # type: ignore[no-untyped-call]
     return library
 
 
 @functools.cache
 def torchvision_names() -> tuple[str, ...]:
-    """torchvision's classifiers by name."""
+    """Torchvision's classifiers by name."""
     models = torchvision().models
     return tuple(models.list_models(module=models))
 
