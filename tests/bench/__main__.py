@@ -1,0 +1,21 @@
+"""``make bench``: every benchmark, or the ones that are named (``make bench ARGS="training start"``)."""
+
+import sys
+
+from tests.bench import smoothness, start, training
+
+BENCHMARKS = {"start": start.bench, "training": training.bench, "smoothness": smoothness.bench}
+
+
+def main(names: list[str]) -> int:
+    """Run the benchmarks; 0 where every mark is met."""
+    unknown = set(names) - set(BENCHMARKS)
+    if unknown:
+        print(f"No benchmark is called {', '.join(sorted(unknown))}. There are: {', '.join(BENCHMARKS)}.")
+        return 2
+    met = [BENCHMARKS[name]() for name in names or BENCHMARKS]
+    return 0 if all(met) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
