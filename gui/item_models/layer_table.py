@@ -103,7 +103,7 @@ class LayerTableModel(QAbstractTableModel):
                 return _alignment(section)
             case Qt.ItemDataRole.DisplayRole:
                 return (
-                    tr("Layer"), tr("Type"), tr("Parameters"), tr("Sparsity"), tr("Precision"), tr("SQNR"),
+                    tr("Layer"), tr("Type"), tr("Parameters"), tr("Sparsity"), tr("Precision"), tr("SQNR, dB"),
                     tr("Cosine"), tr("Scale"), tr("Zero point"),
                 )[section]  # fmt: skip
             case Qt.ItemDataRole.ToolTipRole:
@@ -147,8 +147,7 @@ def _text(row: LayerRow, column: Column) -> str:
         case Column.PRECISION:
             return row.precision or NOTHING
         case Column.SQNR:
-            sqnr = row.figure("sqnr_db")
-            return NOTHING if sqnr is None else tr("{value} dB", value=number(sqnr, 1))
+            return number(row.figure("sqnr_db"), 1)
         case Column.COSINE:
             return number(row.figure("cosine"), 4)
         case Column.SCALE:

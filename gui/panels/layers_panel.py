@@ -14,12 +14,10 @@ from gui.item_models.layer_table import ROW_ROLE, SORT_ROLE, Column, LayerTableM
 from gui.run_state import RunState
 from gui.text import tr
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.table_style import table_view
+from gui.widgets.table_style import fit_columns, table_view
 
-WIDTHS = {
-    Column.LAYER: 104, Column.TYPE: 70, Column.PARAMETERS: 92, Column.SPARSITY: 92, Column.PRECISION: 72,
-    Column.SQNR: 68, Column.COSINE: 62, Column.SCALE: 76, Column.ZERO_POINT: 76,
-}  # fmt: skip
+WIDTHS = {Column.TYPE: 64, Column.SPARSITY: 86, Column.PRECISION: 64}
+FITTED = (Column.TYPE, Column.PARAMETERS, Column.SQNR, Column.COSINE, Column.SCALE, Column.ZERO_POINT)
 OPTIONAL = {
     Column.SQNR: "sqnr_db",
     Column.COSINE: "cosine",
@@ -67,6 +65,8 @@ class LayersPanel(QWidget):
         self._stack.setCurrentIndex(1 if rows else 0)
         for column, key in OPTIONAL.items():
             self.view.setColumnHidden(column, not any(row.figure(key) is not None for row in rows))
+        fit_columns(self.view, [column for column in FITTED if not self.view.isColumnHidden(column)])
+        self.view.fit()
 
     def _activated(self, index: QModelIndex) -> None:
         self.layer_activated.emit(index.data(ROW_ROLE).name)

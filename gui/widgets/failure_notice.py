@@ -32,7 +32,7 @@ class FailureNotice(QFrame):
         self.setObjectName("failureNotice")
         self.setStyleSheet(f"#failureNotice {{ background: {t.bad_bg}; border-radius: 8px; margin-bottom: 12px; }}")
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 10, 12, 22)
+        row.setContentsMargins(12, 10, 12, 12)
         row.setSpacing(10)
         sign = QLabel()
         sign.setPixmap(pixmap("warning-circle", t.bad, 18))

@@ -11,7 +11,7 @@ from gui.text import NOTHING, tr
 from gui.theme import font, tokens
 
 HEIGHT = 102
-_PADDING = 12
+_PADDING = 11
 
 
 class MetricCard(QWidget):

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from gui.theme import font
 
 ROW_HEIGHT = 28
 
 
-def table_view(model: QAbstractItemModel, widths: Mapping[int, int], stretch: int, name: str) -> QTableView:
+class StretchTable(QTableView):
+    """One column takes what the others leave, down to a width below which the table scrolls."""
+
+    def __init__(self, stretch: int, least: int = 96) -> None:
+        super().__init__()
+        self._stretch, self._least = stretch, least
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Give the stretching column its width again, after another one was hidden or resized."""
+        header = self.horizontalHeader()
+        others = sum(header.sectionSize(i) for i in range(header.count()) if i != self._stretch)
+        self.setColumnWidth(self._stretch, max(self._least, self.viewport().width() - others))
+
+
+def table_view(model: QAbstractItemModel, widths: Mapping[int, int], stretch: int, name: str) -> StretchTable:
     """A view of ``model``: columns ``widths`` wide, ``stretch`` takes what is left; sorted by its header."""
-    view = QTableView()
+    view = StretchTable(stretch)
     view.setModel(model)
     view.setAccessibleName(name)
     view.setFrameShape(QTableView.Shape.NoFrame)
@@ -32,7 +53,18 @@ def table_view(model: QAbstractItemModel, widths: Mapping[int, int], stretch: in
     header.setFixedHeight(ROW_HEIGHT)
     header.setMinimumSectionSize(28)
     header.setTextElideMode(Qt.TextElideMode.ElideRight)
+    header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Fixed)
     for column, width in widths.items():
         view.setColumnWidth(column, width)
-    header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
     return view
+
+
+def fit_columns(view: QTableView, columns: Iterable[int], padding: int = 18) -> None:
+    """Make ``columns`` as wide as their header and the longest text of their first rows."""
+    model = view.model()
+    text, head = QFontMetricsF(font(12)), QFontMetricsF(font(12, 500))
+    for column in columns:
+        width = head.horizontalAdvance(str(model.headerData(column, Qt.Orientation.Horizontal) or ""))
+        for row in range(min(300, model.rowCount())):
+            width = max(width, text.horizontalAdvance(str(model.index(row, column).data() or "")))
+        view.setColumnWidth(column, round(width) + padding)
