@@ -1,0 +1,207 @@
+"""Opening recipes and model files: reads them, asks the engine to describe the network."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from backend.answers import Inspection
+from backend.engine.protocol import Inspect
+from backend.errors import CompressionError, msg
+from backend.events import Failed
+from backend.recipe import DataSpec, ModelSpec, Recipe
+from gui.consent import allowed
+from gui.document import Document, remember
+from gui.engine_thread import EngineThread
+from resources.paths import resource
+
+RECIPES = (".yaml", ".yml")
+WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".tar")
+SAMPLE = "recipes/lenet5-digits.yaml"
+
+
+class Opener(QObject):
+    """Opens files into the document.
+
+    Signals:
+        busy: whether the engine is being asked about a network.
+        failed: (path or None, Failed): the file can't be opened, or the recipe's network.
+        consent_wanted: ({"file", "sha256"}, a call that tries again).
+        class_wanted: (path, class names): a Python file defines several networks.
+    """
+
+    busy = Signal(bool)
+    failed = Signal(object, object)
+    consent_wanted = Signal(object, object)
+    class_wanted = Signal(object, object)
+
+    def __init__(self, document: Document, engine: EngineThread, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._engine = engine
+        self._job = ""
+        self._later: Callable[[], None] | None = None
+        document.catalogue_changed.connect(self._catch_up)
+        document.inspection_changed.connect(self._describe)
+        document.recipe_changed.connect(self._describe)
+
+    def sample(self) -> None:
+        """Open the bundled sample recipe; it is a template, so saving asks where."""
+        self._when_known(lambda: self._recipe(resource(SAMPLE), template=True))
+
+    def open(self, path: Path) -> None:
+        """Open a recipe, saved weights or a Python file, by what its name says."""
+        suffix = path.suffix.lower()
+        if suffix in RECIPES:
+            self._when_known(lambda: self._recipe(path))
+        elif suffix == ".py":
+            self._python(path)
+        elif suffix == ".pare" or (path / "network.json").exists():
+            self._network(path, ModelSpec(source="pare", weights=str(path)))
+        elif suffix in WEIGHTS:
+            self._network(path, ModelSpec(source="checkpoint", weights=str(path)))
+        else:
+            self._refuse(path)
+
+    def python_class(self, path: Path, name: str) -> None:
+        """Open the network that class ``name`` of the Python file ``path`` defines."""
+        self._network(path, ModelSpec(source="python", file=str(path), class_name=name))
+
+    def _recipe(self, path: Path, *, template: bool = False) -> None:
+        try:
+            self._document.open(path, template=template)
+        except CompressionError as error:
+            self.failed.emit(path, Failed(error.message, error.hint, error.details))
+
+    def _python(self, path: Path) -> None:
+        try:
+            names = network_classes(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, SyntaxError) as error:
+            self.failed.emit(
+                path,
+                Failed(
+                    msg("Pare can't read {file}: {reason}.", file=path.name, reason=str(error)),
+                    msg("Choose a Python file that defines a network."),
+                ),
+            )
+            return
+        if not names:
+            self.failed.emit(
+                path,
+                Failed(
+                    msg("{file} defines no class.", file=path.name),
+                    msg("Choose a Python file with a class that is a torch.nn.Module."),
+                ),
+            )
+        elif len(names) == 1:
+            self.python_class(path, names[0])
+        else:
+            self.class_wanted.emit(path, names)
+
+    def _refuse(self, path: Path) -> None:
+        if path.suffix.lower() == ".onnx":
+            message = msg("{file} is an ONNX file; Pare compresses PyTorch networks.", file=path.name)
+            hint = msg("Open the weights or the Python file that the ONNX file was made from.")
+        else:
+            message = msg("Pare doesn't know what {file} is.", file=path.name)
+            hint = msg("Open a recipe (.yaml), weights (.pt, .pth, .safetensors) or a Python file (.py).")
+        self.failed.emit(path, Failed(message, hint))
+
+    # Asking the engine
+
+    def _network(self, path: Path, model: ModelSpec) -> None:
+        """Describe a network first; its document begins when that worked."""
+
+        def described(inspection: Inspection) -> None:
+            spec = ModelSpec.from_data(inspection.model) if inspection.model else model
+            recipe = Recipe(model=spec, data=data_for(inspection), name=inspection.name or path.stem)
+            self._document.start(recipe, path.parent)
+            self._document.set_inspection(inspection)
+            remember(path)
+
+        self._ask(model.to_data(), None, path.parent, described, path)
+
+    def _describe(self) -> None:
+        """Ask for the network of the open document wherever it is not known yet."""
+        document = self._document
+        if document.recipe is None or document.inspection is not None:
+            return
+        model, data = document.recipe.model.to_data(), document.recipe.data.to_data()
+        asked = (str(model), str(data), str(document.folder))
+        if self._job and asked == self._asked:
+            return
+        self._ask(model, data, document.folder, document.set_inspection, document.path)
+        self._asked = asked
+
+    _asked: tuple[str, ...] = ()
+
+    def again(self) -> None:
+        """Ask once more, after the person repaired something."""
+        self._job = ""
+        self._describe()
+
+    def _ask(
+        self,
+        model: Mapping[str, Any],
+        data: Mapping[str, Any] | None,
+        folder: Path,
+        described: Callable[[Inspection], None],
+        path: Path | None,
+    ) -> None:
+        def answered(value: Any) -> None:
+            if job == self._job:
+                self._job = ""
+                self.busy.emit(False)
+                described(Inspection.from_data(value))
+
+        def failed(event: Failed) -> None:
+            if job != self._job:
+                return
+            self.busy.emit(False)
+            if event.consent is not None:
+                again = lambda: self._ask(model, data, folder, described, path)  # noqa: E731
+                self.consent_wanted.emit(event.consent, again)
+            self.failed.emit(path, event)
+
+        self._engine.forget(self._job)
+        job = self._engine.ask(Inspect(dict(model), data, str(folder), allowed()), answered, failed)
+        self._job = job
+        self._asked = ()
+        self.busy.emit(True)
+
+    # The methods must be known before a recipe can be read
+
+    def _when_known(self, call: Callable[[], None]) -> None:
+        if self._document.catalogue is not None:
+            call()
+        else:
+            self._later = call
+            self.busy.emit(True)
+
+    def _catch_up(self) -> None:
+        call, self._later = self._later, None
+        if call is not None:
+            self.busy.emit(False)
+            call()
+
+
+def data_for(inspection: Inspection) -> DataSpec:
+    """The data to begin with for a network that says only its input's shape."""
+    if inspection.input_shape == (3, 32, 32):
+        return DataSpec(source="cifar100" if inspection.classes == 100 else "cifar10")
+    return DataSpec()
+
+
+def network_classes(source: str) -> list[str]:
+    """Names of the classes in Python source that look like networks, else of all classes. Nothing is run.
+
+    Raises:
+        SyntaxError: it is not Python.
+    """
+    classes = [node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]
+    networks = [c.name for c in classes if any("Module" in ast.unparse(base) for base in c.bases)]
+    return networks or [c.name for c in classes]
