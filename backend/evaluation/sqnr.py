@@ -97,7 +97,8 @@ def _outputs(
         def hook(_: nn.Module, __: Any, output: Any) -> None:
             value = output[0] if isinstance(output, tuple) else output
             if isinstance(value, Tensor):
-                seen[name] = value.dequantize() if value.is_quantized else value.float()
+                # A copy: an in-place activation may follow.
+                seen[name] = value.dequantize() if value.is_quantized else value.float().clone()
 
         return hook
 

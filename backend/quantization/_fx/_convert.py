@@ -28,6 +28,7 @@ from torch.ao.quantization.observer import UniformQuantizationObserverBase
 from torch.ao.quantization.quantize_fx import convert_fx, prepare_fx
 
 from backend.quantization import _engines
+from backend.quantization._fx._concatenation import concatenations_of_unequal_scales
 from backend.quantization._fx._joined import take_apart
 from backend.quantization._fx._quiet import quiet
 from backend.quantization._fx._trace import Traced, contiguous_output, leaves, placed, trace
@@ -171,8 +172,13 @@ class Converter:
     def _prepare(self, part: nn.Module, region: str) -> nn.Module:
         mapping = self._mapping(part, region)
         self.mappings[region] = mapping
-        made: nn.Module = prepare_fx(part, mapping, (), self._custom(region))
-        return made
+        made = prepare_fx(copy.deepcopy(part), mapping, (), self._custom(region))
+        unequal = concatenations_of_unequal_scales(made)
+        if not unequal:
+            return made
+        for place in unequal:
+            mapping.set_module_name_object_type_order("", torch.cat, place, None)
+        return prepare_fx(part, mapping, (), self._custom(region))
 
     def _custom(self, region: str) -> PrepareCustomConfig:
         return PrepareCustomConfig().set_non_traceable_module_names(leaves(self.traced.opaque, region))
