@@ -64,6 +64,7 @@ class Export:
     formats: tuple[str, ...]
     destination: str
     name: str
+    allowed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

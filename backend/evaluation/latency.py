@@ -17,8 +17,9 @@ from backend.network import Network
 from backend.registry import method
 
 LARGE_BATCH = 256
-LONGEST_CALL = 2.0
-"""Seconds that one call on the large batch may be expected to take; the batch is halved until it fits."""
+SMALLEST_BATCH = 8
+LONGEST_ROUND = 3.0
+"""Seconds that one round on the large batch may be expected to take; a smaller batch is taken otherwise."""
 ROUNDS = 5
 
 
@@ -83,12 +84,7 @@ def latency(
     """
     chosen = cast(Runtime, method("runtime", runtime))
     one = _timed(chosen, networks, images[:1], seconds, cancel)
-    slowest = max(row["median"] for row in one.values()) / 1000
-    large = LARGE_BATCH
-    while large > 1 and large * slowest > LONGEST_CALL:
-        large //= 2
-    repeated = images[torch.arange(large) % len(images)]
-    many = _timed(chosen, networks, repeated, seconds, cancel)
+    many = _timed(chosen, networks, _large(chosen, networks, images, cancel), seconds, cancel)
     return {name: {"latency_ms": one[name], "latency_batch_ms": many[name]} for name in networks}
 
 
@@ -101,6 +97,19 @@ def _timed(
         name: {"median": timing.median, "min": timing.min, **shared}
         for name, timing in race(prepared, seconds=seconds, cancel=cancel).items()
     }
+
+
+def _large(runtime: Runtime, networks: Mapping[str, Network], images: Tensor, cancel: Cancel | None) -> Tensor:
+    """``images`` repeated to the large batch, or to half of it, a quarter, … where all takes too long."""
+    size = SMALLEST_BATCH
+    while True:
+        batch = images[torch.arange(size) % len(images)]
+        calls = {name: runtime.prepare(network, batch) for name, network in networks.items()}
+        begun = time.perf_counter()
+        _round(calls, {name: [] for name in calls}, cancel)
+        if size == LARGE_BATCH or 2 * (time.perf_counter() - begun) > LONGEST_ROUND:
+            return batch
+        size *= 2
 
 
 def _round(

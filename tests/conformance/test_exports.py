@@ -48,7 +48,7 @@ def written(id: str, network: Network, folder: Path) -> Callable[[Tensor], Tenso
     checkpoint, file = folder / "checkpoint", folder / "导出 one" / f"net{found.suffix}"
     network.save(checkpoint)
     file.parent.mkdir()
-    found.write(network, file)
+    digest = found.write(network, file)
     assert [f.name for f in file.parent.iterdir()] == [file.name], "nothing else stands beside the file"
     return found.load(Written(file, sha256(file), lambda: reopen(checkpoint).module))
 
