@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -34,6 +36,18 @@ def command_line(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left: nothing to tell it
         return DONE
+    except Exception as error:  # a defect becomes one sentence at this boundary; its traceback goes to a file
+        return tell_defect(f"{type(error).__name__}: {error}", traceback.format_exc())
+
+
+def tell_defect(sentence: str, details: str) -> int:
+    """Say what went wrong and where its details were written; returns the exit code of a defect."""
+    handle, path = tempfile.mkstemp(prefix="pare-", suffix=".txt", text=True)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(details)
+    print(f"pare: Something in Pare went wrong: {sentence}", file=sys.stderr)
+    print(f"      Report it with the details in {path}", file=sys.stderr)
+    return DEFECT
 
 
 def sample_in_terminal() -> int:

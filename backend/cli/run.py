@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from backend.cancel import Cancel
 from backend.cli._allowed import allowed
-from backend.cli._main import CANCELLED, DEFECT, DONE, REPAIRABLE
+from backend.cli._main import CANCELLED, DONE, REPAIRABLE, tell, tell_defect
 from backend.cli._table import before_after
 from backend.errors import CompressionError, Message, msg
 from backend.events import Cancelled, Event, Failed, Finished, Progress, StageStarted, Started, Warned
@@ -81,13 +81,11 @@ def carry_out(
                 print(before_after(result))
                 print(f"\n{output}")
             return DONE
-        case Failed(message, hint, details, _, repairable, _):
-            print(f"pare: {message}", file=sys.stderr)
-            if hint is not None:
-                print(f"      {hint}", file=sys.stderr)
-            if not repairable:
-                print(details, file=sys.stderr)
-            return REPAIRABLE if repairable else DEFECT
+        case Failed(message, _, details, _, False, _):
+            return tell_defect(str(message), details)
+        case Failed(message, hint):
+            tell(CompressionError(message, hint))
+            return REPAIRABLE
         case _:
             print("Cancelled.", file=sys.stderr)
             return CANCELLED
@@ -111,13 +109,16 @@ class _View:
                 pass
             case Started(_, _, stages):
                 self._stages = len(stages) + 1
-                self._bar = tqdm(total=self._stages, bar_format="{l_bar}{bar:30}| {elapsed}", file=sys.stderr)
+                layout = "{l_bar}{bar:30}| {elapsed}"
+                self._bar = tqdm(total=self._stages, bar_format=layout, file=sys.stderr, disable=None)
             case StageStarted(_, label):
                 self._label = label
+                if self._bar.disable:  # a log file gets one line a stage
+                    print(label, file=sys.stderr)
             case Progress(stage, done, total, text):
                 self._move(stage + 1 + (done / total if total else 0), text)
             case Warned(_, message, _):
-                self._bar.write(f"Note: {message}", file=sys.stderr)
+                tqdm.write(f"Note: {message}", file=sys.stderr)
 
     def _move(self, position: float, text: Message) -> None:
         self._bar.set_description_str(f"{self._label}: {text}" if self._label else str(text), refresh=False)

@@ -160,7 +160,7 @@ def test_that_a_folder_that_can_not_be_written_is_one_sentence(recipe: Recipe, t
     [
         ({"stages.1.prune.layers.conv9": None}, ""),
         ({"device": "mps"}, "no mps device"),
-        ({"model.num_classes": 3}, "label"),
+        ({"model.num_classes": 3}, "3 outputs, but the data has 4 classes"),
     ],
 )
 def test_that_what_can_not_work_is_one_sentence(
@@ -182,9 +182,7 @@ def test_that_what_can_not_work_is_one_sentence(
 
 
 def test_that_a_loss_that_explodes_is_said(recipe: Recipe, tmp_path: Path) -> None:
-    wild = merged(
-        recipe, {"stages.0.train.learning_rate": 100.0, "stages.0.train.optimizer": "sgd"}, catalogue()
-    )
+    wild = merged(recipe, {"stages.0.train.learning_rate": 100.0, "stages.0.train.optimizer": "sgd"}, catalogue())
     wild = merged(wild, {"stages.0.train.epochs": 5}, catalogue())
     ending = carried_out(wild, tmp_path / "run")[-1]
     assert isinstance(ending, Failed)
