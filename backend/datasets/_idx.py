@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 import struct
 import zlib
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from backend.datasets._arrays import Array, read_npz
 from backend.datasets._base import Part, Progress, Raw
 from backend.datasets._folders import absent, cache
 from backend.download import download
-from backend.errors import CompressionError, Message, msg
+from backend.errors import CompressionError, msg
 from backend.models._torchvision import torchvision
 from backend.paths import found
 from backend.recipe import DataSpec
@@ -39,14 +40,21 @@ def reader(
             raw = read_npz(root)
             return Raw(raw.train, raw.test, classes, (mean,), (std,), notes=raw.notes)
         files = [_find(root, dataset, name) for name in FILES]
-        arrays = []
-        for file in files:
-            cancel.check()
-            arrays.append(torch.from_numpy(read_idx(file)))
-        train = Part(arrays[0].unsqueeze(1), arrays[1].long())
-        return Raw(train, Part(arrays[2].unsqueeze(1), arrays[3].long()), classes, (mean,), (std,))
+        train, test = _part(files[0], files[1], cancel), _part(files[2], files[3], cancel)
+        return Raw(train, test, classes, (mean,), (std,))
 
     return read
+
+
+def _part(images: Path, labels: Path, cancel: Cancel) -> Part:
+    cancel.check()
+    pixels, numbers = read_idx(images), read_idx(labels)
+    if pixels.ndim != 3 or numbers.ndim != 1:
+        raise CompressionError(
+            msg("{images} and {labels} do not hold images and their labels.", images=images.name, labels=labels.name),
+            msg("Check whether two files have exchanged their names."),
+        )
+    return Part(torch.from_numpy(pixels).unsqueeze(1), torch.from_numpy(numbers).long())
 
 
 def read_idx(path: Path) -> Array:
@@ -58,24 +66,25 @@ def read_idx(path: Path) -> Array:
     try:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     except (OSError, EOFError, zlib.error) as error:
-        raise _broken(path, msg("it can't be unpacked"), error) from error
+        raise _damaged(path, f"{type(error).__name__}: {error}") from error
     if len(content) < 4 or content[:3] != b"\0\0\x08":
-        raise _broken(path, msg("it is no idx file of bytes"))
-    dimensions = content[3]
-    if len(content) < 4 + 4 * dimensions:
-        raise _broken(path, msg("it is cut off"))
-    shape = struct.unpack(f">{dimensions}I", content[4 : 4 + 4 * dimensions])
-    values = np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions)
-    if values.size != int(np.prod(shape, dtype=np.int64)):
-        raise _broken(path, msg("it is cut off"))
+        raise CompressionError(
+            msg("{path} is not one of the original files: it does not begin like an idx file.", path=str(path)),
+            msg("Copy or download the file again."),
+        )
+    header = 4 + 4 * content[3]
+    if len(content) < header:
+        raise _damaged(path)
+    shape = struct.unpack(f">{content[3]}I", content[4:header])
+    values = np.frombuffer(content, np.uint8, offset=header)
+    if values.size != math.prod(shape):
+        raise _damaged(path)
     return values.reshape(shape).copy()
 
 
-def _broken(path: Path, why: Message, error: Exception | None = None) -> CompressionError:
+def _damaged(path: Path, details: str = "") -> CompressionError:
     return CompressionError(
-        msg("{path} can't be read: {why}.", path=str(path), why=str(why)),
-        msg("Copy or download the file again."),
-        details=f"{type(error).__name__}: {error}" if error else "",
+        msg("{path} is cut off or damaged.", path=str(path)), msg("Copy or download the file again."), details=details
     )
 
 

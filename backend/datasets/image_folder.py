@@ -38,7 +38,7 @@ def read(spec: DataSpec, folder: Path, progress: Progress, cancel: Cancel) -> Ra
     classes = _classes(train_folder)
     train, test = _files(train_folder, classes), _files(test_folder, classes) if test_folder else []
     if spec.limit is not None:
-        train, test = _thinned(train, 4 * spec.limit, len(classes)), _thinned(test, spec.limit, len(classes))
+        train, test = _thinned(train, 10 * spec.limit, len(classes)), _thinned(test, spec.limit, len(classes))
     if not train:
         raise CompressionError(
             msg("The folders in {path} hold no pictures.", path=str(train_folder)),
@@ -128,7 +128,7 @@ def _common(files: Labeled, cancel: Cancel) -> tuple[tuple[int, int], str, tuple
         try:
             with Image.open(path) as image:
                 sizes[image.height, image.width] += 1
-                gray = gray and image.mode in ("1", "L", "LA", "I;16")
+                gray = gray and image.mode in ("1", "L", "LA", "I;16", "I")
         except (OSError, ValueError, Image.DecompressionBombError) as error:
             raise _unreadable(path, error) from error
     mode = "L" if gray else "RGB"
@@ -155,7 +155,7 @@ def _image(path: Path, size: tuple[int, int], mode: str) -> Tensor:
     try:
         with Image.open(path) as image:
             image.draft(mode, (2 * width, 2 * height))
-            picture = image.convert(mode)
+            picture = _eight_bit(image).convert(mode)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise _unreadable(path, error) from error
     if (picture.height, picture.width) != size:
@@ -165,6 +165,13 @@ def _image(path: Path, size: tuple[int, int], mode: str) -> Tensor:
         left, top = (scaled[0] - width) // 2, (scaled[1] - height) // 2
         picture = picture.crop((left, top, left + width, top + height))
     return torch.from_numpy(np.array(picture)).view(height, width, -1)
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """16-bit gray values scaled (``convert`` would cut them off), transparency kept for ``convert`` to drop."""
+    if image.mode.startswith("I"):
+        return Image.fromarray((np.asarray(image) / 256).clip(0, 255).astype(np.uint8))
+    return image.convert("RGBA") if "transparency" in image.info else image
 
 
 def _refuse_too_much(count: int, size: tuple[int, int], mode: str) -> None:

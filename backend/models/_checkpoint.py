@@ -27,13 +27,14 @@ WRAPPINGS = (
 """Keys under which people put the state dict; the first that holds tensors is taken."""
 PREFIXES = ("module.", "model.", "_orig_mod.", "backbone.", "net.", "network.")
 """What DataParallel, torch.compile and training frameworks put before every name."""
+_NUMPY = ("numpy._core.multiarray", "numpy.core.multiarray")
 _HARMLESS: tuple[Any, ...] = (
     argparse.Namespace,
     codecs.encode,
     np.dtype,
     np.ndarray,
-    np._core.multiarray._reconstruct,  # type: ignore[attr-defined]
-    np._core.multiarray.scalar,  # type: ignore[attr-defined]
+    *((np._core.multiarray._reconstruct, f"{core}._reconstruct") for core in _NUMPY),  # type: ignore[attr-defined]
+    *((np._core.multiarray.scalar, f"{core}.scalar") for core in _NUMPY),  # type: ignore[attr-defined]
     *(getattr(np.dtypes, name) for name in ("Float64DType", "Float32DType", "Int64DType", "Int32DType")),
 )
 """Plain values that training scripts store beside the weights; building them runs no code of the file's."""

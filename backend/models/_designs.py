@@ -98,9 +98,9 @@ def without_memory(build: Callable[[], nn.Module]) -> nn.Module:
     """What ``build`` returns, its parameters on the meta device.
 
     ``torch.device("meta")`` would move every tensor there, also those that a constructor computes
-    widths from (RegNet).
+    widths from (RegNet). The random numbers that follow are as if nothing had been built.
     """
-    with _ParametersOnMeta():
+    with torch.random.fork_rng(devices=()), _ParametersOnMeta():
         return build()
 
 

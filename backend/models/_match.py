@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from backend.errors import CompressionError, Message, msg
+from backend.errors import CompressionError, msg
 from backend.models._checkpoint import PREFIXES
 from backend.models._designs import Design, Shapes, designs, shapes_of
 from backend.models._torchvision import AUXILIARY
@@ -74,12 +74,16 @@ def identify(state: Mapping[str, Tensor], path: str) -> Design:
         )  # fmt: skip
     _, design, found = best
     raise CompressionError(
-        msg("{path} fits no architecture that Pare knows. The closest is {name}: {fits} of {total} names fit.",
-            path=path, name=design.name, fits=found.fits, total=found.total),
-        msg("{difference} If the network is your own, open it with the source python.",
-            difference=str(_words(found, held, design.shapes()))),
+        msg(
+            "{path} fits no architecture that Pare knows. The closest is {name}: {fits} of {total} names fit; "
+            "missing: {missing}; too many: {unexpected}; of another shape: {misshaped}.",
+            path=path,
+            name=design.name,
+            **_values(found, held, design.shapes()),
+        ),
+        msg("If the network is your own, open it with the source python: its file and its class."),
         details=details(found),
-    )  # fmt: skip
+    )
 
 
 def load(module: nn.Module, state: Mapping[str, Tensor], path: str, name: str) -> None:
@@ -94,11 +98,16 @@ def load(module: nn.Module, state: Mapping[str, Tensor], path: str, name: str) -
     found = difference(held, expected)
     if not found.none:
         raise CompressionError(
-            msg("{path} does not fit {name}: {fits} of {total} names fit.", path=path, name=name, fits=found.fits,
-                total=found.total),
-            _words(found, held, expected),
+            msg(
+                "{path} does not fit {name}: {fits} of {total} names fit; missing: {missing}; too many: {unexpected}; "
+                "of another shape: {misshaped}.",
+                path=path,
+                name=name,
+                **_values(found, held, expected),
+            ),
+            msg("Choose the weights of this network, or the network that these weights were made with."),
             details=details(found),
-        )  # fmt: skip
+        )
     module.load_state_dict({k: v for k, v in state.items() if k in expected}, strict=False)
 
 
@@ -131,30 +140,23 @@ def _auxiliary(key: str, design: Design) -> bool:
     return design.name in ("googlenet", "inception_v3") and key.startswith(AUXILIARY)
 
 
-def _words(found: Difference, held: Shapes, expected: Shapes) -> Message:
-    """One sentence with the most telling difference."""
-    if found.misshaped:
-        key = found.misshaped[0]
-        return msg(
-            "{count} names have another shape, such as {key}: {held} in the file, {expected} in the network.",
-            count=len(found.misshaped),
-            key=key,
-            held=_shape(held[key]),
-            expected=_shape(expected[key]),
-        )
-    if found.missing and found.unexpected:
-        return msg(
-            "The file lacks {missing} names ({first}) and has {more} others ({second}).",
-            missing=len(found.missing),
-            first=", ".join(found.missing[:SHOWN]),
-            more=len(found.unexpected),
-            second=", ".join(found.unexpected[:SHOWN]),
-        )
-    if found.missing:
-        return msg("The file lacks {count} names: {first}.", count=len(found.missing),
-                   first=", ".join(found.missing[:SHOWN]))  # fmt: skip
-    return msg("The file has {count} names too many: {first}.", count=len(found.unexpected),
-               first=", ".join(found.unexpected[:SHOWN]))  # fmt: skip
+def _values(found: Difference, held: Shapes, expected: Shapes) -> dict[str, str | int]:
+    """What the sentences about a difference show: counts, and the first few names."""
+    misshaped = [f"{key} ({_shape(held[key])} ≠ {_shape(expected[key])})" for key in found.misshaped[:SHOWN]]
+    return {
+        "fits": found.fits,
+        "total": found.total,
+        "missing": _some(found.missing[:SHOWN], len(found.missing)),
+        "unexpected": _some(found.unexpected[:SHOWN], len(found.unexpected)),
+        "misshaped": _some(misshaped, len(found.misshaped)),
+    }
+
+
+def _some(first: Sequence[str], count: int) -> str:
+    """``a, b, c, … (12)``, or a dash."""
+    if not count:
+        return "—"
+    return f"{', '.join(first)}, … ({count})" if count > len(first) else ", ".join(first)
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -11,12 +11,15 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from backend.cancel import Cancel
+from backend.download import Progress
 from backend.errors import CompressionError, Message, Repair, msg
 from backend.models import _pretrained
 from backend.models._checkpoint import read_state
 from backend.models._designs import Design, named
 from backend.models._match import identify, load, without_auxiliary
 from backend.models._shapes import find_input_shape, outputs
+from backend.models._torchvision import PRETRAINED
 from backend.network import STRUCTURE, WEIGHTS, Network
 from backend.paths import found
 from backend.python_file import check_consent, load_file, member, running
@@ -33,6 +36,8 @@ class Request:
     classes: int | None
     fresh: bool
     """Build the structure only: the weights come from elsewhere."""
+    progress: Progress | None = None
+    cancel: Cancel | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,8 @@ def open_network(
     allowed: Mapping[str, str] = {},
     input_shape: tuple[int, ...] | None = None,
     classes: int | None = None,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
 ) -> Network:
     """The network that ``spec`` describes, in evaluation mode, float32, every parameter trainable.
 
@@ -62,6 +69,8 @@ def open_network(
         allowed: Python files whose running was consented to, path → SHA-256.
         input_shape: shape of one input of the data, if known; the network must take it.
         classes: classes of the data, if known; the network must have as many outputs.
+        progress: told ``(done, total, text)`` while pretrained weights are downloaded.
+        cancel: checked during the download.
 
     Raises:
         ConsentNeeded: a Python file would have to be run.
@@ -73,7 +82,7 @@ def open_network(
     elif spec.source == "checkpoint" and (saved := _saved_by_pare(spec, folder)):
         network = _reopened(dataclasses.replace(spec, weights=str(saved)), folder, allowed)
     else:
-        network = _network(build(Request(spec, folder, allowed, classes, fresh=False)), input_shape)
+        network = _network(build(Request(spec, folder, allowed, classes, False, progress, cancel)), input_shape)
     return _checked(network, input_shape, classes)
 
 
@@ -132,7 +141,10 @@ def _from_torchvision(request: Request) -> Built:
     if weights is None or request.fresh:
         return _without_weights(design, request)
     if _pretrained.is_name(design.name, weights, request.folder):
-        return _with_weights(design, request, _pretrained.fetch(design.name, weights), keep=weights)
+        file = _pretrained.fetch(design.name, weights, request.progress, request.cancel)
+        spec = dataclasses.replace(request.spec, arguments={**PRETRAINED.get(design.name, {}), **design.arguments})
+        design = dataclasses.replace(design, arguments=spec.arguments)
+        return _with_weights(design, dataclasses.replace(request, spec=spec), file, keep=weights)
     return _with_weights(design, request, found(weights, request.folder))
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import torch
 
+from backend.cancel import Cancel
 from backend.description import offer
-from backend.download import download
+from backend.download import Progress, download
 from backend.errors import CompressionError, msg
 from backend.models._torchvision import torchvision_weights
 
@@ -31,7 +32,7 @@ def is_name(architecture: str, weights: str, folder: Path) -> bool:
     )  # fmt: skip
 
 
-def fetch(architecture: str, weights: str) -> Path:
+def fetch(architecture: str, weights: str, progress: Progress | None, cancel: Cancel | None) -> Path:
     """The file with these weights, from torch's own cache or else downloaded into it.
 
     Raises:
@@ -42,5 +43,5 @@ def fetch(architecture: str, weights: str) -> Path:
     path = Path(torch.hub.get_dir()) / "checkpoints" / name
     if not path.exists():
         stem = path.stem.rpartition("-")[2]
-        download([url], path, sha256_start=stem)
+        download([url], path, sha256_start=stem, progress=progress, cancel=cancel)
     return path

@@ -24,7 +24,8 @@ def find_input_shape(module: nn.Module, name: str) -> tuple[int, ...]:
     """
     for shape in _guesses(module):
         try:
-            forward(module, shape)
+            with torch.no_grad():
+                module(_zeros(module, shape))
         except Exception:
             continue
         return shape
@@ -41,7 +42,7 @@ def outputs(network: Network, shape: tuple[int, ...]) -> int | None:
         CompressionError: it does not take that shape, or returns something other than a tensor.
     """
     try:
-        result = forward(network.module, shape)
+        result = _forward(network, shape)
     except Exception as error:
         raise CompressionError(
             msg("{name} does not take inputs of {shape}.", name=network.name, shape=_text(shape)),
@@ -59,15 +60,23 @@ def outputs(network: Network, shape: tuple[int, ...]) -> int | None:
     return int(result.shape[1]) if result.dim() == 2 else None
 
 
-def forward(module: nn.Module, shape: tuple[int, ...]) -> Any:
-    """The output for two inputs, first tried without computing (a network of any size answers at once)."""
+def _forward(network: Network, shape: tuple[int, ...]) -> Any:
+    """The output for two inputs.
+
+    Where the code is Pare's or torchvision's, without computing, so that a network of any size answers at
+    once. A person's class might keep a tensor of such a pass and needs a real one.
+    """
+    module = network.module
     with torch.no_grad():
-        try:
-            state = {k: v.to("meta") for k, v in (*module.named_parameters(), *module.named_buffers())}
-            return torch.func.functional_call(module, state, (torch.empty((2, *shape), device="meta"),))
-        except Exception:
-            first = next(module.parameters(), None)
-            return module(torch.zeros((2, *shape), device=first.device if first is not None else "cpu"))
+        if network.spec.source == "python" or network.edits:
+            return module(_zeros(module, shape))
+        state = {k: v.to("meta") for k, v in (*module.named_parameters(), *module.named_buffers())}
+        return torch.func.functional_call(module, state, (torch.empty((2, *shape), device="meta"),))
+
+
+def _zeros(module: nn.Module, shape: tuple[int, ...]) -> Tensor:
+    first = next(module.parameters(), None)
+    return torch.zeros((2, *shape), device=first.device if first is not None else "cpu")
 
 
 def _guesses(module: nn.Module) -> Iterator[tuple[int, ...]]:

@@ -20,6 +20,10 @@ _OPERATORS = ("nms", "qnms")
 _SCHEMA = "{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
 _TENSOR_ONLY = MappingProxyType({"googlenet": {"aux_logits": False}, "inception_v3": {"aux_logits": False}})
 """Without their auxiliary classifiers these return one tensor in training too."""
+PRETRAINED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {"googlenet": {"transform_input": True}, "inception_v3": {"transform_input": True}}
+)
+"""Arguments that these need with torchvision's weights, which were trained on other means."""
 AUXILIARY = ("aux1.", "aux2.", "AuxLogits.")
 """Keys of what is left out."""
 
