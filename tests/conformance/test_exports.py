@@ -9,9 +9,8 @@ import torch
 from torch import Tensor
 
 from backend.errors import CompressionError, Message
-from backend.export._base import ExportFormat, Written
-from backend.files import sha256, writing
-from backend.models import open_network, reopen
+from backend.export._base import ExportFormat
+from backend.models import open_network
 from backend.network import Network
 from backend.recipe import ModelSpec
 from backend.registry import method, methods
@@ -50,7 +49,7 @@ def written(id: str, network: Network, folder: Path) -> Callable[[Tensor], Tenso
     file.parent.mkdir()
     digest = found.write(network, file)
     assert [f.name for f in file.parent.iterdir()] == [file.name], "nothing else stands beside the file"
-    return found.load(Written(file, sha256(file), lambda: reopen(checkpoint).module))
+    return found.load(file, checkpoint, digest)
 
 
 @formats
@@ -91,6 +90,6 @@ def test_that_a_suffix_begins_with_a_dot(id: str) -> None:
 @pytest.mark.usefixtures("small_disk")
 def test_that_a_full_disk_is_a_sentence_and_leaves_nothing(id: str, bundled: Network, tmp_path: Path) -> None:
     file = tmp_path / f"net{export_format(id).suffix}"
-    with pytest.raises(CompressionError), writing(file) as part:
-        export_format(id).write(bundled, part)
+    with pytest.raises(CompressionError):
+        export_format(id).write(bundled, file)
     assert list(tmp_path.iterdir()) == []
