@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
-from gui.text import tr
+if TYPE_CHECKING:
+    from gui.dialogs.consent_dialog import ConsentDialog
 
 
 def allowed() -> dict[str, str]:
@@ -24,28 +26,17 @@ def allow(consent: Mapping[str, str]) -> None:
     QSettings().setValue("allowed", json.dumps({**allowed(), consent["file"]: consent["sha256"]}))
 
 
-def ask(
-    parent: QWidget, consent: Mapping[str, str], granted: Callable[[], None], refused: Callable[[], None]
-) -> QMessageBox:
+def ask(parent: QWidget, consent: Mapping[str, str], granted: Callable[[], None]) -> ConsentDialog:
     """Ask whether the file may be run; nothing else waits meanwhile."""
-    box = QMessageBox(parent)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setIcon(QMessageBox.Icon.NoIcon)
-    box.setWindowTitle(tr("Allow this file to run?"))
-    box.setText(tr("Opening this network runs the Python file {file}.", file=consent["file"]))
-    box.setInformativeText(tr("Its code can do anything you can. Allow it if you trust where it comes from."))
-    yes = box.addButton(tr("Allow and open"), QMessageBox.ButtonRole.AcceptRole)
-    no = box.addButton(tr("Don't open"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(no)
-    box.setEscapeButton(no)
+    from gui.dialogs.consent_dialog import ConsentDialog
 
-    def answered() -> None:
-        if box.clickedButton() is yes:
-            allow(consent)
-            granted()
-        else:
-            refused()
+    dialog = ConsentDialog(consent["file"], consent["sha256"], parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-    box.finished.connect(lambda _: answered())
-    box.open()
-    return box
+    def accepted() -> None:
+        allow(consent)
+        granted()
+
+    dialog.accepted.connect(accepted)
+    dialog.open()
+    return dialog

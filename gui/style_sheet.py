@@ -171,8 +171,14 @@ QTabBar::tab { background: transparent; color: $sec; font-weight: 500; padding: 
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { color: $accent; }
-QTabWidget::pane { border: none; }
+QTabWidget::pane { border: none; border-top: 1px solid $line; }
+QTabWidget::tab-bar { left: 6px; }
 QTabWidget { background: $panel; }
+QTabWidget[low="true"] QTabBar::tab { min-height: 33px; }
+QStackedWidget { background: $panel; }
+QStatusBar { background: $window; border-top: 1px solid $line; color: $text; font-size: 12px; padding: 0; }
+QStatusBar::item { border: none; }
+QDockWidget { border: none; }
 
 QProgressBar { color: transparent; font-size: 1px;
     background: $line; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }

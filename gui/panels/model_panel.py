@@ -21,7 +21,7 @@ from backend.answers import LayerInfo
 from gui.document import Document
 from gui.forms import Combo
 from gui.icons import icon, pixmap
-from gui.item_models.layer_delegate import LayerDelegate
+from gui.item_models.layer_tree_delegate import LayerDelegate
 from gui.item_models.layer_tree import (
     LAYER_ROLE,
     MACS,

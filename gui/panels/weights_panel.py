@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -78,7 +79,7 @@ class WeightsPanel(QWidget):
             self._plot = _plot()
             self._column.insertWidget(1, self._plot, 1)
         edges, counts = found["edges"], found["counts"]
-        widths = [right - left for left, right in zip(edges, edges[1:], strict=False)]
+        widths = [right - left for left, right in itertools.pairwise(edges)]
         self._bars(edges[:-1], widths, counts)
         total = max(1, sum(counts))
         shape = " × ".join(str(n) for n in found["shape"])

@@ -1,0 +1,223 @@
+"""Everything that is seen in the window, built in one go and thrown away in one go.
+
+A change of language or theme builds it again from the document, the runs and the engine, which stay.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QStatusBar,
+    QTabBar,
+    QTabWidget,
+    QWidget,
+)
+
+from gui.panels.layers_panel import LayersPanel
+from gui.panels.live_panel import LivePanel
+from gui.panels.log_panel import LogPanel
+from gui.panels.model_panel import ModelPanel
+from gui.panels.problems_panel import ProblemsPanel
+from gui.panels.recipe_panel import RecipePanel
+from gui.panels.runs_panel import RunsPanel
+from gui.panels.status_bar import StatusBar
+from gui.panels.weights_panel import WeightsPanel
+from gui.panels.welcome_panel import WelcomePanel
+from gui.run_state import RunState
+from gui.text import number, plural, short, tr
+from gui.toolbar import Toolbar
+from gui.widgets.buttons import tool_button
+from gui.widgets.labels import label
+from gui.widgets.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+FEATURES = QDockWidget.DockWidgetFeature.DockWidgetClosable | QDockWidget.DockWidgetFeature.DockWidgetMovable
+
+
+class Panes:
+    """The window's widgets by name."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.toolbar = Toolbar(window.actions_by_id, window.search_entries)
+        self.model = ModelPanel(window.document, window.state)
+        self.recipe = RecipePanel(window.document, window.state)
+        self.live = LivePanel(window.shown, window.runs)
+        self.layers = LayersPanel(window.shown)
+        self.weights = WeightsPanel(window.document, window.engine)
+        self.runs = RunsPanel(window.runs)
+        self.log = LogPanel(window.shown)
+        self.problems = ProblemsPanel()
+        self.welcome = WelcomePanel()
+        self.status = StatusBar(window.state)
+        self._centre()
+        self._docks(window)
+        window.setMenuWidget(self.toolbar)
+        window.setCentralWidget(self.pages)
+        self._bottom_line(window)
+        self._wire(window)
+
+    def _centre(self) -> None:
+        self.tabs = _tabs((self.live, tr("Live")), (self.layers, tr("Layers")), (self.weights, tr("Weights")))
+        self.pill = label("", badge="accent")
+        self.pill.hide()
+        corner = QWidget()
+        row = QHBoxLayout(corner)
+        row.setContentsMargins(0, 0, 16, 0)
+        row.addWidget(self.pill)
+        self.tabs.setCornerWidget(corner)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.welcome)
+        self.pages.addWidget(self.tabs)
+        self.error: QWidget | None = None
+
+    def _docks(self, window: MainWindow) -> None:
+        expand = tool_button("arrows-out-line-vertical", tr("Expand all layers"), self.model.tree.expandAll)
+        collapse = tool_button("arrows-in-line-vertical", tr("Collapse all layers"), window.collapse_layers)
+        self.model_title = TitleBar(tr("Model"), expand, collapse)
+        save = tool_button("floppy-disk", tr("Save recipe"), window.save)
+        self.recipe_title = TitleBar(tr("Recipe"), save)
+        self.model_dock = _dock(window, "model", tr("Model"), self.model, self.model_title)
+        self.recipe_dock = _dock(window, "recipe", tr("Recipe"), self.recipe, self.recipe_title)
+        self.history = _tabs((self.runs, tr("Runs")), (self.log, tr("Log")), (self.problems, tr("Problems")), low=True)
+        none = QWidget()
+        none.setFixedHeight(0)
+        self.history_dock = _dock(window, "history", tr("Runs"), self.history, none)
+        for corner, area in (
+            (Qt.Corner.TopLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
+            (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
+            (Qt.Corner.TopRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
+            (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
+        ):
+            window.setCorner(corner, area)
+        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.model_dock)
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.recipe_dock)
+        window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.history_dock)
+        self.model_dock.setMinimumWidth(340)
+        self.recipe_dock.setMinimumWidth(280)
+
+    @property
+    def docks(self) -> tuple[QDockWidget, ...]:
+        return self.model_dock, self.recipe_dock, self.history_dock
+
+    def _bottom_line(self, window: MainWindow) -> None:
+        line = QStatusBar()
+        line.setSizeGripEnabled(False)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setFixedHeight(29)
+        line.addWidget(self.status, 1)
+        window.setStatusBar(line)
+
+    def _wire(self, window: MainWindow) -> None:
+        self.model.said.connect(window.say)
+        self.model.weights_wanted.connect(self.show_weights)
+        self.recipe.said.connect(window.say)
+        self.live.run_requested.connect(window.run_recipe)
+        self.live.repair_requested.connect(window.repair)
+        self.live.failed.connect(window.show_problem)
+        self.layers.layer_activated.connect(self.model.show_layer)
+        self.runs.run_selected.connect(window.show_run)
+        self.runs.running_selected.connect(window.show_live)
+        self.runs.recipe_requested.connect(window.open_run_recipe)
+        self.runs.export_requested.connect(window.export_folder)
+        self.runs.failed.connect(window.show_problem)
+        self.problems.repair_requested.connect(window.repair)
+        self.problems.count_changed.connect(self._count_problems)
+        self.welcome.sample_wanted.connect(window.open_sample)
+        self.welcome.choose_wanted.connect(window.choose_file)
+        self.welcome.file_wanted.connect(window.open_file)
+        self.status.log_requested.connect(lambda: self.show_history(self.log))
+        self.toolbar.search.chosen.connect(window.go_to)
+
+    # What the window tells it to show
+
+    def show_page(self, page: QWidget) -> None:
+        self.pages.setCurrentWidget(page)
+
+    def show_error(self, card: QWidget) -> None:
+        """Put an error card in the middle."""
+        self.drop_error()
+        self.error = card
+        self.pages.addWidget(card)
+        self.pages.setCurrentWidget(card)
+
+    def drop_error(self) -> None:
+        if self.error is not None:
+            self.pages.removeWidget(self.error)
+            self.error.deleteLater()
+            self.error = None
+
+    def show_weights(self, layer: str) -> None:
+        self.show_page(self.tabs)
+        self.tabs.setCurrentWidget(self.weights)
+        self.weights.show_layer(layer)
+
+    def show_history(self, panel: QWidget) -> None:
+        self.history_dock.show()
+        self.history.setCurrentWidget(panel)
+
+    def show_state(self, state: RunState) -> None:
+        """Show another run in the middle and in the log."""
+        for panel in (self.live, self.layers, self.log):
+            panel.set_state(state)
+
+    def show_network(self) -> None:
+        """Say in the title of the tree how large the network is."""
+        found = self._window.document.inspection
+        if found is None:
+            self.model_title.detail.setText("")
+            return
+        layers = sum(layer.leaf and bool(layer.weight_shape) for layer in found.layers)
+        macs = tr("{macs} MACs", macs=short(found.macs)) if found.macs is not None else tr("MACs unknown")
+        text = plural(layers, "{count} layer · {parameters} parameters · {macs}",
+                      "{count} layers · {parameters} parameters · {macs}",
+                      parameters=number(found.parameters), macs=macs)  # fmt: skip
+        self.model_title.detail.setText(text)
+
+    def _count_problems(self, count: int) -> None:
+        bar = self.history.tabBar()
+        at = self.history.indexOf(self.problems)
+        badge = label(number(count), badge="warn") if count else None
+        if badge is not None:
+            badge.setAccessibleName(plural(count, "{count} problem", "{count} problems"))
+        bar.setTabButton(at, QTabBar.ButtonPosition.RightSide, badge)
+
+    def remove(self) -> None:
+        """Take everything out of the window."""
+        for dock in self.docks:
+            self._window.removeDockWidget(dock)
+            dock.deleteLater()
+        for widget in (self.toolbar, self.pages, self.status):
+            widget.hide()
+            widget.deleteLater()
+
+
+def _tabs(*pages: tuple[QWidget, str], low: bool = False) -> QTabWidget:
+    tabs = QTabWidget()
+    tabs.setDocumentMode(True)
+    tabs.setProperty("low", low)
+    for page, title in pages:
+        page.setProperty("surface", "panel")
+        tabs.addTab(page, title)
+    bar = tabs.tabBar()
+    bar.setDrawBase(False)
+    bar.setExpanding(False)
+    bar.setUsesScrollButtons(True)
+    return tabs
+
+
+def _dock(window: QMainWindow, name: str, title: str, body: QWidget, bar: QWidget) -> QDockWidget:
+    dock = QDockWidget(title, window)
+    dock.setObjectName(name)
+    dock.setFeatures(FEATURES)
+    dock.setTitleBarWidget(bar)
+    dock.setWidget(body)
+    return dock
