@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
     if not arguments and has_display():
         from gui.app import run_window
 
-        return run_window(sys.argv)
+        return run_window()
     if arguments == ["selftest"]:
         from backend.selftest import selftest
         from gui.selftest import CHECKS

@@ -58,7 +58,7 @@ def fit(
             outputs = module(images)
             loss = task_loss(outputs, labels)
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimizer.step()
             scheduler.step()
             with torch.no_grad():
