@@ -1,0 +1,81 @@
+"""The plots' data as a table: every moment at which a curve has a point."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QWidget
+
+from gui.dialogs.sheet import Sheet
+from gui.plots.run_data import table
+from gui.run_state import RunState
+from gui.text import number, percent, significant, tr
+from gui.widgets.buttons import button
+from gui.widgets.table_style import table_view
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class CurveTableModel(QAbstractTableModel):
+    """A still picture of the run's curves."""
+
+    def __init__(self, state: RunState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._columns, self._rows = table(state)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return len(self._columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return curve_name(self._columns[section]) if role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        cell = self._rows[index.row()][index.column()]
+        if cell is None:
+            return ""
+        match self._columns[index.column()]:
+            case "seconds":
+                return number(cell, 2)
+            case "accuracy" | "train_accuracy":
+                return f"{number(cell, 2)}%"
+            case "sparsity":
+                return percent(cell, 1)
+            case _:
+                return significant(cell)
+
+
+def curve_name(name: str) -> str:
+    """A curve's name for people; curves that methods add keep theirs."""
+    return {
+        "seconds": tr("Seconds"),
+        "accuracy": tr("Validation accuracy"),
+        "train_accuracy": tr("Training accuracy"),
+        "sparsity": tr("Sparsity"),
+        "loss": tr("Loss"),
+        "learning_rate": tr("Learning rate"),
+    }.get(name, name)
+
+
+class CurveTableDialog(Sheet):
+    """Shows :class:`CurveTableModel`."""
+
+    def __init__(self, state: RunState, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Curves of {run}", run=state.name), width=640, parent=parent)
+        self.model = CurveTableModel(state, self)
+        self.view = table_view(self.model, {i: 120 for i in range(1, self.model.columnCount())}, 0, tr("Curves"))
+        self.body.addWidget(self.view, 1)
+        self.footer.addStretch(1)
+        self.footer.addWidget(button(tr("Close"), self.reject))
+        self.resize(680, 480)
