@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import pickle
+from types import SimpleNamespace
+from typing import Any
 
 import torch
+from torch import fx, nn
 
 from backend.errors import CompressionError, Message, msg
+from backend.evaluation.weights import is_packed
 from backend.export._base import ExportFormat, Function, Structure, evaluated
 from backend.network import Network
+
+
+class _Pickler(pickle.Pickler):
+    def reducer_override(self, value: Any) -> Any:
+        # torch.ao's convolutions restore their state into an object that was never initialized, which
+        # then is no module; made by their class first, they read back with torch alone.
+        if isinstance(value, nn.Module) and is_packed(value) and hasattr(value, "kernel_size"):
+            return type(value), (value.in_channels, value.out_channels, value.kernel_size), value.__getstate__()
+        return NotImplemented
+
+
+_PICKLE = SimpleNamespace(Pickler=_Pickler, __name__="pickle")
 
 # The source whose classes exist only while Pare has the person's file loaded.
 PYTHON = "python"
@@ -24,7 +41,7 @@ def _applies(network: Network) -> Message | None:
 def _encode(network: Network) -> bytes:
     content = io.BytesIO()
     try:
-        torch.save(network.module, content)
+        torch.save(_picklable(network.module), content, pickle_module=_PICKLE)
     except (TypeError, AttributeError, ValueError, RuntimeError, pickle.PicklingError) as error:
         raise CompressionError(
             msg("This network can't be pickled whole."),
@@ -32,6 +49,19 @@ def _encode(network: Network) -> bytes:
             details=f"{type(error).__name__}: {error}",
         ) from error
     return content.getvalue()
+
+
+def _picklable(module: nn.Module) -> nn.Module:
+    """A traced network keeps its source's annotations, and those written as texts can't be pickled."""
+    if not any(isinstance(part, fx.GraphModule) for part in module.modules()):
+        return module
+    module = copy.deepcopy(module)
+    for part in module.modules():
+        if isinstance(part, fx.GraphModule):
+            for node in part.graph.nodes:
+                node.type = None
+            part.recompile()
+    return module
 
 
 def _decode(content: bytes, _structure: Structure) -> Function:
