@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import codecs
 import pickle
+import re
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,10 +81,11 @@ def _read_safetensors(path: Path) -> State:
 @contextmanager
 def _reading(path: Path) -> Iterator[None]:
     try:
-        with torch.serialization.safe_globals(list(_HARMLESS)):
+        with torch.serialization.safe_globals(list(_HARMLESS)), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Detected pickle protocol")
             yield
     except pickle.UnpicklingError as error:
-        if "Unsupported" in str(error) or "not an allowed global" in str(error):
+        if re.search(r"\bGLOBAL\b|Unsupported class", str(error)):
             raise whole_network(path, str(error)) from error
         raise damaged(path, error) from error
     except (RuntimeError, EOFError, OSError, ValueError, KeyError, AttributeError, TypeError, IndexError) as error:

@@ -11,6 +11,8 @@ import torch
 
 from backend.errors import CompressionError, Message, msg
 
+_OLD_MAGIC = 0x1950A86A20F9469CFC6C.to_bytes(10, "little")
+"""Stands at the beginning of what torch.save wrote before its files were ZIP archives."""
 _SAVE_STATE = "torch.save(network.state_dict(), 'weights.pth')"
 
 
@@ -70,10 +72,14 @@ def _foreign(path: Path, start: bytes) -> tuple[Message, Message] | None:
         )
     if _is_onnx(path, start):
         return _onnx(path)
-    if start[8:9] == b"{" or start[:1] == b"\x80" or path.suffix == ".tar":
+    if start[8:9] == b"{" or _OLD_MAGIC in start[:32]:
         return None
-    kind = "text" if _is_text(start) else "something else"
-    if kind == "text":
+    if start[:1] == b"\x80":
+        return (
+            msg("{path} is a Python pickle that torch.save did not write; Pare does not run pickles.", path=str(path)),
+            msg("In the script that made it, save the weights instead: {code}.", code=_SAVE_STATE),
+        )
+    if _is_text(start):
         return (
             msg("{path} is a text, not a checkpoint.", path=str(path)),
             msg("Choose a .pth, .pt or .safetensors file."),

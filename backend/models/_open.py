@@ -24,6 +24,7 @@ from backend.network import STRUCTURE, WEIGHTS, Network
 from backend.paths import found
 from backend.python_file import check_consent, load_file, member, running
 from backend.recipe import ModelSpec
+from backend.workspace import STAGES
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def trainable(module: nn.Module) -> nn.Module:
 
 def _network(built: Built, input_shape: tuple[int, ...] | None) -> Network:
     module = trainable(built.module)
-    shape = input_shape or built.input_shape or find_input_shape(module, built.name)
+    shape = built.input_shape or input_shape or find_input_shape(module, built.name)
     return Network(built.name, built.spec, module, shape, notes=built.notes)
 
 
@@ -268,7 +269,7 @@ def _saved_by_pare(spec: ModelSpec, folder: Path) -> Path | None:
     if spec.weights is None or spec.name is not None:
         return None
     path = found(spec.weights, folder)
-    if path.is_dir():
+    if path.is_dir() and ((path / STRUCTURE).is_file() or (path / STAGES).is_dir()):
         return path
     return path.parent if path.name == WEIGHTS and (path.parent / STRUCTURE).is_file() else None
 
