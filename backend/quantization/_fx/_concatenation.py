@@ -2,32 +2,56 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import fx, nn
 from torch.ao.quantization import ObserverBase
+from torch.ao.quantization.backend_config import ObservationType, get_native_backend_config
+
+MOVES = frozenset(
+    config.pattern
+    for config in get_native_backend_config().configs
+    if config.observation_type is ObservationType.OUTPUT_SHARE_OBSERVER_WITH_INPUT and config.pattern is not torch.cat
+)
+"""Operations whose int8 kernel gives its output the scale of its input."""
 
 
 def concatenations_of_unequal_scales(prepared: fx.GraphModule) -> list[int]:
-    """Which of the graph's ``torch.cat`` calls (0 is the first) FX mode gave observers that differ.
+    """Which of the graph's ``torch.cat`` calls (0 is the first) would mix scales.
 
-    It lets the inputs share their observer, but not through a permutation or for a parameter (the
-    class token of a vision transformer); the kernel would then mix scales without a word.
+    FX mode lets the inputs share one observer. Behind an operation that only moves values
+    (``permute``, ``chunk``) that observer never sets a scale, and the kernel mixes two in silence:
+    the class token of a vision transformer meets its patches so.
     """
     calls = [node for node in prepared.graph.nodes if node.op == "call_function" and node.target is torch.cat]
-    return [place for place, node in enumerate(calls) if len(_observers(prepared, node)) > 1]
+    return [place for place, node in enumerate(calls) if len(_scales(prepared, node)) > 1]
 
 
-def _observers(prepared: fx.GraphModule, node: fx.Node) -> set[int]:
-    found = (_observer(prepared, source) for source in node.args[0] if isinstance(source, fx.Node))  # type: ignore[union-attr]
-    return {id(observer) for observer in found}
+def _scales(prepared: fx.GraphModule, node: fx.Node) -> set[int]:
+    sources = node.args[0] if node.args else ()
+    nodes = [source for source in sources if isinstance(source, fx.Node)] if isinstance(sources, (list, tuple)) else []
+    return {id(_observer(prepared, source)) for source in nodes}
 
 
-def _observer(prepared: fx.GraphModule, node: fx.Node | None) -> nn.Module | None:
-    """The observer of the value at ``node``, looked for through operations that only move values."""
-    while isinstance(node, fx.Node):
-        if node.op == "call_module":
-            module = prepared.get_submodule(str(node.target))
-            if isinstance(module, ObserverBase):
-                return module
-        node = node.args[0] if node.args and isinstance(node.args[0], fx.Node) else None
+def _observer(prepared: fx.GraphModule, node: fx.Node) -> nn.Module | None:
+    """The observer that sets the scale of the value at ``node``; None for a float value."""
+    module = _module(prepared, node)
+    if isinstance(module, ObserverBase):
+        made = node.args[0]
+        if isinstance(made, fx.Node) and _kind(prepared, made) in MOVES and isinstance(made.args[0], fx.Node):
+            return _observer(prepared, made.args[0]) or module
+        return module
+    if _kind(prepared, node) in MOVES and isinstance(node.args[0], fx.Node):
+        return _observer(prepared, node.args[0])
     return None
+
+
+def _kind(prepared: fx.GraphModule, node: fx.Node) -> Any:
+    """What backend configurations call an operation: function, method name or class of module."""
+    module = _module(prepared, node)
+    return node.target if module is None else type(module)
+
+
+def _module(prepared: fx.GraphModule, node: fx.Node) -> nn.Module | None:
+    return prepared.get_submodule(str(node.target)) if node.op == "call_module" else None

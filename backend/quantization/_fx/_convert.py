@@ -157,7 +157,8 @@ class Converter:
         module = copy.deepcopy(self.prepared)
         set_levels(module, highest)
         with quiet(), _engines.using(engine):
-            for region in self.traced.regions:
+            # Inner ones first: converting a graph takes the settings off everything inside it.
+            for region in reversed(self.traced.regions):
                 if region in skip:
                     part: nn.Module = copy.deepcopy(self.traced.module.get_submodule(region))
                 else:
