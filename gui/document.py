@@ -32,6 +32,7 @@ from backend.recipe import (
     recipe_to_yaml,
     remove_stage,
 )
+from gui.text import phrase
 
 RECENT = 8
 
@@ -76,6 +77,14 @@ class Document(QObject):
     @property
     def name(self) -> str:
         return self.recipe.name if self.recipe is not None else ""
+
+    @property
+    def network_name(self) -> str:
+        """What to call the network: a bundled one by its label."""
+        found = self.inspection
+        name = found.name if found is not None else (self.recipe.model.name or "" if self.recipe is not None else "")
+        known = self.method_of("model", name)
+        return phrase(known.label) if known is not None else name
 
     def start(self, recipe: Recipe, folder: Path, path: Path | None = None) -> None:
         """Begin with ``recipe``; relative paths in it are relative to ``folder``."""

@@ -262,6 +262,7 @@ class RealSpin(QDoubleSpinBox):
 def _calm(spin: QSpinBox | QDoubleSpinBox) -> None:
     """Tell a value once it was entered, not with every digit; leave the wheel to the panel."""
     spin.setKeyboardTracking(False)
+    spin.lineEdit().setTextMargins(4, 0, 0, 0)
     spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     spin.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]
 

@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
             self.runner.recipe = None
         self.show_live()
         self._show_docks()
+        self.panes.model.tree.setFocus()
 
     def _follow_document(self) -> None:
         self.panes.show_network()

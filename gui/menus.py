@@ -136,11 +136,8 @@ def chip_texts(window: MainWindow) -> tuple[str, str, str]:
     recipe, catalogue = document.recipe, document.catalogue
     if recipe is None:
         return "", "", ""
-    model = recipe.model
-    known = catalogue.kind("model").get(model.name or "") if catalogue is not None else None
     source = catalogue.kind("dataset").get(recipe.data.source) if catalogue is not None else None
-    fallback = phrase(known.label) if known is not None else model.name or model.class_name or tr("Network")
-    network = document.inspection.name if document.inspection is not None else fallback
+    network = document.network_name or recipe.model.class_name or tr("Network")
     data = phrase(source.label) if source is not None else recipe.data.source
     return network, data, device_text(window)
 

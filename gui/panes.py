@@ -112,7 +112,7 @@ class Panes:
         line = QStatusBar()
         line.setSizeGripEnabled(False)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setFixedHeight(29)
+        line.setFixedHeight(28)
         line.addWidget(self.status, 1)
         window.setStatusBar(line)
 

@@ -1,7 +1,7 @@
 """The Qt style sheet, filled with the colors of a theme.
 
 Widgets choose a variant with dynamic properties: ``kind`` (buttons: primary, danger, ghost, link,
-chip; frames: card, popover), ``tone`` (labels: sec, ter, ok, warn, bad, accent), ``text`` (labels:
+chip; frames: card, popover), ``tone`` (labels: sec, ter, ok, warn, bad, accent), ``scale`` (labels:
 title, heading, section, caption, number, tag).
 """
 
@@ -33,15 +33,15 @@ QLabel[tone="ok"] { color: $ok; }
 QLabel[tone="warn"] { color: $warn; }
 QLabel[tone="bad"] { color: $bad; }
 QLabel[tone="accent"] { color: $accent; }
-QLabel[text="title"] { font-size: 28px; font-weight: 600; }
-QLabel[text="heading"] { font-size: 18px; font-weight: 600; }
-QLabel[text="choice"] { font-size: 16px; font-weight: 600; }
-QLabel[text="lead"] { font-size: 14px; }
-QLabel[text="section"] { font-size: 13px; font-weight: 600; }
-QLabel[text="caption"] { font-size: 12px; }
-QLabel[text="tag"] { font-size: 11px; font-weight: 500; }
-QLabel[text="small"] { font-size: 11px; }
-QLabel[text="strong"] { font-size: 12px; font-weight: 600; }
+QLabel[scale="title"] { font-size: 28px; font-weight: 600; }
+QLabel[scale="heading"] { font-size: 18px; font-weight: 600; }
+QLabel[scale="choice"] { font-size: 16px; font-weight: 600; }
+QLabel[scale="lead"] { font-size: 14px; }
+QLabel[scale="section"] { font-size: 13px; font-weight: 600; }
+QLabel[scale="caption"] { font-size: 12px; }
+QLabel[scale="tag"] { font-size: 11px; font-weight: 500; }
+QLabel[scale="small"] { font-size: 11px; }
+QLabel[scale="strong"] { font-size: 12px; font-weight: 600; }
 
 QLabel[badge="neutral"], QLabel[badge="ok"], QLabel[badge="accent"], QLabel[badge="warn"], QLabel[badge="bad"] {
     font-size: 11px; font-weight: 500; border-radius: 4px; padding: 1px 6px; }
@@ -72,7 +72,7 @@ QPushButton[kind="link"] { background: transparent; border: none; color: $accent
 QPushButton[kind="link"]:hover { color: $accent_hover; text-decoration: underline; }
 QPushButton[kind="link"]:focus { text-decoration: underline; border: none; padding: 0 2px; min-height: 20px; }
 QPushButton[kind="link"]:disabled { color: $dis; }
-QPushButton[kind="chip"] { min-height: 26px; padding: 0 8px; border-color: $line; }
+QPushButton[kind="chip"] { min-height: 26px; padding: 0 8px; text-align: left; border-color: $line; }
 QPushButton[kind="chip"]:focus { border: 2px solid $accent; min-height: 24px; padding: 0 7px; }
 QPushButton::menu-indicator { image: none; width: 0; }
 
@@ -145,6 +145,7 @@ QAbstractItemView { background: $panel; border: none; outline: none; alternate-b
     selection-background-color: $sel; selection-color: $text; }
 QTreeView::item:hover, QTableView::item:hover, QListView::item:hover { background: $hover; }
 QTreeView::item:selected, QTableView::item:selected, QListView::item:selected { background: $sel; color: $text; }
+QTreeView { show-decoration-selected: 1; }
 QTreeView::branch { background: transparent; }
 QTreeView::branch:hover { background: $hover; }
 QTreeView::branch:selected { background: $sel; }
@@ -153,6 +154,7 @@ QTreeView::branch:has-children:open { image: url("$images/branch-open-$name.svg"
 QHeaderView { background: $window; border: none; }
 QHeaderView::section { background: $window; color: $sec; border: none; border-bottom: 1px solid $line;
     border-top: 1px solid $line; font-size: 12px; font-weight: 500; padding: 0 6px; min-height: 26px; }
+QHeaderView[lead="true"]::section:first { padding-left: 16px; }
 QTableCornerButton::section { background: $window; border: none; }
 QTableView { gridline-color: $line; }
 
@@ -176,7 +178,7 @@ QTabWidget::tab-bar { left: 6px; }
 QTabWidget { background: $panel; }
 QTabWidget[low="true"] QTabBar::tab { min-height: 33px; }
 QStackedWidget { background: $panel; }
-QStatusBar { background: $window; border-top: 1px solid $line; color: $text; font-size: 12px; padding: 0; }
+QStatusBar { background: $window; border: none; color: $text; font-size: 12px; padding: 0; }
 QStatusBar::item { border: none; }
 QDockWidget { border: none; }
 

@@ -27,11 +27,13 @@ class Toolbar(QWidget):
         self._actions = actions
         self._buttons: list[tuple[QPushButton | QToolButton, QAction]] = []
         self.setProperty("surface", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(49)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        row = QHBoxLayout()
+        body = QWidget()
+        row = QHBoxLayout(body)
         row.setContentsMargins(10, 0, 12, 0)
         row.setSpacing(8)
         self.menu_button = tool_button("list", tr("Menu"))
@@ -59,7 +61,7 @@ class Toolbar(QWidget):
         keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
         self.search = SearchBox(entries, keys)
         row.addWidget(self.search, 2)
-        outer.addLayout(row, 1)
+        outer.addWidget(body, 1)
         outer.addWidget(rule())
 
     def _push(self, id: str, text: str, icon_name: str, kind: str) -> QPushButton:

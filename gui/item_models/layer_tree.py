@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
+    Signal,
 )
 
 from backend.answers import LayerInfo
@@ -38,7 +39,12 @@ class Badge:
 
 
 class LayerTreeModel(QAbstractItemModel):
-    """One row a module; rows know their parents by index, so 10,000 of them open at once."""
+    """One row a module; rows know their parents by index, so 10,000 of them open at once.
+
+    ``repainted``: figures or plans changed in any row; a view paints what it shows again.
+    """
+
+    repainted = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +84,7 @@ class LayerTreeModel(QAbstractItemModel):
     def set_figures(self, rows: Mapping[str, Mapping[str, Any]]) -> None:
         """Sparsity and precision by layer name, as a run reports them; containers get their sum."""
         self._figures = self._summed(rows)
-        self._changed(SPARSITY, PRECISION)
+        self.repainted.emit()
 
     def _summed(self, rows: Mapping[str, Mapping[str, Any]]) -> dict[int, tuple[float, str]]:
         zeros: list[float] = [0.0] * len(self._layers)
@@ -98,14 +104,7 @@ class LayerTreeModel(QAbstractItemModel):
 
     def _replan(self) -> None:
         self._badges.clear()
-        self._changed(PLAN, PLAN)
-
-    def _changed(self, first: int, last: int) -> None:
-        """Have the views paint these columns again, whatever row is visible."""
-        if self._layers:
-            root = self.index(0, 0)
-            self.dataChanged.emit(root.siblingAtColumn(first), root.siblingAtColumn(last))
-            self.layoutChanged.emit()
+        self.repainted.emit()
 
     # QAbstractItemModel
 
@@ -156,7 +155,7 @@ class LayerTreeModel(QAbstractItemModel):
         layer = self._layers[at]
         match column:
             case 0:
-                return layer.name.rpartition(".")[2] or (self._document.inspection or layer).name
+                return layer.name.rpartition(".")[2] or self._document.network_name
             case 1:
                 return short(layer.parameters) if layer.parameters else ""
             case 2:

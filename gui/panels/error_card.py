@@ -12,7 +12,7 @@ from gui.icons import pixmap
 from gui.text import tr
 from gui.theme import tokens
 from gui.widgets.buttons import button
-from gui.widgets.labels import ElidedLabel, label
+from gui.widgets.labels import ElidedLabel, Paragraph, label
 
 
 class ErrorCard(QWidget):
@@ -40,6 +40,7 @@ class ErrorCard(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setProperty("surface", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._details = "\n".join([title, text, *(f"{name}: {value}" for name, value in facts), details]).strip()
         card = QFrame()
         card.setProperty("kind", "popover")
@@ -52,7 +53,7 @@ class ErrorCard(QWidget):
         words = QVBoxLayout()
         words.setSpacing(8)
         words.addWidget(label(title, "heading", wrap=True))
-        body = label(text, "", "sec", wrap=True)
+        body = Paragraph(text)
         body.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words.addWidget(body)
         if facts:

@@ -21,7 +21,6 @@ from backend.answers import LayerInfo
 from gui.document import Document
 from gui.forms import Combo
 from gui.icons import icon, pixmap
-from gui.item_models.layer_tree_delegate import LayerDelegate
 from gui.item_models.layer_tree import (
     LAYER_ROLE,
     MACS,
@@ -32,6 +31,7 @@ from gui.item_models.layer_tree import (
     LayerFilter,
     LayerTreeModel,
 )
+from gui.item_models.layer_tree_delegate import LayerDelegate
 from gui.panels.layer_menu import LayerMenu
 from gui.run_state import RunState
 from gui.text import percent, plural, short, tr
@@ -39,7 +39,7 @@ from gui.theme import tokens
 from gui.widgets.buttons import button
 from gui.widgets.labels import ElidedLabel, label
 
-WIDTHS = {NAME: 150, PARAMETERS: 64, MACS: 58, SPARSITY: 82, PRECISION: 66}
+WIDTHS = {NAME: 132, PARAMETERS: 62, MACS: 56, SPARSITY: 78, PRECISION: 70}
 OPEN_AT_ONCE = 400
 """A network with at most as many modules is shown unfolded."""
 
@@ -55,6 +55,7 @@ class ModelPanel(QWidget):
         self._document = document
         self._run = run_state
         self.setProperty("surface", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = LayerTreeModel(document, self)
         self.filter = LayerFilter(self.model, self)
         self.menu = LayerMenu(document, self.model, self.said.emit, self._show_weights, self._copy)
@@ -72,6 +73,7 @@ class ModelPanel(QWidget):
         column.addLayout(self._pages, 1)
         column.addWidget(self._footer())
         document.inspection_changed.connect(self._reload)
+        self.model.repainted.connect(self.tree.viewport().update)
         run_state.changed.connect(self._follow)
         self._reload()
 
@@ -103,12 +105,12 @@ class ModelPanel(QWidget):
         tree.setIndentation(12)
         tree.setFrameShape(QFrame.Shape.NoFrame)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        tree.setAllColumnsShowFocus(True)
         tree.setExpandsOnDoubleClick(True)
         tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tree.setAccessibleName(tr("Layers of the network"))
         header = tree.header()
+        header.setProperty("lead", True)
         header.setStretchLastSection(True)
         header.setMinimumSectionSize(40)
         header.setFixedHeight(28)

@@ -36,6 +36,7 @@ class RecipePanel(QWidget):
         self.cards: list[StageCard] = []
         self._drawn: tuple[object, ...] = ()
         self.setProperty("surface", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

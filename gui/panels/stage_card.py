@@ -171,20 +171,26 @@ class _Header(QFrame):
         row.addWidget(self.number, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(label(card.title, "section"))
+        words.addLayout(self._title_line(card))
         self.summary = ElidedLabel("", "caption", "sec")
         words.addWidget(self.summary)
         row.addLayout(words, 1)
-        self.status = label("", badge="neutral")
-        self.status.hide()
-        row.addWidget(self.status, 0, Qt.AlignmentFlag.AlignTop)
-        caret = QLabel()
-        caret.setPixmap(pixmap("caret-up" if card.expanded else "caret-down", tokens().ter, 12))
-        caret.setFixedHeight(20)
-        row.addWidget(caret, 0, Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(tr("Stage {number}: {title}", number=card.index + 1, title=card.title))
         self.show_summary()
         self.show_state(None)
+
+    def _title_line(self, card: StageCard) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(label(card.title, "section"), 1)
+        self.status = label("", badge="neutral")
+        self.status.hide()
+        line.addWidget(self.status)
+        caret = QLabel()
+        caret.setPixmap(pixmap("caret-up" if card.expanded else "caret-down", tokens().ter, 12))
+        caret.setFixedHeight(20)
+        line.addWidget(caret)
+        return line
 
     def show_summary(self) -> None:
         catalogue = self._card._document.catalogue

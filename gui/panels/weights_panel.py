@@ -29,6 +29,7 @@ class WeightsPanel(QWidget):
         self.layer = ""
         self._plot: Any = None
         self.setProperty("surface", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._pages = QStackedLayout(self)
         self._hint = label("", "caption", "ter", wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)

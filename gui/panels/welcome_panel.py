@@ -12,7 +12,7 @@ from gui.icons import pixmap
 from gui.text import tr
 from gui.theme import tokens
 from gui.widgets.buttons import button
-from gui.widgets.labels import label
+from gui.widgets.labels import Paragraph, label
 
 
 class WelcomePanel(QWidget):
@@ -25,6 +25,7 @@ class WelcomePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(32, 16, 32, 16)
         outer.addStretch(1)
@@ -131,7 +132,7 @@ def _card(icon_name: str, title: str, text: str, action: QWidget, *, first: bool
     column.addSpacing(16)
     column.addWidget(label(title, "choice"))
     column.addSpacing(4)
-    column.addWidget(label(text, "", "sec", wrap=True))
+    column.addWidget(Paragraph(text))
     column.addStretch(1)
     column.addWidget(action)
     if isinstance(action, QPushButton):

@@ -27,8 +27,9 @@ def button(
     if icon_name:
         t = tokens()
         tone = {"primary": t.on_accent, "danger": t.bad, "link": t.accent}.get(kind, t.sec)
-        made.setIcon(icon(icon_name, tone, disabled=t.ter if kind == "primary" else t.dis))
-        made.setIconSize(QSize(16, 16))
+        gap = 4 if text else 0
+        made.setIcon(icon(icon_name, tone, disabled=t.ter if kind == "primary" else t.dis, gap=gap))
+        made.setIconSize(QSize(16 + gap, 16))
     made.setCursor(Qt.CursorShape.PointingHandCursor if kind == "link" else Qt.CursorShape.ArrowCursor)
     made.setAutoDefault(False)
     if clicked is not None:
@@ -56,14 +57,14 @@ class Chip(QPushButton):
     def __init__(self, icon_name: str, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setProperty("kind", "chip")
-        self.setIcon(icon(icon_name))
-        self.setIconSize(QSize(16, 16))
+        self.setIcon(icon(icon_name, gap=4))
+        self.setIconSize(QSize(20, 16))
         self.setAutoDefault(False)
         self.setMaximumWidth(220)
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
-        return QSize(min(220, hint.width() + 18), hint.height())
+        return QSize(min(220, hint.width() + 20), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

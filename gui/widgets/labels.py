@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
@@ -10,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 def label(text: str = "", style: str = "", tone: str = "", *, wrap: bool = False, badge: str = "") -> QLabel:
     """A label: ``style`` of the type scale, ``tone`` of the colors (see gui/style_sheet.py)."""
     made = QLabel(text)
-    for name, value in (("text", style), ("tone", tone), ("badge", badge)):
+    for name, value in (("scale", style), ("tone", tone), ("badge", badge)):
         if value:
             made.setProperty(name, value)
     made.setTextFormat(Qt.TextFormat.PlainText)
@@ -18,6 +20,23 @@ def label(text: str = "", style: str = "", tone: str = "", *, wrap: bool = False
         made.setWordWrap(True)
         made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
     return made
+
+
+class Paragraph(QLabel):
+    """Wrapped text with the line height of the type scale, 138%."""
+
+    def __init__(self, text: str = "", style: str = "", tone: str = "sec", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        for name, value in (("scale", style), ("tone", tone)):
+            if value:
+                self.setProperty(name, value)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        self.setAccessibleName(text)
+        super().setText(f'<p style="line-height: 138%">{html.escape(text)}</p>')
 
 
 def restyle(widget: QWidget, **properties: object) -> None:
@@ -32,6 +51,7 @@ def rule() -> QFrame:
     """A horizontal line, 1 px."""
     made = QFrame()
     made.setProperty("kind", "rule")
+    made.setFixedHeight(1)
     return made
 
 
@@ -48,7 +68,7 @@ class ElidedLabel(QLabel):
 
     def __init__(self, text: str = "", style: str = "", tone: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        for name, value in (("text", style), ("tone", tone)):
+        for name, value in (("scale", style), ("tone", tone)):
             if value:
                 self.setProperty(name, value)
         self.setTextFormat(Qt.TextFormat.PlainText)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.widgets.labels import ElidedLabel, label
@@ -13,6 +14,7 @@ class TitleBar(QWidget):
     def __init__(self, title: str, *buttons: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(40)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 8, 0)
@@ -22,3 +24,9 @@ class TitleBar(QWidget):
         row.addWidget(self.detail, 1)
         for button in buttons:
             row.addWidget(button)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, 40)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 40)
