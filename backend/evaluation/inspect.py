@@ -45,7 +45,7 @@ def inspect_network(network: Network) -> Inspection:
         classes=network.classes,
         parameters=layers[0].parameters,
         macs=layers[0].macs,
-        size_bytes=size_bytes(network.module),
+        size_bytes=size_bytes(network),
         layers=layers,
         refusals=_refusals(network.module, {layer.name for layer in layers if layer.leaf and layer.weight_shape}),
         notes=tuple(notes),

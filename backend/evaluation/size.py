@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from backend import FORMAT
-from backend.state import pack_state
+from backend.network import Network
 
 # Types as a safetensors header names them, in the order in which the file holds their tensors.
 _TYPES = {
@@ -26,17 +26,20 @@ _TYPES = {
 _ORDER = {name: place for place, name in enumerate(_TYPES)}
 
 
-def size_bytes(module: nn.Module) -> int:
-    """Length of :meth:`backend.network.Network.weights_bytes`, which copies every weight to know it."""
-    state = module.state_dict()
-    plain = {key: value for key, value in state.items() if isinstance(value, Tensor) and not value.is_quantized}
-    packed, layout = pack_state({key: value for key, value in state.items() if key not in plain})
-    rows = [(_name(tensor), key, tensor) for key, tensor in {**plain, **packed}.items()]
-    header: dict[str, Any] = {"__metadata__": {"pare": json.dumps({"pare": FORMAT, "layout": layout})}}
+def size_bytes(network: Network) -> int:
+    """Length of :meth:`backend.network.Network.weights_bytes`, which copies every weight to know it.
+
+    The header is written here as safetensors writes it; packed weights are really written instead.
+    """
+    state = network.module.state_dict()
+    if not all(isinstance(value, Tensor) and not value.is_quantized for value in state.values()):
+        return len(network.weights_bytes())
+    header: dict[str, Any] = {"__metadata__": {"pare": json.dumps({"pare": FORMAT, "layout": {}})}}
+    rows = sorted((_ORDER[_name(tensor)], key, tensor) for key, tensor in state.items())
     end = 0
-    for name, key, tensor in sorted(rows, key=lambda row: (_ORDER[row[0]], row[1])):
+    for _, key, tensor in rows:
         begin, end = end, end + tensor.nbytes
-        header[key] = {"dtype": _TYPES[name], "shape": list(tensor.shape), "data_offsets": [begin, end]}
+        header[key] = {"dtype": _TYPES[_name(tensor)], "shape": list(tensor.shape), "data_offsets": [begin, end]}
     length = len(json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode())
     # Eight bytes hold the header's length; the header is padded to a multiple of eight.
     return 8 + -(-length // 8) * 8 + end
