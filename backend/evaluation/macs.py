@@ -69,7 +69,7 @@ def shapes(network: Network) -> Shapes:
     return Shapes(counter.macs, counter.outputs)
 
 
-class _Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class _Counter(TorchDispatchMode):
     """Adds each operation's multiply-accumulates to the innermost module at work."""
 
     def __init__(self) -> None:

@@ -227,7 +227,7 @@ def test_that_int8_layers_keep_the_macs_and_parameters_of_their_float_ones() -> 
         def __init__(self) -> None:
             super().__init__()
             self.gru = nn.GRU(60, 50, batch_first=True)
-            self.fc = nn.Linear(5, 3)
+            self.fc = nn.Linear(50, 30)
 
         def forward(self, x: Tensor) -> Tensor:
             out: Tensor = self.fc(self.gru(x)[0][:, -1])
