@@ -31,6 +31,7 @@ from gui.widgets.toggle import Toggle
 
 LABEL = 72
 """Width of the label column; a longer label stands above its editor."""
+PROPER = frozenset({"fbgemm", "onednn", "qnnpack"})
 WHOLE = 2**31 - 1
 Tell = Callable[[Any], None]
 
@@ -141,9 +142,11 @@ def _editor(parameter: Parameter, value: Any, catalogue: Catalogue, tell: Tell) 
 
 
 def choice_text(choice: Any) -> str:
-    """A value of a choice as a word for people: ``global`` is "Global"."""
+    """A value of a choice as a word for people: ``per_channel`` is "Per channel"."""
     text = phrase(str(choice))
-    return text[:1].upper() + text[1:] if text.isalpha() and len(text) > 3 else text
+    if text in PROPER or text != str(choice) or len(text) < 4:
+        return text
+    return text[:1].upper() + text[1:].replace("_", " ")
 
 
 def _choice(parameter: Parameter, value: Any, tell: Tell) -> QWidget:

@@ -39,7 +39,7 @@ from gui.theme import tokens
 from gui.widgets.buttons import button
 from gui.widgets.labels import ElidedLabel, label
 
-WIDTHS = {NAME: 132, PARAMETERS: 62, MACS: 56, SPARSITY: 78, PRECISION: 70}
+WIDTHS = {NAME: 124, PARAMETERS: 60, MACS: 54, SPARSITY: 76, PRECISION: 66}
 OPEN_AT_ONCE = 400
 """A network with at most as many modules is shown unfolded."""
 
