@@ -67,7 +67,7 @@ def table() -> tuple[Action, ...]:
             "why_no_document",
         ),
         Action("reset_layout", tr("Reset layout"), "", "", "reset_layout", "view"),
-        Action("workspace", tr("Choose workspace folder…"), "folder", "", "choose_workspace", "end"),
+        Action("settings", tr("Settings…"), "gear-six", "Ctrl+,", "settings", "end"),
         Action("about", tr("About Pare"), "info", "", "about", "end"),
         Action("quit", tr("Quit"), "sign-out", "Ctrl+Q", "close", "end"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -43,6 +44,9 @@ def make_application(argv: Sequence[str] = ()) -> QApplication:
 
 
 def _begin(window: MainWindow, argv: list[str]) -> None:
+    threads = int(str(QSettings().value("threads", 0)))
+    if threads > 0:
+        os.environ["OMP_NUM_THREADS"] = str(threads)  # the engine's process reads it before it loads torch
     window.engine.open()
     window.panes.status.set_pid(window.engine.pid)
     if argv:

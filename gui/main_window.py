@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -9,12 +10,12 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMainWindow, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMainWindow, QMessageBox, QWidget
 
 from backend import __version__
 from backend.errors import CompressionError, Repair
 from backend.events import Failed, Finished, Hello
-from backend.recipe import Recipe
+from backend.recipe import DATA_PARAMETERS, ModelSpec, Recipe
 from backend.workspace import RECIPE
 from gui import actions, consent, languages, menus
 from gui.document import Document
@@ -22,7 +23,7 @@ from gui.engine_thread import EngineThread
 from gui.icons import icon
 from gui.item_models.layer_tree import icon_name
 from gui.item_models.runs import RunsModel
-from gui.opening import Opener
+from gui.opening import WEIGHTS, Opener
 from gui.panels.error_card import ErrorCard
 from gui.panels.problems_panel import Problem
 from gui.panes import Panes
@@ -314,6 +315,9 @@ class MainWindow(QMainWindow):
         repair: tuple[str, Callable[[], object]] | None = None
         if event.repair is not None and self.document.is_open:
             repair = (message(event.repair.label), partial(self.repair, event.repair))
+        elif path is not None and path.suffix.lower() in WEIGHTS and self.document.catalogue is not None:
+            model = {"source": "checkpoint", "weights": str(path)}
+            repair = (tr("Choose the network…"), partial(self._ask_network, model))
         elif self.document.is_open and event.consent is None:
             repair = (tr("Try again"), self._try_again)
         card = ErrorCard(
@@ -427,15 +431,62 @@ class MainWindow(QMainWindow):
     # Network, data, device
 
     def choose_network(self) -> None:
-        menus.below(self.panes.toolbar.network, menus.network_menu(self))
+        recipe = self.document.recipe
+        self._ask_network(recipe.model.to_data() if recipe is not None else {})
+
+    def _ask_network(self, model: dict[str, Any]) -> None:
+        from gui.dialogs.model_dialog import ModelDialog
+
+        if self.document.catalogue is not None:
+            dialog = ModelDialog(self.document.catalogue, model, self)
+            dialog.chosen.connect(self._open_network)
+            dialog.open()
+
+    def _open_network(self, model: dict[str, Any]) -> None:
+        if self._may_leave():
+            self.opener.network(ModelSpec.from_data(model))
 
     def choose_data(self) -> None:
         from gui.dialogs.data_dialog import DataDialog
 
-        DataDialog(self.document, self).open()
+        recipe, catalogue = self.document.recipe, self.document.catalogue
+        if recipe is not None and catalogue is not None:
+            dialog = DataDialog(catalogue, recipe.data.to_data(), self)
+            dialog.chosen.connect(self._use_data)
+            dialog.open()
+
+    def _use_data(self, data: dict[str, Any]) -> None:
+        edits = {f"data.{p.name}": data.get(p.name) for p in DATA_PARAMETERS}
+        self.set_values(edits, tr("Data"))
 
     def choose_device(self) -> None:
-        menus.below(self.panes.toolbar.device, menus.device_menu(self))
+        from gui.dialogs.device_menu import device_menu
+
+        recipe, hello = self.document.recipe, self.engine.hello
+        if recipe is not None:
+            capabilities = hello.capabilities if hello is not None else {}
+            menu = device_menu(capabilities, recipe.device, lambda d: self.set_values({"device": d}, tr("Device")))
+            menus.below(self.panes.toolbar.device, menu)
+
+    def settings(self) -> None:
+        from gui.dialogs.settings_dialog import SettingsDialog
+
+        threads = int(str(QSettings().value("threads", 0)))
+        most = os.cpu_count() or 1
+        dialog = SettingsDialog(languages.chosen(), self.theme_choice(), str(workspace()), threads, most, self)
+        dialog.changed.connect(partial(self._set, dialog))
+        dialog.open()
+
+    def _set(self, dialog: QWidget, name: str, value: Any) -> None:
+        match name:
+            case "language" | "theme":
+                self.set_language(value) if name == "language" else self.set_theme(value)
+                dialog.close()
+                self.settings()  # in the words and colors just chosen
+            case "workspace":
+                self.set_workspace(Path(value))
+            case "threads":
+                QSettings().setValue("threads", int(value))
 
     def set_values(self, edits: dict[str, Any], label: str) -> None:
         """Edit the recipe; what can't be is said."""
@@ -508,12 +559,11 @@ class MainWindow(QMainWindow):
             languages.install(app)
             self.rebuild()
 
-    def choose_workspace(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, tr("Choose workspace folder"), str(workspace()))
-        if folder:
-            QSettings().setValue("workspace", folder)
-            self.runs.workspace = Path(folder)
-            self.runs.reload()
+    def set_workspace(self, folder: Path) -> None:
+        """Keep runs in ``folder`` from now on."""
+        QSettings().setValue("workspace", str(folder))
+        self.runs.workspace = folder
+        self.runs.reload()
 
     def about(self) -> None:
         text = tr("Pare {version}. Makes PyTorch networks smaller and faster, and proves it.", version=__version__)

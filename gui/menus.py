@@ -1,24 +1,24 @@
-"""The menus of the toolbar: main menu, network, device."""
+"""The main menu, and the texts of the chips beside it."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
-from backend.recipe import ModelSpec
 from gui import languages
+from gui.dialogs.device_menu import device_text
 from gui.document import recent
-from gui.text import phrase, plural, tr
+from gui.text import phrase, tr
 from gui.widgets.reason_menu import ReasonMenu
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 
-def below(widget: QWidget, menu: ReasonMenu) -> None:
+def below(widget: QWidget, menu: QMenu) -> None:
     """Open ``menu`` under ``widget``; it is deleted when it closes."""
     menu.setParent(widget.window(), menu.windowFlags())
     menu.aboutToHide.connect(menu.deleteLater)
@@ -38,7 +38,6 @@ def main_menu(window: MainWindow) -> ReasonMenu:
     _view(menu.submenu(tr("View"), "layout"), window)
     _appearance(menu.submenu(tr("Appearance"), "sun"), window)
     _language(menu.submenu(tr("Language"), "translate"), window)
-    menu.addSeparator()
     _group(menu, window, "end")
     return menu
 
@@ -82,54 +81,6 @@ def _language(menu: ReasonMenu, window: MainWindow) -> None:
         action.setChecked(languages.chosen() == code)
 
 
-def network_menu(window: MainWindow) -> ReasonMenu:
-    """Another file, or one of the bundled architectures in place of the present network."""
-    menu = ReasonMenu()
-    menu.setToolTipsVisible(True)
-    menu.offer(tr("Open another file…"), window.choose_file, "folder-open")
-    bundled = menu.submenu(tr("Bundled architectures"), "cube")
-    catalogue, recipe = window.document.catalogue, window.document.recipe
-    for id, model in (catalogue.kind("model") if catalogue is not None else {}).items():
-        text = phrase(model.label)
-        edits = _model_edits(ModelSpec(source="bundled", name=id))
-        call = partial(window.set_values, edits, tr("Network {name}", name=text))
-        action = bundled.offer(text, call, tip=phrase(model.summary))
-        action.setCheckable(True)
-        action.setChecked(recipe is not None and recipe.model.name == id)
-    return menu
-
-
-def _model_edits(spec: ModelSpec) -> dict[str, Any]:
-    """Edits that put ``spec`` in the place of whatever the model section says."""
-    keys = ("source", "name", "weights", "num_classes", "arguments", "file", "class")
-    data = spec.to_data()
-    return {f"model.{key}": data.get(key) for key in keys}
-
-
-def device_menu(window: MainWindow) -> ReasonMenu:
-    """The devices of this machine; those it does not have say so."""
-    menu = ReasonMenu()
-    hello = window.engine.hello
-    found = dict(hello.capabilities) if hello is not None else {}
-    present = window.document.recipe.device if window.document.recipe is not None else ""
-    for device, text, reason in (
-        ("cpu", tr("CPU"), ""),
-        (
-            "cuda",
-            tr("NVIDIA GPU (CUDA)"),
-            "" if found.get("cuda") else tr("Needs an NVIDIA GPU and a CUDA build of PyTorch"),
-        ),
-        ("mps", tr("Apple GPU (MPS)"), "" if found.get("mps") else tr("Needs a Mac with Apple silicon")),
-    ):
-        if reason:
-            menu.refuse(text, reason)
-            continue
-        action = menu.offer(text, partial(window.set_values, {"device": device}, tr("Device {name}", name=text)))
-        action.setCheckable(True)
-        action.setChecked(device == present)
-    return menu
-
-
 def chip_texts(window: MainWindow) -> tuple[str, str, str]:
     """Network, data and device in a few words."""
     document = window.document
@@ -139,14 +90,6 @@ def chip_texts(window: MainWindow) -> tuple[str, str, str]:
     source = catalogue.kind("dataset").get(recipe.data.source) if catalogue is not None else None
     network = document.network_name or recipe.model.class_name or tr("Network")
     data = phrase(source.label) if source is not None else recipe.data.source
-    return network, data, device_text(window)
-
-
-def device_text(window: MainWindow) -> str:
-    """``CPU · 8 threads``."""
-    recipe = window.document.recipe
-    if recipe is None or recipe.device != "cpu":
-        return recipe.device.upper() if recipe is not None else ""
     hello = window.engine.hello
-    threads = hello.capabilities.get("threads") if hello is not None else None
-    return plural(int(threads), "CPU · {count} thread", "CPU · {count} threads") if threads else tr("CPU")
+    device = device_text(recipe.device, hello.capabilities if hello is not None else {})
+    return network, data, device

@@ -67,6 +67,13 @@ class Opener(QObject):
         else:
             self._refuse(path)
 
+    def network(self, spec: ModelSpec) -> None:
+        """Open a network that was chosen in a dialog: a new document."""
+        named = spec.file or spec.weights
+        path = Path(named) if named else None
+        folder = path.parent if path is not None and path.is_absolute() else self._document.folder
+        self._network(path if path is not None and path.exists() else None, spec, folder)
+
     def python_class(self, path: Path, name: str) -> None:
         """Open the network that class ``name`` of the Python file ``path`` defines."""
         self._network(path, ModelSpec(source="python", file=str(path), class_name=name))
@@ -113,17 +120,19 @@ class Opener(QObject):
 
     # Asking the engine
 
-    def _network(self, path: Path, model: ModelSpec) -> None:
+    def _network(self, path: Path | None, model: ModelSpec, folder: Path | None = None) -> None:
         """Describe a network first; its document begins when that worked."""
 
         def described(inspection: Inspection) -> None:
             spec = ModelSpec.from_data(inspection.model) if inspection.model else model
-            recipe = Recipe(model=spec, data=data_for(inspection), name=inspection.name or path.stem)
-            self._document.start(recipe, path.parent)
+            title = inspection.name or (path.stem if path is not None else model.name or "")
+            self._document.start(Recipe(model=spec, data=data_for(inspection), name=title), where)
             self._document.set_inspection(inspection)
-            remember(path)
+            if path is not None:
+                remember(path)
 
-        self._ask(model.to_data(), None, path.parent, described, path)
+        where = folder or (path.parent if path is not None else self._document.folder)
+        self._ask(model.to_data(), None, where, described, path)
 
     def _describe(self) -> None:
         """Ask for the network of the open document wherever it is not known yet."""
