@@ -46,16 +46,19 @@ def read_npz(path: Path) -> Raw:
 def load_npz(path: Path) -> dict[str, Array]:
     """Every array of the archive; nothing in it is unpickled."""
     try:
-        loaded = np.load(path, allow_pickle=False)
-        if not isinstance(loaded, np.lib.npyio.NpzFile):
-            raise CompressionError(
-                msg("{path} is a single array (.npy), not an archive of arrays.", path=str(path)),
-                msg("Save x_train, y_train, x_test and y_test together with numpy.savez."),
-            )
-        with loaded as file:
-            return {name: file[name] for name in file.files}
+        with open(path, "rb") as file:
+            if file.read(6) == b"\x93NUMPY":
+                raise CompressionError(
+                    msg("{path} is a single array (.npy), not an archive of arrays.", path=str(path)),
+                    msg("Save x_train, y_train, x_test and y_test together with numpy.savez."),
+                )
+            if not zipfile.is_zipfile(file):
+                raise zipfile.BadZipFile
+            file.seek(0)
+            with np.load(file, allow_pickle=False) as archive:
+                return {name: archive[name] for name in archive.files}
     except ValueError as error:
-        if "allow_pickle" in str(error) or "Object arrays" in str(error):
+        if "Object arrays" in str(error):
             raise CompressionError(
                 msg("{path} holds pickled objects, which Pare doesn't run.", path=str(path)),
                 msg("Save plain arrays of numbers with numpy.savez."),
@@ -126,10 +129,11 @@ def _images(images: Array, notes: list[Message]) -> Tensor:
         return tensor.unsqueeze(1)
     if tensor.dim() != 4:
         return tensor
-    first, last = tensor.shape[1] in (1, 3, 4), tensor.shape[3] in (1, 3, 4)
-    if last and (tensor.dtype == torch.uint8 or not first):
+    pictures = tensor.dtype == torch.uint8
+    first = tensor.shape[1] in (1, 3)
+    if tensor.shape[3] in (1, 3, *([4] if pictures else [])) and (pictures or not first):
         return channels_first(tensor)
-    if tensor.dtype == torch.uint8 and first:
+    if pictures and first:
         notes.append(msg("The images were taken as count × channels × height × width."))
     return tensor
 

@@ -46,7 +46,7 @@ def _part(held: Any, path: Path, progress: Progress, cancel: Cancel) -> Part:
         return Part(_values(held[0]), _labels(torch.as_tensor(held[1])))
     if not hasattr(held, "__getitem__") or not hasattr(held, "__len__"):
         raise CompressionError(
-            msg("{path} returned a {type}, not a data set.", path=str(path), type=type(held).__name__),
+            msg("{path} returned an object of type {type}, not a data set.", path=str(path), type=type(held).__name__),
             msg("Return data sets with a length and items (image, label)."),
         )
     return _collected(held, path, progress, cancel)

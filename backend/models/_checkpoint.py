@@ -119,7 +119,9 @@ def _no_weights(held: Any, path: Path) -> CompressionError:
             msg("Save the network's state_dict() with torch.save and open that file."),
         )  # fmt: skip
     return CompressionError(
-        msg("{path} holds a {type} instead of named weights.", path=str(path), type=type(held).__name__),
+        msg(
+            "{path} holds an object of type {type} instead of named weights.", path=str(path), type=type(held).__name__
+        ),
         msg("Save the network's state_dict() with torch.save and open that file."),
     )
 

@@ -180,7 +180,12 @@ def _python(request: Request) -> Built:
     name = spec.class_name or type(made).__name__
     if not isinstance(made, nn.Module):
         raise CompressionError(
-            msg("{name} in {path} makes a {type}, not a network.", name=name, path=str(path), type=type(made).__name__),
+            msg(
+                "{name} in {path} makes an object of type {type}, not a network.",
+                name=name,
+                path=str(path),
+                type=type(made).__name__,
+            ),
             msg("Name a class derived from torch.nn.Module, or a function that returns one."),
         )
     notes: tuple[Message, ...] = ()

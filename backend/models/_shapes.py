@@ -54,7 +54,11 @@ def outputs(network: Network, shape: tuple[int, ...]) -> int | None:
         ) from error  # fmt: skip
     if not isinstance(result, Tensor):
         raise CompressionError(
-            msg("{name} returns a {type} instead of a tensor.", name=network.name, type=type(result).__name__),
+            msg(
+                "{name} returns an object of type {type} instead of a tensor.",
+                name=network.name,
+                type=type(result).__name__,
+            ),
             msg("Give the class a forward that returns the logits alone."),
         )
     return int(result.shape[1]) if result.dim() == 2 else None

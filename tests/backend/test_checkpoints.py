@@ -228,7 +228,7 @@ FOREIGN = {
     "ZIP archive that holds no checkpoint": lambda p: zipped(p, "readme.txt"),
     "ONNX": onnx_file,
     "holds no weights": lambda p: saved({"epoch": 3, "lr": 0.1}, p),
-    "holds a list": lambda p: saved([torch.zeros(3)], p),
+    "holds an object of type list": lambda p: saved([torch.zeros(3)], p),
     "is a Python pickle": lambda p: write(p, pickle.dumps({"a": 1})),
 }
 
