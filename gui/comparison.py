@@ -80,7 +80,12 @@ def accuracy_change(baseline: Metrics, metrics: Metrics) -> float | None:
 
 def figures(baseline: Metrics, metrics: Metrics) -> list[Figure]:
     """The four cards: accuracy, size, latency, MACs."""
-    return [_accuracy(baseline, metrics), _size(baseline, metrics), _latency(baseline, metrics), _macs(baseline, metrics)]
+    return [
+        _accuracy(baseline, metrics),
+        _size(baseline, metrics),
+        _latency(baseline, metrics),
+        _macs(baseline, metrics),
+    ]
 
 
 def change_tone(change: float | None) -> Tone:
@@ -102,10 +107,16 @@ def _accuracy(baseline: Metrics, metrics: Metrics) -> Figure:
         number(value(baseline, "accuracy"), 2),
         number(new, 2),
         "%",
-        tr("no change") if change is not None and round(change, 2) == 0 else points(change) if change is not None else "",
+        _points(change),
         change_tone(change),
         test_images(metrics),
     )
+
+
+def _points(change: float | None) -> str:
+    if change is None:
+        return ""
+    return tr("no change") if round(change, 2) == 0 else points(change)
 
 
 def test_images(metrics: Metrics) -> str:

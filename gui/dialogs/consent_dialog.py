@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFrame, QGridLayout, QPlainTextEdit, QWidget
 
@@ -40,16 +41,19 @@ class ConsentDialog(Sheet):
         grid.setVerticalSpacing(6)
         grid.setColumnMinimumWidth(0, 96)
         grid.setColumnStretch(1, 1)
-        for row, (name, text) in enumerate(
-            ((tr("File"), str(path)), (tr("SHA-256"), f"{sha256[:16]}…"), (tr("Asked again"), tr("if the content changes")))
-        ):
+        rows = (
+            (tr("File"), str(path)),
+            (tr("SHA-256"), f"{sha256[:16]}…"),
+            (tr("Asked again"), tr("if the content changes")),
+        )
+        for row, (name, text) in enumerate(rows):
             grid.addWidget(text_label(name, 12, 400, t.sec), row, 0)
             label = ElidedLabel(text)
             restyle(label, 12, 500)
             grid.addWidget(label, row, 1)
         self.body.addWidget(facts)
         self._view = button(tr("View the file"), self.show_file, icon_name="eye", kind="ghost")
-        self.body.addWidget(self._view)
+        self.body.addWidget(self._view, 0, Qt.AlignmentFlag.AlignLeft)
         self._path = path
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)

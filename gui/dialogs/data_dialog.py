@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayou
 from backend.description import Catalogue, Description, Parameter
 from backend.recipe import DATA_PARAMETERS
 from gui.dialogs.path_field import PathField
-from gui.dialogs.sheet import LABEL, Sheet, field
-from gui.forms import Combo, Form
+from gui.dialogs.sheet import Sheet, field
+from gui.forms import LABEL, Combo, Form
 from gui.icons import pixmap
 from gui.text import phrase, tr
 from gui.theme import tokens
@@ -37,9 +37,10 @@ class DataDialog(Sheet):
 
     def __init__(self, catalogue: Catalogue, values: Mapping[str, Any], parent: QWidget | None = None) -> None:
         super().__init__(
-            tr("Data"), tr("Validation and calibration images are cut from the training part; the test part is only reported."),
+            tr("Data"),
+            tr("Validation and calibration images are cut from the training part; the test part is only reported."),
             parent=parent,
-        )  # fmt: skip
+        )
         self._catalogue = catalogue
         self._values: dict[str, Any] = {"source": "digits", **values}
         self.source = Combo()
@@ -47,7 +48,7 @@ class DataDialog(Sheet):
             self.source.addItem(phrase(description.label), id)
         self.source.setCurrentIndex(max(0, self.source.findData(self._values["source"])))
         self.source.currentIndexChanged.connect(lambda _: self._rebuild())
-        self.body.addLayout(field(tr("Source"), self.source))
+        self.body.addLayout(field(tr("Source"), self.source, label_width=LABEL))
         self._places = QWidget()
         self.body.addWidget(self._places)
         self._accept = None
@@ -89,7 +90,8 @@ class DataDialog(Sheet):
             for name in self._places_of(description):
                 column.addLayout(self._place(name, description))
             if "file" in self._places_of(description):
-                column.addLayout(_indented(_note(tr("The file's code is run; Pare asks before it is run the first time."))))
+                note = tr("The file's code is run; Pare asks before it is run the first time.")
+                column.addLayout(_indented(_note(note)))
         self.body.replaceWidget(old, self._places)
         old.deleteLater()
         self._check()
@@ -108,17 +110,17 @@ class DataDialog(Sheet):
             line.setPlaceholderText("load")
             line.textChanged.connect(lambda value: self._set(name, value.strip() or None))
             self._places_fields[name] = line
-            return field(tr("Function"), line)
+            return field(tr("Function"), line, label_width=LABEL)
         if name == "file":
             edit = PathField(text, "file", tr("Python files (*.py)"))
             label = tr("Python file")
         else:
-            hint = tr("Downloaded where nothing is given") if downloads else ""
+            hint = tr("Folder or file; downloaded where nothing is given") if downloads else tr("Folder or file")
             edit = PathField(text, "both", hint=hint)
-            label = tr("Folder or file")
+            label = tr("Location")
         edit.changed.connect(lambda value: self._set(name, value.strip() or None))
         self._places_fields[name] = edit
-        return field(label, edit)
+        return field(label, edit, label_width=LABEL)
 
     def _set(self, name: str, value: Any) -> None:
         self._values[name] = value

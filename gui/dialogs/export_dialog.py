@@ -45,6 +45,7 @@ from gui.theme import tokens
 from gui.widgets.buttons import button
 from gui.widgets.failure_notice import FailureNotice
 from gui.widgets.labels import ElidedLabel
+from gui.widgets.labels import restyle as restyle_as
 from gui.widgets.text_label import restyle, text_label
 
 
@@ -92,8 +93,8 @@ class ExportDialog(Sheet):
         self.body.addSpacing(6)
         self._folder = QLineEdit(str(QSettings().value("exportFolder", "") or Path(self._run.folder) / EXPORTS))
         self._folder.textChanged.connect(self._update)
-        browse = button(tr("Browse…"), self._browse)
-        self.body.addLayout(field(tr("Folder"), self._folder, browse, label_width=56))
+        self._browse_button = button(tr("Browse…"), self._browse)
+        self.body.addLayout(field(tr("Folder"), self._folder, self._browse_button, label_width=56))
         self._name = QLineEdit(_stem(self._run.name))
         self._name.textChanged.connect(self._update)
         self.body.addLayout(field(tr("Name"), self._name, label_width=56))
@@ -110,13 +111,13 @@ class ExportDialog(Sheet):
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(110)
-        self._close = button(tr("Close"), self.reject)
+        self._second = button(tr("Close"), self._second_pressed)
         self._go = button(tr("Export"), self._pressed, kind="primary")
         self._go.setDefault(True)
         for widget in (self._show, self._bar, self._sign):
             self.footer.addWidget(widget)
         self.footer.addWidget(self._status, 1)
-        self.footer.addWidget(self._close)
+        self.footer.addWidget(self._second)
         self.footer.addWidget(self._go)
         self._bar.hide()
         self._show.hide()
@@ -131,14 +132,19 @@ class ExportDialog(Sheet):
             reason = tr("Choose a folder")
         elif not self._name.text().strip():
             reason = tr("Give the files a name")
-        self._go.setText(tr("Stop") if working else tr("Export again") if self.rows else tr("Export"))
-        self._go.setEnabled(working or not reason)
-        self._go.setToolTip(reason)
+        written = bool(self.rows)
+        self._second.setText(tr("Export again") if written else tr("Close"))
+        self._second.setVisible(not working)
+        self._second.setEnabled(not written or not reason)
+        self._go.setText(tr("Stop") if working else tr("Done") if written else tr("Export"))
+        restyle_as(self._go, kind="danger" if working else "primary")
+        self._go.setEnabled(working or written or not reason)
+        self._go.setToolTip("" if working or written else reason)
         if not working and reason:
             self._say(reason)
         elif not working and not self.rows:
             self._say("")
-        for widget in (self.formats, self._folder, self._name):
+        for widget in (self.formats, self._folder, self._browse_button, self._name):
             widget.setEnabled(not working)
 
     def _say(self, text: str, icon_name: str = "", color: str = "") -> None:
@@ -159,8 +165,16 @@ class ExportDialog(Sheet):
             self._cancel(self._job)
             self._go.setEnabled(False)
             self._say(tr("Stopping…"))
-            return
-        self.start()
+        elif self.rows:
+            self.accept()
+        else:
+            self.start()
+
+    def _second_pressed(self) -> None:
+        if self.rows:
+            self.start()
+        else:
+            self.reject()
 
     def start(self) -> None:
         """Send the request for the formats that are ticked."""
@@ -168,6 +182,8 @@ class ExportDialog(Sheet):
         destination = self._folder.text().strip()
         QSettings().setValue("exportFolder", "" if destination.startswith(self._run.folder) else destination)
         self._notice.show_failure(None)
+        self.rows = []
+        self._results.hide()
         request = Export(self._run.folder, tuple(self._chosen), destination, self._name.text().strip(), allowed())
         self._job = self._ask(request)
         self._bar.setValue(0)
@@ -213,7 +229,6 @@ class ExportDialog(Sheet):
         count = plural(len(rows), "{count} file written", "{count} files written")
         self._say(count, "warning", t.warn) if bad else self._say(count, "check-circle-fill", t.ok)
         self._show.show()
-        self._close.setText(tr("Done"))
         self.exported.emit(rows)
 
     def _show_folder(self) -> None:
@@ -370,7 +385,8 @@ def _checked_line() -> QHBoxLayout:
     sign.setPixmap(pixmap("shield-check", t.ok, 16))
     line.addWidget(sign)
     line.addWidget(text_label(tr("Checked after writing"), 13, 500))
-    line.addWidget(text_label(tr("Each file is opened again in a clean process and its outputs compared"), 12, 400, t.sec))
+    how = tr("Each file is opened again in a clean process and its outputs compared")
+    line.addWidget(text_label(how, 12, 400, t.sec))
     line.addStretch(1)
     return line
 

@@ -24,7 +24,7 @@ class LayerTableDelegate(QStyledItemDelegate):
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)  # type: ignore[attr-defined]
         if selected or hovered:
             painter.fillRect(option.rect, QColor(t.sel if selected else t.hover))  # type: ignore[attr-defined]
-        area = QRect(option.rect).adjusted(8 if index.column() else 16, 0, -8, 0)  # type: ignore[attr-defined]
+        area = QRect(option.rect).adjusted(6 if index.column() else 16, 0, -6, 0)  # type: ignore[attr-defined]
         row: LayerRow = index.data(ROW_ROLE)
         text = str(index.data() or "")
         match index.column():

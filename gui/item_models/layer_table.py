@@ -104,7 +104,7 @@ class LayerTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return (
                     tr("Layer"), tr("Type"), tr("Parameters"), tr("Sparsity"), tr("Precision"), tr("SQNR, dB"),
-                    tr("Cosine"), tr("Scale"), tr("Zero point"),
+                    tr("Cosine"), tr("Scale"), tr("Zero"),
                 )[section]  # fmt: skip
             case Qt.ItemDataRole.ToolTipRole:
                 return _tip(Column(section))
@@ -129,6 +129,8 @@ def _tip(column: Column) -> str | None:
     return {
         Column.PARAMETERS: tr("Weights and biases, before and after"),
         Column.SPARSITY: tr("Share of the weights that are zero"),
+        Column.SCALE: tr("Quantization step of the weights: value = scale × (integer − zero point)"),
+        Column.ZERO_POINT: tr("Zero point: the integer that stands for 0"),
         Column.SQNR: tr("Signal to quantization noise of the layer's output, in decibels; higher is better"),
         Column.COSINE: tr("Cosine similarity of the layer's output to the original's; 1 is equal"),
     }.get(column)

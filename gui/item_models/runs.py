@@ -149,9 +149,7 @@ class RunsModel(QAbstractTableModel):
         if state.status != "running":
             return None
         folder = Path(state.folder) if state.folder else self.workspace / "…"
-        return RunRow(
-            folder, state.name, "running", state.elapsed, state.baseline, state.latest, "", state.fraction
-        )
+        return RunRow(folder, state.name, "running", state.elapsed, state.baseline, state.latest, "", state.fraction)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.rows)
@@ -178,7 +176,8 @@ class RunsModel(QAbstractTableModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(index.column())
             case Qt.ItemDataRole.AccessibleTextRole:
-                return self._text(row, Column(index.column())) or (tr("Best") if self._starred(row) else tr("Not starred"))
+                star = tr("Best") if self._starred(row) else tr("Not starred")
+                return self._text(row, Column(index.column())) or star
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tip(row, Column(index.column()))
             case _ if role == ROW_ROLE:

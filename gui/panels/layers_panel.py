@@ -16,7 +16,7 @@ from gui.text import tr
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.table_style import fit_columns, table_view
 
-WIDTHS = {Column.TYPE: 64, Column.SPARSITY: 86, Column.PRECISION: 64}
+WIDTHS = {Column.TYPE: 64, Column.SPARSITY: 80, Column.PRECISION: 74}
 FITTED = (Column.TYPE, Column.PARAMETERS, Column.SQNR, Column.COSINE, Column.SCALE, Column.ZERO_POINT)
 OPTIONAL = {
     Column.SQNR: "sqnr_db",

@@ -48,7 +48,9 @@ class LivePanel(QWidget):
             EmptyState(
                 "chart-line",
                 tr("Nothing has run yet"),
-                tr("Accuracy, sparsity and loss are drawn here while the recipe runs, and the figures before and after."),
+                tr(
+                    "Accuracy, sparsity and loss are drawn here while the recipe runs; figures before and after follow."
+                ),
                 run,
             )
         )
@@ -88,7 +90,9 @@ class LivePanel(QWidget):
         self._title = text_label("", 13, 600)
         self._detail = text_label("", 12, 400, t.sec)
         self._detail.setMinimumWidth(0)
-        self.choice = Segmented([("best", tr("Best")), ("this", tr("This run"))], "this", tr("Which run the cards show"))
+        self.choice = Segmented(
+            [("best", tr("Best")), ("this", tr("This run"))], "this", tr("Which run the cards show")
+        )
         self.choice.changed.connect(lambda _: self._show_figures())
         row.addWidget(self._sign)
         row.addWidget(self._title)
@@ -124,7 +128,8 @@ class LivePanel(QWidget):
         best = self._runs.best()
         self.choice.setVisible(best is not None)
         if self.choice.value == "best" and best is not None:
-            self._head("star-fill", tokens().s6, tr("Best so far"), tr("{run} compared with the original", run=best.name))
+            text = tr("{run} compared with the original", run=best.name)
+            self._head("star-fill", tokens().s6, tr("Best so far"), text)
             self._fill(best.baseline, best.metrics, final=True)
             return
         self._head_of_run()
@@ -145,7 +150,8 @@ class LivePanel(QWidget):
                 text = tr("stopped after {time}; the network is as it was", time=duration(state.elapsed))
                 self._head("minus-circle-fill", t.ter, state.name, text)
             case "failed":
-                self._head("x-circle-fill", t.bad, state.name or tr("Run"), tr("failed after {time}", time=duration(state.elapsed)))
+                text = tr("failed after {time}", time=duration(state.elapsed))
+                self._head("x-circle-fill", t.bad, state.name or tr("Run"), text)
             case _:
                 self._head("circle", t.ter, "", "")
 

@@ -113,7 +113,12 @@ class RunsPanel(QWidget):
         name = index.siblingAtColumn(Column.NAME)
         for icon_name, text, enabled, call in (
             ("export", tr("Export…"), done, lambda: self.export_requested.emit(row.folder)),
-            ("file-text", tr("Open its recipe"), row.status != "running", lambda: self.recipe_requested.emit(row.folder)),
+            (
+                "file-text",
+                tr("Open its recipe"),
+                row.status != "running",
+                lambda: self.recipe_requested.emit(row.folder),
+            ),
             ("star", tr("Star as the best"), done, lambda: self._star(row)),
             ("", "", True, None),
             ("pencil-simple", tr("Rename"), row.status != "running", lambda: self.view.edit(name)),

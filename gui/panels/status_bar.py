@@ -61,6 +61,7 @@ class StatusBar(QFrame):
         self._version = text_label("", 12, 400, t.sec)
         self._step = ElidedLabel()
         restyle(self._step, 12, 500)
+        self._step.setFixedHeight(18)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
@@ -70,7 +71,7 @@ class StatusBar(QFrame):
         self._line = _rule()
         for widget in (self._dot, self._name, self._version, self._line):
             row.addWidget(widget)
-        row.addWidget(self._step, 10)
+        row.addWidget(self._step, 100)
         row.addWidget(self._bar)
         row.addWidget(self._left)
 
@@ -142,8 +143,10 @@ class StatusBar(QFrame):
         running = state.status == "running"
         self._bar.setVisible(running)
         self._left.setVisible(running)
-        self._step.setText(self.step_text())
-        self._line.setVisible(bool(self.step_text()))
+        text = self.step_text()
+        self._step.setText(text)
+        self._step.setMaximumWidth(self._step.fontMetrics().horizontalAdvance(text) + 4)
+        self._line.setVisible(bool(text))
         if running:
             self._bar.setValue(round(state.fraction * 1000))
             self._left.setText(self.left_text())

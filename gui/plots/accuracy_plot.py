@@ -50,8 +50,9 @@ class AccuracyPlot(TimePlot):
         low, high = (min(values), max(values)) if values else (0.0, 100.0)
         spare = max(2.0 - (high - low), 0.0) / 2
         low, high = low - spare, high + spare
-        margin = (high - low) * 0.1
-        self.set_values(low - margin, high + margin * 1.8)  # the names of the bands stand above the curves
+        # 22 pixels above, where the names of the bands stand, and 8 below
+        unit = (high - low) / max(20.0, self.view.height() - 30)
+        self.set_values(low - 8 * unit, high + 22 * unit)
 
     def _end_of(self, x: float | None, y: float) -> None:
         self._dot.setVisible(x is not None)
@@ -63,5 +64,6 @@ class AccuracyPlot(TimePlot):
         (left, right), (low, high) = self.view.viewRange()
         near_edge = (right - x) / max(1e-9, right - left) * self.view.width() < 64
         near_bottom = (y - low) < (high - low) * 0.2
-        self._label.setAnchor((1.0, 1.15 if near_bottom else -0.15) if near_edge else (-0.1, 1.0 if near_bottom else 0.0))
+        beside, below = (-0.1, 0.0) if not near_edge else (1.0, -0.15)
+        self._label.setAnchor((beside, 1.1 if near_bottom else below))
         self._label.setPos(x, y)

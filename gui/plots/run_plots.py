@@ -74,7 +74,8 @@ class RunPlots(QWidget):
             plot.reset_requested.connect(self.reset)
             plot.menu_requested.connect(self._popup)
             plot.zoomed.connect(self._zoom)
-            plot.setMinimumHeight(70)
+            plot.view.sigResized.connect(lambda _: self._soon())
+            plot.setMinimumHeight(64)
         state.changed.connect(self._changed)
         self.draw()
 
@@ -86,13 +87,18 @@ class RunPlots(QWidget):
         self.reset()
 
     def _changed(self, kinds: set[str]) -> None:
-        if not kinds & _DRAWN or self._timer.isActive():
+        if not kinds & _DRAWN:
             return
-        wait = INTERVAL - (time.monotonic() - self._drawn)
-        if wait <= 0:
+        if time.monotonic() - self._drawn >= INTERVAL:
             self.draw()
         else:
-            self._timer.start(round(wait * 1000) + 1)
+            self._soon()
+
+    def _soon(self) -> None:
+        """Draw when the interval is over; however many ask for it, once."""
+        if not self._timer.isActive():
+            wait = INTERVAL - (time.monotonic() - self._drawn)
+            self._timer.start(max(0, round(wait * 1000) + 1))
 
     def draw(self) -> None:
         """Draw the run as it is now."""
@@ -216,7 +222,7 @@ class RunPlots(QWidget):
         image.setDevicePixelRatio(2.0)
         image.fill(tokens().panel)
         self.render(image)
-        if not image.save(str(part), "PNG"):
+        if not image.save(str(part), "PNG"):  # type: ignore[call-overload]
             raise OSError(tr("the picture could not be written"))
 
     def _write_svg(self, part: Path) -> None:

@@ -31,7 +31,8 @@ class ValueAxis(pg.AxisItem):
         )  # fmt: skip
 
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
-        least = max(1e-9, (maxVal - minVal) / max(1.0, size / self._pixels))
+        pixels = self._pixels if size > 150 else 26  # a low plot still shows where its values lie
+        least = max(1e-9, (maxVal - minVal) / max(1.0, size / pixels))
         power = 10.0 ** math.floor(math.log10(least))
         return [(next(power * step for step in (1, 2, 5, 10) if power * step >= least), 0.0)]
 

@@ -74,7 +74,7 @@ class FailureNotice(QFrame):
         failed = self._failed
         if failed is None:
             return ""
-        return "\n".join(part for part in (message(failed.message), message(failed.hint), "", failed.details) if part is not None)
+        return "\n".join((message(failed.message), message(failed.hint), "", failed.details)).rstrip()
 
     def _apply(self) -> None:
         if self._repair is not None:

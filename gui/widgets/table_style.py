@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, Qt
-from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtCore import QAbstractItemModel, QRect, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from gui.theme import font
+from gui.theme import font, tokens
 
 ROW_HEIGHT = 28
+INDENT = 10
+"""Of the first column, beyond the padding of every column."""
+
+
+class Header(QHeaderView):
+    """Begins where the docks' text begins."""
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        if self.visualIndex(logicalIndex) != 0:
+            super().paintSection(painter, rect, logicalIndex)
+            return
+        left = QRect(rect.x(), rect.y(), INDENT, rect.height())
+        painter.fillRect(left, QColor(tokens().window))
+        painter.setPen(QColor(tokens().line))
+        painter.drawLine(left.topLeft(), left.topRight())
+        painter.drawLine(left.bottomLeft(), left.bottomRight())
+        super().paintSection(painter, rect.adjusted(INDENT, 0, 0, 0), logicalIndex)
 
 
 class StretchTable(QTableView):
     """One column takes what the others leave, down to a width below which the table scrolls."""
 
-    def __init__(self, stretch: int, least: int = 96) -> None:
+    def __init__(self, stretch: int, least: int = 76) -> None:
         super().__init__()
         self._stretch, self._least = stretch, least
 
@@ -31,9 +49,10 @@ class StretchTable(QTableView):
         self.setColumnWidth(self._stretch, max(self._least, self.viewport().width() - others))
 
 
-def table_view(model: QAbstractItemModel, widths: Mapping[int, int], stretch: int, name: str) -> StretchTable:
+def table_view(model: QAbstractItemModel, widths: Mapping[Any, int], stretch: int, name: str) -> StretchTable:
     """A view of ``model``: columns ``widths`` wide, ``stretch`` takes what is left; sorted by its header."""
     view = StretchTable(stretch)
+    view.setHorizontalHeader(Header(Qt.Orientation.Horizontal, view))
     view.setModel(model)
     view.setAccessibleName(name)
     view.setFrameShape(QTableView.Shape.NoFrame)
@@ -50,6 +69,7 @@ def table_view(model: QAbstractItemModel, widths: Mapping[int, int], stretch: in
     view.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
     header = view.horizontalHeader()
     header.setHighlightSections(False)
+    header.setSectionsClickable(True)
     header.setFixedHeight(ROW_HEIGHT)
     header.setMinimumSectionSize(28)
     header.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -59,7 +79,7 @@ def table_view(model: QAbstractItemModel, widths: Mapping[int, int], stretch: in
     return view
 
 
-def fit_columns(view: QTableView, columns: Iterable[int], padding: int = 18) -> None:
+def fit_columns(view: QTableView, columns: Iterable[int], padding: int = 20) -> None:
     """Make ``columns`` as wide as their header and the longest text of their first rows."""
     model = view.model()
     text, head = QFontMetricsF(font(12)), QFontMetricsF(font(12, 500))

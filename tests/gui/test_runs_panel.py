@@ -1,0 +1,235 @@
+"""The runs of a workspace: reading, the star, renaming, the bin, the run in progress."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from backend.engine.protocol import encode_event
+from backend.errors import msg
+from backend.events import Cancelled, Event, Failed, Finished, Measured, Started
+from gui.item_models.runs import Column, RunsModel
+from gui.panels.runs_panel import RunsPanel
+from gui.run_state import RunState
+from gui.theme import tokens
+
+BASE = {"accuracy": 98.0, "size_bytes": 200_000, "latency_ms": {"median": 0.4}}
+MODEL = {"source": "bundled", "name": "lenet5"}
+
+
+def result(name: str, accuracy: float, size: int, model: dict = MODEL) -> dict:
+    return {
+        "recipe": {"name": name, "model": model, "data": {"source": "digits"}},
+        "baseline": BASE,
+        "stages": [],
+        "final": {"accuracy": accuracy, "size_bytes": size, "latency_ms": {"median": 0.2}},
+        "exports": [],
+    }
+
+
+def write(workspace: Path, folder: str, name: str, ending: Event, seconds: float, result: dict | None = None) -> Path:
+    path = workspace / folder
+    path.mkdir(parents=True)
+    events: list[Event] = [Started(name, str(path), []), ending]
+    lines = [encode_event(folder, i, seconds * i, event) for i, event in enumerate(events)]
+    (path / "events.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if result is not None:
+        (path / "result.json").write_text(json.dumps(result), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    root = tmp_path / "运行 runs"
+    for folder, name, accuracy, size in (
+        ("2026-01-01 a", "Large", 98.1, 150_000),
+        ("2026-01-02 b", "Small", 97.5, 60_000),
+        ("2026-01-03 c", "Too small", 90.0, 10_000),
+    ):
+        data = result(name, accuracy, size)
+        write(root, folder, name, Finished(data), 75.0, data)
+    write(root, "2026-01-04 d", "Broken off", Cancelled(), 12.0)
+    write(root, "2026-01-05 e", "Broken", Failed(msg("No.")), 3.0)
+    return root
+
+
+@pytest.fixture
+def model(qapp: object, workspace: Path) -> RunsModel:
+    return RunsModel(workspace, RunState())
+
+
+def texts(model: RunsModel, column: Column) -> list[str]:
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+def test_that_runs_stand_newest_first_with_how_they_ended(model: RunsModel) -> None:
+    assert texts(model, Column.NAME) == ["Broken", "Broken off", "Too small", "Small", "Large"]
+    assert texts(model, Column.STATUS) == ["Failed", "Stopped", "Done", "Done", "Done"]
+
+
+def test_that_figures_are_the_results_and_a_dash_where_there_is_none(model: RunsModel) -> None:
+    assert texts(model, Column.ACCURACY) == ["–", "–", "−8.00", "−0.50", "+0.10"]
+    assert texts(model, Column.SIZE)[2:] == ["10.0 KB", "60.0 KB", "150 KB"]
+    assert texts(model, Column.TIME) == ["0:03", "0:12", "1:15", "1:15", "1:15"]
+
+
+def test_that_a_damaged_result_is_passed_over(workspace: Path, qapp: object) -> None:
+    (workspace / "2026-01-01 a" / "result.json").write_text("{", encoding="utf-8")
+    found = RunsModel(workspace, RunState())
+    assert "Large" in texts(found, Column.NAME)
+    assert texts(found, Column.STATUS).count("Done") == 2
+
+
+def test_that_the_star_is_the_smallest_that_keeps_its_accuracy(model: RunsModel) -> None:
+    best = model.best()
+    assert best is not None
+    assert best.name == "Small"
+
+
+def test_that_a_run_of_another_network_does_not_compete_for_the_star(workspace: Path, qapp: object) -> None:
+    other = result("Other net", 98.0, 500, {"source": "bundled", "name": "lenet300"})
+    write(workspace, "2025-12-31 z", "Other net", Finished(other), 1.0, other)
+    best = RunsModel(workspace, RunState()).best()
+    assert best is not None
+    assert best.name == "Small"
+
+
+def test_that_a_star_set_by_hand_is_the_only_one_and_stays(model: RunsModel, workspace: Path) -> None:
+    model.set_star(workspace / "2026-01-01 a")
+    again = RunsModel(workspace, RunState())
+    assert again.best() is not None
+    assert again.best().name == "Large"
+    again.set_star(workspace / "2026-01-01 a")
+    assert again.best().name == "Small"
+
+
+def test_that_a_name_given_stays_and_the_folder_does_not_move(model: RunsModel, workspace: Path) -> None:
+    assert model.setData(model.index(3, Column.NAME), "  Shipped  ")
+    again = RunsModel(workspace, RunState())
+    assert texts(again, Column.NAME)[3] == "Shipped"
+    assert (workspace / "2026-01-02 b" / "result.json").exists()
+
+
+def test_that_an_empty_name_is_refused(model: RunsModel) -> None:
+    assert not model.setData(model.index(3, Column.NAME), "   ")
+    assert texts(model, Column.NAME)[3] == "Small"
+
+
+def test_that_deleting_goes_to_the_bin(model: RunsModel, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bin_(path: str) -> tuple[bool, str]:
+        Path(path).rename(workspace.parent / "binned")
+        return True, ""
+
+    monkeypatch.setattr("gui.item_models.runs.QFile.moveToTrash", bin_)
+    assert model.move_to_bin(workspace / "2026-01-05 e")
+    assert "Broken" not in texts(model, Column.NAME)
+    assert (workspace.parent / "binned" / "events.jsonl").exists()
+
+
+def test_that_the_run_in_progress_stands_on_top_and_becomes_a_row(workspace: Path, qapp: object) -> None:
+    state = RunState()
+    model = RunsModel(workspace, state)
+    folder = workspace / "2026-01-06 f"
+    state.begin("1", "New")
+    assert texts(model, Column.NAME)[0] == "New"
+    state.apply([("1", 1.0, Started("New", str(folder), [])), ("1", 2.0, Measured(-1, BASE))])
+    data = result("New", 98.0, 50_000)
+    write(workspace, folder.name, "New", Finished(data), 4.0, data)
+    state.apply([("1", 4.0, Finished(data))])
+    assert texts(model, Column.NAME).count("New") == 1
+    assert texts(model, Column.STATUS)[0] == "Done"
+    assert model.best() is not None
+    assert model.best().name == "New"
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, model: RunsModel) -> RunsPanel:
+    made = RunsPanel(model)
+    qtbot.addWidget(made)
+    made.resize(614, 240)
+    return made
+
+
+def choose(panel: RunsPanel, row: int, column: Column = Column.NAME) -> None:
+    panel.view.setCurrentIndex(panel.view.model().index(row, column))
+
+
+def test_that_choosing_a_row_tells_its_folder(qtbot: QtBot, panel: RunsPanel, workspace: Path) -> None:
+    with qtbot.waitSignal(panel.run_selected) as caught:
+        choose(panel, 3)
+    assert caught.args == [workspace / "2026-01-02 b"]
+
+
+def test_that_marking_a_row_from_outside_tells_nothing(qtbot: QtBot, panel: RunsPanel, workspace: Path) -> None:
+    with qtbot.assertNotEmitted(panel.run_selected):
+        panel.select(workspace / "2026-01-02 b")
+    current = panel.current()
+    assert current is not None
+    assert current.name == "Small"
+
+
+def test_that_sorting_by_size_counts_bytes(panel: RunsPanel) -> None:
+    panel.view.sortByColumn(Column.SIZE, Qt.SortOrder.AscendingOrder)
+    names = [panel.view.model().index(row, Column.NAME).data() for row in range(5)]
+    assert names[:3] == ["Too small", "Small", "Large"]
+
+
+def test_that_space_stars_the_chosen_run(qtbot: QtBot, panel: RunsPanel, model: RunsModel) -> None:
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.view.setFocus()
+    choose(panel, 4)
+    qtbot.keyClick(panel.view, Qt.Key.Key_Space)
+    best = model.best()
+    assert best is not None
+    assert best.name == "Large"
+
+
+@pytest.mark.parametrize(
+    ("row", "enabled"),
+    [
+        (
+            3,
+            {"Export…", "Open its recipe", "Star as the best", "Rename", "Show in the file manager", "Move to the bin"},
+        ),
+        (1, {"Open its recipe", "Rename", "Show in the file manager", "Move to the bin"}),
+    ],
+)
+def test_that_the_menu_offers_what_the_run_can(panel: RunsPanel, model: RunsModel, row: int, enabled: set[str]) -> None:
+    index = panel.view.model().index(row, 0)
+    menu = panel.menu(model.rows[row], index)
+    assert {action.text() for action in menu.actions() if action.text() and action.isEnabled()} == enabled
+
+
+@pytest.mark.parametrize(("row", "is_red"), [(2, True), (3, False)])
+def test_that_only_a_drop_beyond_a_point_is_red(
+    qtbot: QtBot, panel: RunsPanel, colors: Callable[[QApplication], None], row: int, is_red: bool
+) -> None:
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.view.clearSelection()
+    cell = panel.view.visualRect(panel.view.model().index(row, Column.ACCURACY))
+    image = panel.view.viewport().grab(cell).toImage()
+    red = QColor(tokens().bad)
+    seen = {image.pixel(x, y) & 0xFFFFFF for x in range(image.width()) for y in range(image.height())}
+    assert (red.rgb() & 0xFFFFFF in seen) == is_red
+
+
+@pytest.fixture
+def colors(qapp: QApplication) -> None:
+    from gui.theme import apply_theme
+
+    apply_theme(qapp, "light")
+
+
+def test_that_an_empty_workspace_says_how_to_get_a_run(qtbot: QtBot, tmp_path: Path) -> None:
+    panel = RunsPanel(RunsModel(tmp_path / "none", RunState()))
+    qtbot.addWidget(panel)
+    assert panel._stack.currentIndex() == 0
