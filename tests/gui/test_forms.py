@@ -1,0 +1,151 @@
+"""Forms: every type of parameter has an editor that says what was entered, once."""
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from backend.description import Parameter
+from gui.forms import FileEditor, Form, PercentEditor, choice_text
+from gui.widgets.segmented import Segmented
+from gui.widgets.toggle import Toggle
+from tests.small_catalogue import small_catalogue
+
+
+def build(qtbot: QtBot, parameter: Parameter, value: Any = None) -> tuple[Form, Any, list[tuple[str, Any]]]:
+    """The form of one parameter, its editor, and what it tells."""
+    form = Form([parameter], {} if value is None else {parameter.name: value}, small_catalogue())
+    qtbot.addWidget(form)
+    told: list[tuple[str, Any]] = []
+    form.changed.connect(lambda name, value: told.append((name, value)))
+    return form, form.editors[parameter.name], told
+
+
+def test_that_a_toggle_tells_true_and_false(qtbot: QtBot) -> None:
+    _, editor, told = build(qtbot, Parameter(name="on", type="bool", label="On", default=False))
+    assert isinstance(editor, Toggle)
+    qtbot.keyClick(editor, Qt.Key.Key_Space)
+    editor.click()
+    assert told == [("on", True), ("on", False)]
+
+
+def test_that_few_short_choices_are_segments_and_many_a_list(qtbot: QtBot) -> None:
+    short = Parameter(name="scope", type="choice", label="Scope", default="local", choices=("local", "global"))
+    _, editor, told = build(qtbot, short)
+    assert isinstance(editor, Segmented)
+    qtbot.keyClick(editor, Qt.Key.Key_Right)
+    assert told == [("scope", "global")]
+    long = Parameter(
+        name="engine", type="choice", label="Engine", default="auto", choices=("auto", "fbgemm", "onednn", "qnnpack")
+    )
+    assert isinstance(build(qtbot, long)[1], QComboBox)
+
+
+def test_that_a_list_of_methods_shows_labels_and_tells_ids(qtbot: QtBot) -> None:
+    parameter = Parameter(name="method", type="method", of="criterion", label="Method", default="l1", required=True)
+    _, editor, told = build(qtbot, parameter)
+    assert isinstance(editor, QComboBox)
+    assert [editor.itemText(i) for i in range(editor.count())] == ["l1", "norm", "mask"]
+    assert editor.toolTip() == "The criterion l1."
+    editor.setCurrentIndex(1)
+    editor.activated.emit(1)
+    assert told == [("method", "norm")]
+
+
+def test_that_a_percentage_is_entered_as_a_share(qtbot: QtBot) -> None:
+    parameter = Parameter(
+        name="amount", type="float", label="Amount", default=0.5, minimum=0, maximum=1, percent=True, required=True
+    )
+    _, editor, told = build(qtbot, parameter)
+    assert isinstance(editor, PercentEditor)
+    assert editor.spin.text() == "50%"
+    editor.spin.setValue(62.5)
+    assert told == [("amount", 0.625)]
+    editor.slider.setValue(30)
+    assert told[-1] == ("amount", 0.3)
+    assert editor.spin.value() == 30
+
+
+def test_that_dragging_the_slider_tells_one_value(qtbot: QtBot) -> None:
+    parameter = Parameter(name="amount", type="float", label="Amount", default=0.5, percent=True, required=True)
+    _, editor, told = build(qtbot, parameter)
+    editor.slider.setSliderDown(True)
+    for value in (51, 55, 60):
+        editor.slider.setValue(value)
+    assert told == []
+    editor.slider.setSliderDown(False)
+    assert told == [("amount", 0.6)]
+
+
+def test_that_a_whole_number_keeps_its_bounds(qtbot: QtBot) -> None:
+    _, editor, told = build(
+        qtbot, Parameter(name="epochs", type="int", label="Epochs", default=3, minimum=1, required=True)
+    )
+    assert isinstance(editor, QSpinBox)
+    editor.setValue(-5)
+    assert told == [("epochs", 1)]
+
+
+@pytest.mark.parametrize(("text", "value"), [("0.0005", 0.0005), ("1e-3", 0.001), ("12", 12.0)])
+def test_that_small_numbers_are_written_and_read_as_they_are(qtbot: QtBot, text: str, value: float) -> None:
+    parameter = Parameter(name="learning_rate", type="float", label="Rate", above=0, maximum=100)
+    _, editor, told = build(qtbot, parameter, 0.01)
+    assert isinstance(editor, QDoubleSpinBox)
+    assert editor.text() == "0.01"
+    editor.lineEdit().setText(text)
+    editor.interpretText()
+    assert told == [("learning_rate", value)]
+
+
+def test_that_an_optional_number_can_be_left_to_pare(qtbot: QtBot) -> None:
+    parameter = Parameter(name="learning_rate", type="float", label="Rate", above=0, maximum=100)
+    _, editor, told = build(qtbot, parameter)
+    assert editor.text() == "Automatic"
+    editor.stepUp()
+    assert told == [("learning_rate", 0.01)]
+    editor.setValue(editor.minimum())
+    assert told[-1] == ("learning_rate", None)
+
+
+def test_that_a_file_and_a_text_can_be_cleared(qtbot: QtBot) -> None:
+    _, editor, told = build(qtbot, Parameter(name="file", type="file", label="File"), "masks.pt")
+    assert isinstance(editor, FileEditor)
+    editor.line.clear()
+    editor.line.editingFinished.emit()
+    assert told == [("file", None)]
+
+
+def test_that_numbers_and_mappings_are_read_as_yaml(qtbot: QtBot) -> None:
+    _, editor, told = build(qtbot, Parameter(name="mean", type="numbers", label="Mean"), [0.5, 0.25])
+    assert isinstance(editor, QLineEdit)
+    assert editor.text() == "[0.5, 0.25]"
+    editor.setText("[0.1, 0.2, 0.3]")
+    editor.editingFinished.emit()
+    assert told == [("mean", [0.1, 0.2, 0.3])]
+
+
+def test_that_advanced_parameters_are_folded_away(qtbot: QtBot) -> None:
+    form, editor, _ = build(qtbot, Parameter(name="decay", type="float", label="Decay", default=0.0, advanced=True))
+    form.show()
+    assert not editor.isVisible()
+    form.fold.click()
+    assert editor.isVisible()
+    assert form.unfolded
+
+
+def test_that_every_editor_has_a_name_for_screen_readers(qtbot: QtBot) -> None:
+    catalogue = small_catalogue()
+    for kind in ("prune", "train", "quantize"):
+        form = Form(catalogue.get("stage", kind).parameters, {}, catalogue)
+        qtbot.addWidget(form)
+        assert all(editor.accessibleName() for editor in form.editors.values())
+
+
+def test_that_choices_are_words() -> None:
+    assert choice_text("per_channel") == "Per channel"
+    assert choice_text("global") == "Global"
+    assert choice_text("inf") == "inf"
+    assert choice_text("onednn") == "onednn"
+    assert choice_text(2) == "2"
