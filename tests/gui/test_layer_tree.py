@@ -136,7 +136,7 @@ def test_that_the_menu_offers_the_default_first_and_says_why_not(panel: ModelPan
     prune = menu.actions()[0].menu()
     assert isinstance(prune, ReasonMenu)
     texts = entries(prune)
-    assert list(texts)[0] == "l1 50%"
+    assert next(iter(texts)) == "l1 50%"
     assert texts["norm"] is False
     refused = next(a for a in prune.actions() if isinstance(a, QWidgetAction))
     assert refused.toolTip() == "Its channels are the classes"
@@ -180,7 +180,7 @@ def test_that_the_form_beside_the_row_sets_what_was_entered(panel: ModelPanel, d
     menu = panel.menu.build(select(panel, ["features.conv"]), QPoint())
     again = menu.actions()[0].menu()
     assert isinstance(again, ReasonMenu)
-    assert list(entries(again))[0] == "norm 30%"
+    assert next(iter(entries(again))) == "norm 30%"
 
 
 def test_that_keys_keep_reset_and_copy_the_selection(panel: ModelPanel, document: Document, qtbot: QtBot) -> None:
