@@ -32,6 +32,7 @@ class ExportFormat(Method):
         applies: None where the network can be written so, else why not.
         encode: ``encode(network) -> content``; the network is on the CPU and left as it is.
         decode: ``decode(content, structure) -> function``: runs in a clean process.
+        holds_int8: whether a network with int8 layers can be written so.
         runtime: what runs the file (``torch``, ``onnxruntime``), for its latency.
         tolerance: largest absolute difference of outputs that counts as equal, for outputs up to 1;
             it grows with the largest output.
@@ -42,10 +43,11 @@ class ExportFormat(Method):
     encode: Callable[[Network], bytes]
     decode: Callable[[bytes, Structure], Function]
     runtime: str = "torch"
+    holds_int8: bool = True
     tolerance: float = 1e-4
 
     def traits(self) -> dict[str, Any]:
-        return {"suffix": self.suffix, "runtime": self.runtime}
+        return {"suffix": self.suffix, "runtime": self.runtime, "holds_int8": self.holds_int8}
 
     def write(self, network: Network, path: Path) -> str:
         """Write the file at ``path``, whole or not at all, and return its SHA-256.

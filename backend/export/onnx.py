@@ -92,4 +92,5 @@ METHOD = ExportFormat(
     encode=_encode,
     decode=_decode,
     runtime="onnxruntime",
+    holds_int8=False,
 )
