@@ -37,7 +37,7 @@ bench: .venv/ready-dev
 	$(BIN)/python -m tests.bench $(ARGS)
 
 screenshots: .venv/ready-dev
-	$(BIN)/python resources/screenshots.py $(ARGS)
+	$(BIN)/python -m tests.screenshots $(ARGS)
 
 clean:
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -91,13 +91,15 @@ def _wait(engine: EngineClient, job: str, wanted: type[E]) -> E:
     Raises:
         RuntimeError: it ended otherwise, or not in time.
     """
-    until = time.monotonic() + PATIENCE
+    until, process = time.monotonic() + PATIENCE, engine.pid
     while time.monotonic() < until:
         for about, _, event in engine.receive(0.2):
             if about == job and isinstance(event, wanted):
                 return event
             if about == job and isinstance(event, ENDINGS):
                 raise RuntimeError(_reason(event))
+        if engine.pid != process:
+            raise RuntimeError("the engine's process ended; why stands above")
     raise RuntimeError(f"no {wanted.__name__} within {PATIENCE:.0f} seconds")
 
 

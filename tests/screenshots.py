@@ -1,0 +1,102 @@
+"""``make screenshots``: pictures of the real window after real runs, for the README.
+
+Both themes and both languages, without a display. ``--folder`` writes them elsewhere, ``--size``
+chooses the window's size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("LANGUAGE", "en")
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QPainter, QPixmap
+
+from gui.app import make_application
+from gui.dialogs.export_dialog import ExportDialog
+from gui.main_window import MainWindow
+from tests.window import opened_window, private_folders, rest, run_to_the_end, wait_until, with_sample
+
+FOLDER = Path(__file__).resolve().parents[1] / "resources" / "screenshots"
+SHADE = QColor(0, 0, 0, 110)
+LOOKS = (("light", "light", "en"), ("dark", "dark", "en"), ("zh", "light", "zh_CN"))
+"""Name in the file, theme, language."""
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--folder", type=Path, default=FOLDER)
+    options.add_argument("--size", default="1440x900")
+    chosen = options.parse_args()
+    width, height = (int(part) for part in chosen.size.split("x"))
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    with private_folders() as private:
+        app = make_application()
+        with opened_window(private) as window:
+            window.resize(width, height)
+            window.reset_layout()
+            wait_until(lambda: window.engine.ready)
+            for name, theme, language in LOOKS:
+                look(window, theme, language)
+                keep(window.grab(), chosen.folder / f"welcome-{name}.png")
+            work(window)
+            for name, theme, language in LOOKS:
+                look(window, theme, language)
+                keep(window.grab(), chosen.folder / f"main-{name}.png")
+                keep(exported(window), chosen.folder / f"export-{name}.png")
+        app.processEvents()
+
+
+def look(window: MainWindow, theme: str, language: str) -> None:
+    window.set_theme(theme)  # type: ignore[arg-type]
+    window.set_language(language)
+    rest(0.4)
+
+
+def work(window: MainWindow) -> None:
+    """Three runs of the sample with different amounts, so that there is something to compare."""
+    with_sample(window)
+    for amount in (0.5, 0.9, 0.7):
+        edits = {"stages.0.prune.amount": amount, "name": f"LeNet-5, {amount:.0%} then int8"}
+        window.document.set_values(edits, "Amount")
+        run_to_the_end(window)
+        rest(0.3)
+
+
+def exported(window: MainWindow) -> QPixmap:
+    """The export dialog over its window, after every format was written and checked."""
+    window.export_run()
+    wait_until(lambda: bool(dialogs(window)), 10)
+    dialog = dialogs(window)[0]
+    rest(0.3)
+    for box in dialog.formats.boxes.values():
+        box.setChecked(box.isEnabled())
+    dialog.start()
+    wait_until(lambda: bool(dialog.rows), 120)
+    rest(0.5)
+    picture, front = window.grab(), dialog.grab()
+    painter = QPainter(picture)
+    painter.fillRect(picture.rect(), SHADE)
+    free = picture.deviceIndependentSize() - front.deviceIndependentSize()
+    painter.drawPixmap(QPoint(int(free.width() / 2), int(free.height() / 2)), front)
+    painter.end()
+    dialog.reject()
+    rest(0.2)
+    return picture
+
+
+def dialogs(window: MainWindow) -> list[ExportDialog]:
+    return [dialog for dialog in window.findChildren(ExportDialog) if dialog.isVisible()]
+
+
+def keep(picture: QPixmap, path: Path) -> None:
+    picture.save(str(path), "PNG")
+    print(path.name, f"{picture.width()}×{picture.height()}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
