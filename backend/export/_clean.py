@@ -14,10 +14,18 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, cast
 
+import torch
+from safetensors.torch import load_file, save_file
+
+from backend.errors import CompressionError, msg
+from backend.evaluation.latency import race
+from backend.export._base import ExportFormat
+from backend.registry import method
+
 PROBE = "probe.safetensors"
 OUTPUTS = "outputs.safetensors"
 BATCH = 256
-SECONDS = 0.3
+SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -49,17 +57,19 @@ class Job:
 def main(connection: Connection, data: dict[str, Any]) -> None:
     """Check one file and send the answer as JSON; ends at once when the other side is gone."""
     threading.Thread(target=_leave_with, args=(connection,), daemon=True).start()
-    from backend.errors import CompressionError, msg
+    connection.send_bytes(json.dumps(answer(Job(**data))).encode())
 
+
+def answer(job: Job) -> dict[str, Any]:
+    """What :func:`check` found, or why the file could not be checked."""
     try:
-        answer = check(Job(**data))
+        return check(job)
     except CompressionError as error:
-        answer = {"error": error.message.to_data(), "details": error.details}
+        return {"error": error.message.to_data(), "details": error.details}
     except Exception as error:  # every error becomes a sentence at this boundary
         reason = (str(error).strip().splitlines() or [""])[0]
         message = msg("It can't be opened: {error}.", error=f"{type(error).__name__}: {reason}".rstrip(".: "))
-        answer = {"error": message.to_data(), "details": traceback.format_exc()}
-    connection.send_bytes(json.dumps(answer).encode())
+        return {"error": message.to_data(), "details": traceback.format_exc()}
 
 
 def check(job: Job) -> dict[str, Any]:
@@ -68,13 +78,6 @@ def check(job: Job) -> dict[str, Any]:
     Raises:
         CompressionError: the file is not what was written.
     """
-    import torch
-    from safetensors.torch import load_file, save_file
-
-    from backend.evaluation.latency import race
-    from backend.export._base import ExportFormat
-    from backend.registry import method
-
     torch.set_num_threads(job.threads)
     folder = Path(job.folder)
     format = cast(ExportFormat, method("export", job.format))
