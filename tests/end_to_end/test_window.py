@@ -1,0 +1,220 @@
+"""The whole way through the real window and the real engine, with the mouse and the keyboard.
+
+Runs without a display, and on a real X display where QT_QPA_PLATFORM=xcb is set (xvfb-run).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLineEdit, QMenu, QPushButton
+from pytestqt.qtbot import QtBot
+
+from backend.events import Cancelled
+from backend.recipe import plan
+from gui.main_window import MainWindow
+from tests.window import opened_window, with_sample
+
+LONG = 60_000
+"""Milliseconds: nothing here needs as long, a busy machine may."""
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[MainWindow]:
+    """The window with the sample open; runs and settings go to a folder with Chinese characters and spaces."""
+    private = tmp_path / "我的 files"
+    private.mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(private))
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(private))
+    qapp.setOrganizationName(f"Pare end to end {tmp_path.name}")
+    with opened_window(private) as window:
+        window.resize(1280, 720)
+        with_sample(window)
+        yield window
+
+
+def select(window: MainWindow, layer: str) -> None:
+    window.panes.model.show_layer(layer)
+
+
+def context_menu(window: MainWindow) -> QMenu:
+    """Right-click the selected row."""
+    tree = window.panes.model.tree
+    position = tree.visualRect(tree.currentIndex()).center()
+    viewport = tree.viewport()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, position, viewport.mapToGlobal(position))
+    QApplication.sendEvent(viewport, event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def entry(menu: QMenu, *path: str) -> QAction:
+    """The entry of ``menu`` whose texts begin with ``path``."""
+    for text in path[:-1]:
+        found = next(a for a in menu.actions() if a.text().startswith(text))
+        menu = found.menu()  # type: ignore[assignment]
+    return next(a for a in menu.actions() if a.text().startswith(path[-1]))
+
+
+def press(qtbot: QtBot, window: MainWindow, text: str) -> None:
+    """Click the toolbar button with this text."""
+    found = next(
+        b for b in window.panes.toolbar.findChildren(QPushButton) if b.text().strip() == text and b.isVisible()
+    )
+    assert found.isEnabled(), found.toolTip()
+    qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+
+
+def amount_of(window: MainWindow, layer: str) -> float | None:
+    recipe, catalogue = window.document.recipe, window.document.catalogue
+    assert recipe is not None
+    assert catalogue is not None
+    settings = plan(recipe.stages[0], layer, "Conv2d", catalogue).settings
+    return None if settings is None else settings["amount"]
+
+
+def test_that_a_person_can_prune_run_stop_undo_export_and_open_the_export(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    # Right-click conv2, prune 50 % by L1: one rule, one undo step.
+    before = window.document.recipe
+    select(window, "conv2")
+    menu = context_menu(window)
+    entry(menu, "Prune", "L1 unstructured 50").trigger()
+    menu.close()
+    assert amount_of(window, "conv2") == 0.5
+    assert amount_of(window, "conv1") == 0.84
+
+    # Run: curves grow while it works, then the cards hold measured figures.
+    lengths: list[int] = []
+    window.state.changed.connect(lambda _: lengths.append(sum(len(c.x) for c in window.state.curves.values())))
+    press(qtbot, window, "Run")
+    qtbot.waitUntil(lambda: window.runner.running, timeout=5000)
+    qtbot.waitUntil(lambda: not window.runner.running, timeout=LONG)
+    assert len({n for n in lengths if n}) > 3
+    folder = Path(window.state.folder)
+    result = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    layers = {row["name"]: row for row in result["stages"][0]["layers"]}
+    assert layers["conv2"]["sparsity"] == pytest.approx(0.5)
+    assert result["final"]["size_bytes"] < result["baseline"]["size_bytes"] / 3
+
+    # Stop in the middle of a second run: window and network are back within two seconds.
+    window.document.set_values({"stages.1.train.epochs": 4000}, "Epochs")
+    press(qtbot, window, "Run")
+    qtbot.waitUntil(lambda: any(s.status == "running" for s in window.state.stages[1:2]), timeout=LONG)
+    press(qtbot, window, "Stop")
+    qtbot.waitUntil(lambda: not window.runner.running, timeout=2500)
+    assert isinstance(window.state.ending, Cancelled)
+    assert window.document.inspection is not None
+
+    # Undo both edits.
+    window.undo()
+    window.undo()
+    assert window.document.recipe == before
+    window.redo()
+    assert amount_of(window, "conv2") == 0.5
+
+    # Export the finished run: every file is opened again and compared.
+    window.export_folder(folder)
+    dialog = next(d for d in window.findChildren(QDialog) if d.isVisible())
+    for box in dialog.findChildren(QCheckBox):
+        if box.isEnabled():
+            box.setChecked(True)
+    target = tmp_path / "导出 folder"
+    next(e for e in dialog.findChildren(QLineEdit) if e.text() == str(folder / "exports")).setText(str(target))
+    start = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Export")
+    qtbot.mouseClick(start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(dialog.rows), timeout=LONG)  # type: ignore[attr-defined]
+    assert all(row["verified"] for row in dialog.rows)  # type: ignore[attr-defined]
+    written = sorted(path.suffix for path in target.iterdir())
+    assert ".safetensors" in written
+    dialog.reject()
+
+
+def test_that_an_exported_float_network_opens_again(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.document.set_values({"stages.1.train.epochs": 1}, "Epochs")
+    window.document.remove_stage(2)
+    press(qtbot, window, "Run")
+    qtbot.waitUntil(lambda: window.runner.running, timeout=5000)
+    qtbot.waitUntil(lambda: not window.runner.running, timeout=LONG)
+    window.export_folder(Path(window.state.folder))
+    dialog = next(d for d in window.findChildren(QDialog) if d.isVisible())
+    qtbot.mouseClick(
+        next(b for b in dialog.findChildren(QPushButton) if b.text() == "Export"), Qt.MouseButton.LeftButton
+    )
+    qtbot.waitUntil(lambda: bool(dialog.rows), timeout=LONG)  # type: ignore[attr-defined]
+    paths = [Path(row["path"]) for row in dialog.rows]  # type: ignore[attr-defined]
+    dialog.reject()
+    file = next(path for path in paths if path.suffix == ".safetensors")
+    window.open_file(file)
+    qtbot.waitUntil(
+        lambda: window.document.recipe is not None
+        and window.document.inspection is not None
+        and window.document.recipe.model.source == "checkpoint",
+        timeout=LONG,
+    )
+    assert window.document.inspection is not None
+    assert window.document.inspection.parameters == 44_426
+    assert {layer.name for layer in window.document.inspection.layers} >= {"conv1", "conv2", "fc3"}
+
+
+def test_that_a_file_that_is_no_network_is_a_card_and_nothing_is_lost(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    before = window.document.recipe
+    bad = tmp_path / "notes.pth"
+    bad.write_text("not a network", encoding="utf-8")
+    window.open_file(bad)
+    qtbot.waitUntil(lambda: window.panes.error is not None and window.panes.error.isVisible(), timeout=LONG)
+    assert window.document.recipe == before
+
+
+def test_that_the_language_switches_while_running(qtbot: QtBot, window: MainWindow) -> None:
+    window.document.set_values({"stages.1.train.epochs": 4000}, "Epochs")
+    press(qtbot, window, "Run")
+    qtbot.waitUntil(lambda: window.runner.running and bool(window.state.curves), timeout=LONG)
+    window.set_language("zh_CN")
+    window.set_theme("dark")
+    texts = {b.text().strip() for b in window.panes.toolbar.findChildren(QPushButton)}
+    assert "运行" in texts
+    assert window.runner.running
+    window.set_language("en")
+    press(qtbot, window, "Stop")
+    qtbot.waitUntil(lambda: not window.runner.running, timeout=3000)
+    window.set_theme("light")
+
+
+def test_that_closing_with_unsaved_edits_or_a_run_asks_once(qtbot: QtBot, window: MainWindow) -> None:
+    window.document.set_values({"stages.1.train.epochs": 4000}, "Epochs")
+    press(qtbot, window, "Run")
+    qtbot.waitUntil(lambda: window.runner.running, timeout=LONG)
+    window.close()
+    assert window.isVisible()
+    asked = [d for d in window.findChildren(QDialog) if d.isVisible()]
+    assert len(asked) == 1
+    asked[0].reject()
+    assert window.isVisible()
+    assert window.runner.running
+    press(qtbot, window, "Stop")
+    qtbot.waitUntil(lambda: not window.runner.running, timeout=3000)
+
+
+def test_that_the_window_fits_1280_by_720(window: MainWindow) -> None:
+    assert window.minimumSizeHint().width() <= 1280
+    assert window.minimumSizeHint().height() <= 720
+    stop = QPoint(window.width() - 1, window.height() - 1)
+    assert window.rect().contains(stop)
+    for button in window.panes.toolbar.findChildren(QPushButton):
+        if button.isVisible():
+            right = button.mapTo(window, QPoint(button.width(), 0)).x()
+            assert right <= window.width()
+            assert button.width() >= button.minimumSizeHint().width()
