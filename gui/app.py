@@ -48,8 +48,8 @@ def _begin(window: MainWindow, argv: list[str]) -> None:
     if threads > 0:
         os.environ["OMP_NUM_THREADS"] = str(threads)  # the engine's process reads it before it loads torch
     window.engine.open()
-    window.panes.status.set_pid(window.engine.pid)
+    window.frame.status.set_pid(window.engine.pid)
     if argv:
         window.open_file(Path(argv[0]))
     elif not window.document.is_open:
-        window.panes.welcome.sample.setFocus()
+        window.frame.welcome.sample.setFocus()

@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMainWindow, QMessageBox, QWidget
 
 from backend import __version__
@@ -20,18 +20,21 @@ from backend.workspace import RECIPE
 from gui import actions, consent, languages, menus
 from gui.document import Document
 from gui.engine_thread import EngineThread
+from gui.frame import Frame
 from gui.icons import icon
 from gui.item_models.layer_tree import icon_name
-from gui.item_models.runs import RunsModel
 from gui.opening import WEIGHTS, Opener
 from gui.panels.error_card import ErrorCard
 from gui.panels.problems_panel import Problem
-from gui.panes import Panes
 from gui.run_state import RunState
 from gui.running import Runner, workspace
 from gui.text import message, tr
 from gui.theme import Choice, apply_theme
 from gui.widgets.search_box import Entry
+
+if TYPE_CHECKING:
+    from gui.item_models.runs import RunsModel
+    from gui.panes import Panes
 
 NARROW = 1280
 """Below this width the recipe starts folded away."""
@@ -46,7 +49,8 @@ class MainWindow(QMainWindow):
         self.document = Document(self)
         self.state = RunState(self)
         self.shown = self.state
-        self.runs = RunsModel(workspace(), self.state, self)
+        self._runs: RunsModel | None = None
+        self._panes: Panes | None = None
         self.opener = Opener(self.document, engine, self)
         self.runner = Runner(self.document, engine, self.state, self)
         self._quit_after_run = False
@@ -62,17 +66,43 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.actions_by_id = actions.build(self)
         self.addActions(list(self.actions_by_id.values()))
-        self.panes = Panes(self)
-        self.panes.toolbar.menu_button.clicked.connect(self.show_menu)
+        self.frame = Frame(self)
         self._follow_engine()
-        self._follow_document()
         self._follow_recipe()
+
+    @property
+    def runs(self) -> RunsModel:
+        """The runs of the workspace, read when they are first asked for."""
+        if self._runs is None:
+            from gui.item_models.runs import RunsModel
+
+            self._runs = RunsModel(workspace(), self.state, self)
+        return self._runs
+
+    @property
+    def panes(self) -> Panes:
+        """The panels. They and the libraries they need are not loaded before the first paint."""
+        if self._panes is None:
+            from gui.panes import Panes
+
+            self._panes = Panes(self, self.frame)
+            self._restore_layout()
+            self._follow_engine()
+            self._follow_document()
+        return self._panes
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._panes is None:
+            QTimer.singleShot(0, lambda: self.panes)
 
     def rebuild(self) -> None:
         """Build everything that is seen again: in another language, or in other colors."""
         layout = self.saveState()
-        page = self.panes.tabs.currentIndex()
+        page, work = self.panes.tabs.currentIndex(), self.frame.pages.currentWidget() is self.panes.tabs
         self.panes.remove()
+        self.frame.remove()
+        self._panes = None
         for action in self.actions_by_id.values():
             self.removeAction(action)
             action.deleteLater()
@@ -80,6 +110,10 @@ class MainWindow(QMainWindow):
         self.panes.show_state(self.shown)
         self.restoreState(layout)
         self.panes.tabs.setCurrentIndex(page)
+        if work:
+            self.frame.show_page(self.panes.tabs)
+        else:
+            self.show_welcome()
 
     def _listen(self) -> None:
         document = self.document
@@ -99,12 +133,13 @@ class MainWindow(QMainWindow):
         hints.colorSchemeChanged.connect(lambda _: self.set_theme(self.theme_choice()))
 
     def _restore(self) -> None:
-        settings = QSettings()
-        geometry = settings.value("geometry")
+        geometry = QSettings().value("geometry")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             screen = self.screen().availableGeometry()
             self.resize(min(1440, screen.width()), min(900, screen.height()))
-        layout = settings.value("layout")
+
+    def _restore_layout(self) -> None:
+        layout = QSettings().value("layout")
         if not (isinstance(layout, QByteArray) and self.restoreState(layout)):
             self.reset_layout()
         self._show_docks()
@@ -116,7 +151,7 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, p.model_dock)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, p.recipe_dock)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, p.history_dock)
-        model = 520 if self.width() >= 1400 else 420
+        model = 520 if self.width() >= 1400 else 440
         self.resizeDocks([p.model_dock, p.recipe_dock], [model, 304], Qt.Orientation.Horizontal)
         self.resizeDocks([p.history_dock], [208], Qt.Orientation.Vertical)
         self.hidden_docks = {"recipe"} if self.width() < NARROW else set()
@@ -137,8 +172,8 @@ class MainWindow(QMainWindow):
     # Following
 
     def _opened(self) -> None:
-        self.panes.drop_error()
-        self.panes.show_page(self.panes.tabs)
+        self.frame.drop_error()
+        self.frame.show_page(self.panes.tabs)
         if not self.runner.running:
             self.state.clear()
             self.runner.recipe = None
@@ -148,17 +183,18 @@ class MainWindow(QMainWindow):
 
     def _follow_document(self) -> None:
         self.panes.show_network()
-        if self.document.inspection is not None and self.panes.error is not None:
-            self.panes.drop_error()
-            self.panes.show_page(self.panes.tabs)
-        elif self.document.is_open and self.panes.error is None:
-            self.panes.show_page(self.panes.tabs)
+        if self.document.inspection is not None and self.frame.error is not None:
+            self.frame.drop_error()
+            self.frame.show_page(self.panes.tabs)
+        elif self.document.is_open and self.frame.error is None:
+            self.frame.show_page(self.panes.tabs)
         self._follow_recipe()
 
     def _follow_recipe(self) -> None:
         recipe = self.document.recipe
-        self.panes.recipe_title.detail.setText(self.document.name)
-        self.panes.toolbar.show_document(*(menus.chip_texts(self) if recipe is not None else ("", "", "")))
+        if self._panes is not None:
+            self._panes.recipe_title.detail.setText(self.document.name)
+        self.frame.toolbar.show_document(*(menus.chip_texts(self) if recipe is not None else ("", "", "")))
         self.setWindowModified(self.document.dirty)
         name = tr("{name}[*] – Pare", name=self.document.name) if recipe is not None else "Pare"
         self.setWindowTitle(name)
@@ -175,12 +211,13 @@ class MainWindow(QMainWindow):
         if self.runner.running:
             state = "stopping" if self.runner.stopping else "busy"
         version = self.engine.hello.torch if self.engine.hello is not None else ""
-        self.panes.status.set_engine(state, version)  # type: ignore[arg-type]
-        self.panes.status.set_pid(self.engine.pid)
-        self.panes.toolbar.stop.setText(tr("Stopping…") if self.runner.stopping else tr("Stop"))
-        self.panes.pill.setVisible(self.runner.running)
-        self.panes.pill.setText(tr("{run} · running", run=self.state.name))
-        self.panes.recipe.running_recipe = self.runner.recipe
+        self.frame.status.set_engine(state, version)  # type: ignore[arg-type]
+        self.frame.status.set_pid(self.engine.pid)
+        self.frame.toolbar.stop.setText(tr("Stopping…") if self.runner.stopping else tr("Stop"))
+        if self._panes is not None:
+            self._panes.pill.setVisible(self.runner.running)
+            self._panes.pill.setText(tr("{run} · running", run=self.state.name))
+            self._panes.recipe.running_recipe = self.runner.recipe
         self._update_actions()
 
     def _greeted(self, hello: Hello) -> None:
@@ -189,7 +226,7 @@ class MainWindow(QMainWindow):
 
     def _update_actions(self) -> None:
         actions.update(self, self.actions_by_id)
-        self.panes.toolbar.follow_actions()
+        self.frame.toolbar.follow_actions()
 
     # Why a command is not possible now; "" where it is
 
@@ -219,8 +256,8 @@ class MainWindow(QMainWindow):
         """The folder of the finished run that is shown, else of the best one."""
         if isinstance(self.shown.ending, Finished) and self.shown.folder:
             return Path(self.shown.folder)
-        best = self.runs.best()
-        return best.folder if best is not None and self.document.is_open else None
+        best = self.runs.best() if self.document.is_open else None
+        return best.folder if best is not None else None
 
     # Files
 
@@ -328,12 +365,12 @@ class MainWindow(QMainWindow):
             other=(tr("Open another file…"), self.choose_file) if repair else None,
             details=event.details,
         )
-        self.panes.show_error(card)
+        self.frame.show_error(card)
         self._update_actions()
 
     def _try_again(self) -> None:
-        self.panes.drop_error()
-        self.panes.show_page(self.panes.tabs)
+        self.frame.drop_error()
+        self.frame.show_page(self.panes.tabs)
         self.opener.again()
 
     def _ask_consent(self, needed: dict[str, str], again: Any) -> None:
@@ -376,7 +413,7 @@ class MainWindow(QMainWindow):
         if reason:
             self.say(reason)
             return
-        self.panes.show_page(self.panes.tabs)
+        self.frame.show_page(self.panes.tabs)
         self.panes.tabs.setCurrentWidget(self.panes.live)
         self.show_live()
         self.runner.run()
@@ -407,7 +444,7 @@ class MainWindow(QMainWindow):
             return
         self.shown = RunState.from_folder(folder, self)
         self.panes.show_state(self.shown)
-        self.panes.show_page(self.panes.tabs)
+        self.frame.show_page(self.panes.tabs)
         self._update_actions()
 
     def export_run(self) -> None:
@@ -466,7 +503,7 @@ class MainWindow(QMainWindow):
         if recipe is not None:
             capabilities = hello.capabilities if hello is not None else {}
             menu = device_menu(capabilities, recipe.device, lambda d: self.set_values({"device": d}, tr("Device")))
-            menus.below(self.panes.toolbar.device, menu)
+            menus.below(self.frame.toolbar.device, menu)
 
     def settings(self) -> None:
         from gui.dialogs.settings_dialog import SettingsDialog
@@ -498,17 +535,17 @@ class MainWindow(QMainWindow):
     # Going places
 
     def show_menu(self) -> None:
-        menus.below(self.panes.toolbar.menu_button, menus.main_menu(self))
+        menus.below(self.frame.toolbar.menu_button, menus.main_menu(self))
 
     def search(self) -> None:
-        self.panes.toolbar.search.start()
+        self.frame.toolbar.search.start()
 
     def search_entries(self) -> Iterable[Entry]:
         """Every command that is possible now, and every layer."""
         for action in self.actions_by_id.values():
             if action.isEnabled():
                 yield action.text(), action.icon(), action
-        for layer in self.panes.model.model.layers:
+        for layer in self.document.inspection.layers if self.document.inspection is not None else ():
             if layer.name:
                 yield layer.name, icon(icon_name(layer)), layer.name
 
@@ -520,6 +557,9 @@ class MainWindow(QMainWindow):
             self.hidden_docks -= {"model"}
             self._show_docks()
             self.panes.model.show_layer(target)
+
+    def show_log(self) -> None:
+        self.panes.show_history(self.panes.log)
 
     def filter_layers(self) -> None:
         self.hidden_docks -= {"model"}
@@ -534,8 +574,8 @@ class MainWindow(QMainWindow):
         self.panes.model.tree.expandToDepth(0)
 
     def show_welcome(self) -> None:
-        self.panes.show_page(self.panes.welcome)
-        for dock in self.panes.docks:
+        self.frame.show_page(self.frame.welcome)
+        for dock in self.panes.docks if self._panes is not None else ():
             dock.hide()
 
     # Settings

@@ -1,4 +1,4 @@
-"""Everything that is seen in the window, built in one go and thrown away in one go.
+"""The panels and docks of the window, built in one go and thrown away in one go.
 
 A change of language or theme builds it again from the document, the runs and the engine, which stay.
 """
@@ -12,8 +12,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QMainWindow,
-    QStackedWidget,
-    QStatusBar,
     QTabBar,
     QTabWidget,
     QWidget,
@@ -26,28 +24,26 @@ from gui.panels.model_panel import ModelPanel
 from gui.panels.problems_panel import ProblemsPanel
 from gui.panels.recipe_panel import RecipePanel
 from gui.panels.runs_panel import RunsPanel
-from gui.panels.status_bar import StatusBar
 from gui.panels.weights_panel import WeightsPanel
-from gui.panels.welcome_panel import WelcomePanel
 from gui.run_state import RunState
 from gui.text import number, plural, short, tr
-from gui.toolbar import Toolbar
 from gui.widgets.buttons import tool_button
 from gui.widgets.labels import label
 from gui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
+    from gui.frame import Frame
     from gui.main_window import MainWindow
 
 FEATURES = QDockWidget.DockWidgetFeature.DockWidgetClosable | QDockWidget.DockWidgetFeature.DockWidgetMovable
 
 
 class Panes:
-    """The window's widgets by name."""
+    """The panels by name, put into the window around ``frame``."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, frame: Frame) -> None:
         self._window = window
-        self.toolbar = Toolbar(window.actions_by_id, window.search_entries)
+        self._frame = frame
         self.model = ModelPanel(window.document, window.state)
         self.recipe = RecipePanel(window.document, window.state)
         self.live = LivePanel(window.shown, window.runs)
@@ -56,28 +52,21 @@ class Panes:
         self.runs = RunsPanel(window.runs)
         self.log = LogPanel(window.shown)
         self.problems = ProblemsPanel()
-        self.welcome = WelcomePanel()
-        self.status = StatusBar(window.state)
-        self._centre()
+        self._centre(frame)
         self._docks(window)
-        window.setMenuWidget(self.toolbar)
-        window.setCentralWidget(self.pages)
-        self._bottom_line(window)
         self._wire(window)
 
-    def _centre(self) -> None:
+    def _centre(self, frame: Frame) -> None:
         self.tabs = _tabs((self.live, tr("Live")), (self.layers, tr("Layers")), (self.weights, tr("Weights")))
         self.pill = label("", badge="accent")
         self.pill.hide()
         corner = QWidget()
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, 16, 0)
-        row.addWidget(self.pill)
+        row.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignVCenter)
+        corner.setFixedHeight(39)
         self.tabs.setCornerWidget(corner)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self.welcome)
-        self.pages.addWidget(self.tabs)
-        self.error: QWidget | None = None
+        frame.pages.addWidget(self.tabs)
 
     def _docks(self, window: MainWindow) -> None:
         expand = tool_button("arrows-out-line-vertical", tr("Expand all layers"), self.model.tree.expandAll)
@@ -108,14 +97,6 @@ class Panes:
     def docks(self) -> tuple[QDockWidget, ...]:
         return self.model_dock, self.recipe_dock, self.history_dock
 
-    def _bottom_line(self, window: MainWindow) -> None:
-        line = QStatusBar()
-        line.setSizeGripEnabled(False)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setFixedHeight(28)
-        line.addWidget(self.status, 1)
-        window.setStatusBar(line)
-
     def _wire(self, window: MainWindow) -> None:
         self.model.said.connect(window.say)
         self.model.weights_wanted.connect(self.show_weights)
@@ -131,32 +112,11 @@ class Panes:
         self.runs.failed.connect(window.show_problem)
         self.problems.repair_requested.connect(window.repair)
         self.problems.count_changed.connect(self._count_problems)
-        self.welcome.sample_wanted.connect(window.open_sample)
-        self.welcome.choose_wanted.connect(window.choose_file)
-        self.welcome.file_wanted.connect(window.open_file)
-        self.status.log_requested.connect(lambda: self.show_history(self.log))
-        self.toolbar.search.chosen.connect(window.go_to)
 
     # What the window tells it to show
 
-    def show_page(self, page: QWidget) -> None:
-        self.pages.setCurrentWidget(page)
-
-    def show_error(self, card: QWidget) -> None:
-        """Put an error card in the middle."""
-        self.drop_error()
-        self.error = card
-        self.pages.addWidget(card)
-        self.pages.setCurrentWidget(card)
-
-    def drop_error(self) -> None:
-        if self.error is not None:
-            self.pages.removeWidget(self.error)
-            self.error.deleteLater()
-            self.error = None
-
     def show_weights(self, layer: str) -> None:
-        self.show_page(self.tabs)
+        self._frame.show_page(self.tabs)
         self.tabs.setCurrentWidget(self.weights)
         self.weights.show_layer(layer)
 
@@ -191,13 +151,10 @@ class Panes:
         bar.setTabButton(at, QTabBar.ButtonPosition.RightSide, badge)
 
     def remove(self) -> None:
-        """Take everything out of the window."""
+        """Take the docks out of the window; the middle goes with the frame."""
         for dock in self.docks:
             self._window.removeDockWidget(dock)
             dock.deleteLater()
-        for widget in (self.toolbar, self.pages, self.status):
-            widget.hide()
-            widget.deleteLater()
 
 
 def _tabs(*pages: tuple[QWidget, str], low: bool = False) -> QTabWidget:

@@ -14,6 +14,8 @@ from gui.theme import tokens
 from gui.widgets.buttons import button
 from gui.widgets.labels import ElidedLabel, Paragraph, label
 
+WIDTH = 640
+
 
 class ErrorCard(QWidget):
     """A card in the middle of its page.
@@ -44,7 +46,7 @@ class ErrorCard(QWidget):
         self._details = "\n".join([title, text, *(f"{name}: {value}" for name, value in facts), details]).strip()
         card = QFrame()
         card.setProperty("kind", "popover")
-        card.setFixedWidth(640)
+        card.setFixedWidth(WIDTH)
         card.setGraphicsEffect(_shadow())
         row = QHBoxLayout(card)
         row.setContentsMargins(23, 23, 23, 23)
@@ -55,6 +57,7 @@ class ErrorCard(QWidget):
         words.addWidget(label(title, "heading", wrap=True))
         body = Paragraph(text)
         body.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        body.fit(WIDTH - 2 * 23 - 40 - 16)
         words.addWidget(body)
         if facts:
             words.addSpacing(8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -40,6 +40,8 @@ from gui.widgets.buttons import button
 from gui.widgets.labels import ElidedLabel, label
 
 WIDTHS = {NAME: 124, PARAMETERS: 60, MACS: 54, SPARSITY: 76, PRECISION: 66}
+NARROW = {NAME: 112, PARAMETERS: 56, MACS: 50, SPARSITY: 70, PRECISION: 58}
+"""Columns of a tree less than 480 px wide: the plan keeps room for its words."""
 OPEN_AT_ONCE = 400
 """A network with at most as many modules is shown unfolded."""
 
@@ -145,6 +147,11 @@ class ModelPanel(QWidget):
         outer.addLayout(row)
         self.footer.hide()
         return self.footer
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for column, width in (NARROW if self.width() < 480 else WIDTHS).items():
+            self.tree.setColumnWidth(column, width)
 
     # What happens
 

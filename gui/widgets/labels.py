@@ -34,6 +34,11 @@ class Paragraph(QLabel):
         self.setWordWrap(True)
         self.setText(text)
 
+    def fit(self, width: int) -> None:
+        """Reserve the height that the text needs at ``width``, where a layout does not ask."""
+        self.ensurePolished()
+        self.setMinimumHeight(self.heightForWidth(width))
+
     def setText(self, text: str) -> None:
         self.setAccessibleName(text)
         super().setText(f'<p style="line-height: 138%">{html.escape(text)}</p>')

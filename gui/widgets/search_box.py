@@ -86,6 +86,6 @@ class SearchBox(QLineEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        self._keys.setVisible(not self.text() and self.width() > 220)
+        self._keys.setVisible(not self.text() and self.width() > 250)
         self._keys.adjustSize()
         self._keys.move(self.width() - self._keys.width() - 6, (self.height() - self._keys.height()) // 2)

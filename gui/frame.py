@@ -1,0 +1,61 @@
+"""What the window shows at once: toolbar, start page, status line. The panels follow after the first paint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStackedWidget, QStatusBar, QWidget
+
+from gui.panels.status_bar import StatusBar
+from gui.panels.welcome_panel import WelcomePanel
+from gui.toolbar import Toolbar
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+
+class Frame:
+    """The pages in the middle are the start page, an error card, and (from :class:`gui.panes.Panes`) the work."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.toolbar = Toolbar(window.actions_by_id, window.search_entries)
+        self.toolbar.menu_button.clicked.connect(window.show_menu)
+        self.toolbar.search.chosen.connect(window.go_to)
+        self.welcome = WelcomePanel()
+        self.welcome.sample_wanted.connect(window.open_sample)
+        self.welcome.choose_wanted.connect(window.choose_file)
+        self.welcome.file_wanted.connect(window.open_file)
+        self.status = StatusBar(window.state)
+        self.status.log_requested.connect(window.show_log)
+        self.error: QWidget | None = None
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.welcome)
+        window.setMenuWidget(self.toolbar)
+        window.setCentralWidget(self.pages)
+        line = QStatusBar()
+        line.setSizeGripEnabled(False)
+        line.setFixedHeight(28)
+        line.addWidget(self.status, 1)
+        window.setStatusBar(line)
+
+    def show_page(self, page: QWidget) -> None:
+        self.pages.setCurrentWidget(page)
+
+    def show_error(self, card: QWidget) -> None:
+        """Put an error card in the middle."""
+        self.drop_error()
+        self.error = card
+        self.pages.addWidget(card)
+        self.pages.setCurrentWidget(card)
+
+    def drop_error(self) -> None:
+        if self.error is not None:
+            self.pages.removeWidget(self.error)
+            self.error.deleteLater()
+            self.error = None
+
+    def remove(self) -> None:
+        """Take everything out of the window."""
+        for widget in (self.toolbar, self.pages, self.status):
+            widget.hide()
+            widget.deleteLater()
