@@ -99,7 +99,7 @@ class Data:
     std: tuple[float, ...]
     metric: Metric | None = None
     notes: tuple[Message, ...] = field(default=())
-    ready: dict[str, Tensor] = field(default_factory=dict, repr=False, compare=False)
+    ready: dict[str, Tensor] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Normalized images by part and device, kept by :meth:`batches` where they are small enough."""
 
     @property

@@ -12,7 +12,7 @@ from backend.datasets._base import Data, Progress, Raw, Source
 from backend.datasets._check import checked
 from backend.datasets._cut import cut
 from backend.errors import CompressionError, msg
-from backend.paths import found
+from backend.paths import found, unreadable
 from backend.python_file import check_consent
 from backend.recipe import DataSpec
 
@@ -49,7 +49,10 @@ def open_data(
     _complete(source, spec)
     if source.id == "python" and spec.file:
         check_consent(found(spec.file, folder), allowed)
-    raw = source.read(spec, folder, progress, cancel)
+    try:
+        raw = source.read(spec, folder, progress, cancel)
+    except OSError as error:
+        raise unreadable(error, folder) from error
     raw = checked(dataclasses.replace(raw, mean=spec.mean or raw.mean, std=spec.std or raw.std))
     cancel.check()
     return _data(raw, _resolved(spec, folder, raw), seed)

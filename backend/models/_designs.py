@@ -32,7 +32,7 @@ class Design:
     def input_shape(self) -> tuple[int, ...]:
         if self.family == "bundled":
             return _architectures()[self.name].input_shape
-        size = _torchvision.torchvision_size(self.name)
+        size = int(self.arguments.get("image_size") or _torchvision.torchvision_size(self.name))
         return (3, size, size)
 
     def build(self, num_classes: int | None = None) -> nn.Module:
@@ -98,9 +98,9 @@ def without_memory(build: Callable[[], nn.Module]) -> nn.Module:
     """What ``build`` returns, its parameters on the meta device.
 
     ``torch.device("meta")`` would move every tensor there, also those that a constructor computes
-    widths from (RegNet). The random numbers that follow are as if nothing had been built.
+    widths from (RegNet). No random number is drawn.
     """
-    with torch.random.fork_rng(devices=()), _ParametersOnMeta():
+    with _ParametersOnMeta():
         return build()
 
 

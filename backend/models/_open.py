@@ -19,7 +19,7 @@ from backend.models._checkpoint import read_state
 from backend.models._designs import Design, named
 from backend.models._match import identify, load, without_auxiliary
 from backend.models._shapes import find_input_shape, outputs
-from backend.models._torchvision import PRETRAINED
+from backend.models._torchvision import pretrained_arguments
 from backend.network import STRUCTURE, WEIGHTS, Network
 from backend.paths import found
 from backend.python_file import check_consent, load_file, member, running
@@ -143,9 +143,9 @@ def _from_torchvision(request: Request) -> Built:
         return _without_weights(design, request)
     if _pretrained.is_name(design.name, weights, request.folder):
         file = _pretrained.fetch(design.name, weights, request.progress, request.cancel)
-        spec = dataclasses.replace(request.spec, arguments={**PRETRAINED.get(design.name, {}), **design.arguments})
-        design = dataclasses.replace(design, arguments=spec.arguments)
-        return _with_weights(design, dataclasses.replace(request, spec=spec), file, keep=weights)
+        arguments = {**pretrained_arguments(design.name, weights), **design.arguments}
+        request = dataclasses.replace(request, spec=dataclasses.replace(request.spec, arguments=arguments))
+        return _with_weights(_design(request.spec, "torchvision"), request, file, keep=weights)
     return _with_weights(design, request, found(weights, request.folder))
 
 

@@ -20,10 +20,6 @@ _OPERATORS = ("nms", "qnms")
 _SCHEMA = "{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
 _TENSOR_ONLY = MappingProxyType({"googlenet": {"aux_logits": False}, "inception_v3": {"aux_logits": False}})
 """Without their auxiliary classifiers these return one tensor in training too."""
-PRETRAINED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {"googlenet": {"transform_input": True}, "inception_v3": {"transform_input": True}}
-)
-"""Arguments that these need with torchvision's weights, which were trained on other means."""
 AUXILIARY = ("aux1.", "aux2.", "AuxLogits.")
 """Keys of what is left out."""
 
@@ -80,8 +76,19 @@ def torchvision_weights(name: str) -> Mapping[str, Any]:
     return {"DEFAULT": weights.DEFAULT, **{member.name: member for member in weights}}
 
 
+def pretrained_arguments(name: str, weights: str) -> dict[str, Any]:
+    """Arguments that the network needs with torchvision's ``weights``: GoogLeNet's and Inception's were trained
+    on other means, some vision transformers' on larger images."""
+    if name in _TENSOR_ONLY:
+        return {"transform_input": True}
+    if name.startswith("vit_"):
+        return {"image_size": torchvision_weights(name)[weights].meta["min_size"][0]}
+    return {}
+
+
 def torchvision_size(name: str) -> int:
-    """Height and width that the pretrained weights of ``name`` were made for."""
-    best = torchvision_weights(name)["DEFAULT"]
-    size = best.transforms().crop_size
+    """Height and width that the classifier ``name`` is made for."""
+    if name.startswith("vit_"):
+        return 224
+    size = torchvision_weights(name)["DEFAULT"].transforms().crop_size
     return int(size[0] if isinstance(size, (list, tuple)) else size)

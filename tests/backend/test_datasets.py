@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import errno
 import functools
 import gzip
 import hashlib
@@ -182,6 +184,13 @@ def test_that_large_data_is_normalized_batch_by_batch_with_the_same_result(
     other = [x for x, _ in fresh.batches("test", 50)]
     assert kept.ready and not fresh.ready
     assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+def test_that_a_changed_copy_of_the_data_does_not_use_the_images_kept_for_the_first(tmp_path: Path) -> None:
+    data = opened(DataSpec(), tmp_path)
+    first = next(data.batches("test"))[0]
+    changed = next(dataclasses.replace(data, mean=(0.0,), std=(1.0,)).batches("test"))[0]
+    torch.testing.assert_close(changed, first * data.std[0] + data.mean[0])
 
 
 def test_that_batches_survive_a_view_after_a_convolution(tmp_path: Path) -> None:
@@ -613,6 +622,17 @@ def test_that_a_function_that_goes_wrong_is_one_sentence(function: str, says: st
     assert says in str(refused(spec, tmp_path, allowed=allowed))
 
 
+def test_that_a_file_that_may_not_be_read_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    write_mnist(tmp_path)
+    monkeypatch.setattr(Path, "iterdir", locked)
+    error = refused(DataSpec("image_folder", "."), tmp_path)
+    assert "Permission denied" in str(error) and str(tmp_path) in str(error)
+    assert "File name too long" in str(refused(DataSpec("mnist", "a" * 5000), tmp_path))
+
+
 def test_that_reading_can_be_stopped(tmp_path: Path) -> None:
     write_pictures(tmp_path)
     cancel = Cancel()
@@ -632,7 +652,7 @@ def server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
             pass
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(served))) as it:
-        thread = threading.Thread(target=it.serve_forever)
+        thread = threading.Thread(target=it.serve_forever, args=(0.02,))
         thread.start()
         yield f"http://127.0.0.1:{it.server_port}/", served
         it.shutdown()

@@ -16,7 +16,7 @@ from backend.errors import CompressionError, ConsentNeeded
 from backend.files import sha256
 from backend.models import _pretrained, open_network, reopen
 from backend.models._designs import named
-from backend.models._torchvision import build_torchvision, torchvision, torchvision_names
+from backend.models._torchvision import build_torchvision, pretrained_arguments, torchvision, torchvision_names
 from backend.network import STRUCTURE, WEIGHTS, Edit, Network
 from backend.quantization._engines import default_engine
 from backend.recipe import ModelSpec
@@ -223,6 +223,12 @@ def test_that_torchvision_weights_from_outside_imagenet_normalization_keep_their
     network.save(tmp_path / "saved")
     assert network.module.transform_input
     assert reopen(tmp_path / "saved").module.transform_input
+
+
+def test_that_weights_made_for_larger_images_make_a_network_for_them(tmp_path: Path) -> None:
+    assert pretrained_arguments("vit_b_16", "IMAGENET1K_SWAG_E2E_V1") == {"image_size": 384}
+    network = open_network(ModelSpec("torchvision", "vit_b_32", arguments={"image_size": 64}), tmp_path)
+    assert network.input_shape == (3, 64, 64) and network.classes == 1000
 
 
 def test_that_a_python_file_runs_only_with_consent_to_its_very_content(tmp_path: Path) -> None:
