@@ -6,6 +6,8 @@ import multiprocessing
 import os
 import sys
 
+from backend.quiet import quiet_libraries
+
 
 def has_display() -> bool:
     """Whether a window can be shown here."""
@@ -32,4 +34,5 @@ def main(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()
+    quiet_libraries()
     sys.exit(main(sys.argv[1:]))

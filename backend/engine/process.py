@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from multiprocessing.connection import Connection
 
+from backend.quiet import quiet_libraries
+
 
 def main(connection: Connection) -> None:
     """Serve requests until the pipe ends. Called in a spawned process.
@@ -15,6 +17,7 @@ def main(connection: Connection) -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if hasattr(os, "nice"):
         os.nice(10)
+    quiet_libraries()
     from backend.engine.server import serve
 
     serve(connection)
