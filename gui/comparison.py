@@ -58,6 +58,8 @@ class Figure:
     gain: str
     tone: Tone
     source: str
+    more: str = ""
+    """What else was measured, for the tool tip."""
 
 
 def value(metrics: Metrics, key: str) -> float | None:
@@ -66,9 +68,9 @@ def value(metrics: Metrics, key: str) -> float | None:
     return float(found) if isinstance(found, (int, float)) and math.isfinite(found) else None
 
 
-def latency(metrics: Metrics) -> float | None:
-    """Median latency in milliseconds."""
-    found = metrics.get("latency_ms")
+def latency(metrics: Metrics, key: str = "latency_ms") -> float | None:
+    """Median latency in milliseconds; ``latency_batch_ms`` is that of a whole large batch."""
+    found = metrics.get(key)
     return value(found, "median") if isinstance(found, Mapping) else None
 
 
@@ -155,13 +157,36 @@ def _latency(baseline: Metrics, metrics: Metrics) -> Figure:
     old, new = latency(baseline), latency(metrics)
     gain, tone = _ratio(old, new, _TIME_WORDS, NOISE)
     return Figure(
-        "latency", tr("Latency"), _measured(new), significant(old), significant(new), "ms", gain, tone, _how(metrics)
+        "latency",
+        tr("Latency"),
+        _measured(new),
+        significant(old),
+        significant(new),
+        "ms",
+        gain,
+        tone,
+        _how(metrics, "latency_ms"),
+        _whole_batch(baseline, metrics),
     )
 
 
-def _how(metrics: Metrics) -> str:
+def _whole_batch(baseline: Metrics, metrics: Metrics) -> str:
+    """The same at a large batch: small networks are mostly overhead at batch 1."""
+    old, new = latency(baseline, "latency_batch_ms"), latency(metrics, "latency_batch_ms")
+    if old is None or new is None:
+        return ""
+    return tr(
+        "{old} → {new} ms, {gain} ({how})",
+        old=significant(old),
+        new=significant(new),
+        gain=_ratio(old, new, _TIME_WORDS, NOISE)[0],
+        how=_how(metrics, "latency_batch_ms"),
+    )
+
+
+def _how(metrics: Metrics, key: str) -> str:
     """On what latency was measured: runtime, threads, batch."""
-    how = metrics.get("latency_ms")
+    how = metrics.get(key)
     if not isinstance(how, Mapping) or "runtime" not in how:
         return tr("after the last stage")
     threads = int(how.get("threads") or 1)

@@ -20,6 +20,12 @@ WEIGHTS: Mapping[str, float] = {"measure": 1.0, "train": 8.0, "quantize": 2.0}
 """Shares of a run's time before anything is known; every other kind of stage counts 1."""
 
 
+FINISHING = 1.0
+"""Weight of what follows the last stage: both networks are timed in turns."""
+ALMOST = 0.95
+"""As far as a stage gets before the next one begins: it may still measure what it made."""
+
+
 class Curve:
     """Points that arrive one by one, kept in arrays that double when they are full."""
 
@@ -74,7 +80,7 @@ class StageState:
     def reach(self, done: float | None, total: float | None) -> None:
         """Take ``done`` of ``total``. A stage may count anew (steps, then images measured): no way back."""
         if done and total:
-            self.reached = max(self.reached, min(1.0, done / total))
+            self.reached = max(self.reached, min(ALMOST, done / total))
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ def seconds_left(stages: Sequence[StageState], elapsed: float) -> float | None:
     running = next((stage for stage in stages if stage.status == "running"), None)
     if elapsed < 1.0 or passed <= 0:
         return None
-    left = 0.0
+    left = FINISHING * elapsed / passed
     for stage in stages:
         if stage is running and stage.started is not None:
             if stage.fraction < 0.02:
@@ -122,15 +128,17 @@ def planned_bands(stages: Sequence[StageState], elapsed: float, left: float | No
     bands: list[Band] = []
     waiting = [stage for stage in stages if stage.status == "waiting"]
     running = next((stage for stage in stages if stage.status == "running"), None)
-    total = sum(stage.weight for stage in waiting)
-    later = elapsed * total / max(1e-9, sum(s.weight * s.fraction for s in stages)) if left is not None else 0.0
-    end = elapsed + max(0.0, (left or 0.0) - later)
+    pace = elapsed / max(1e-9, sum(stage.weight * stage.fraction for stage in stages))
+    weights = {stage.index: stage.weight for stage in waiting}
+    if waiting:
+        weights[waiting[-1].index] += FINISHING  # the last timing counts to the last stage
+    end = elapsed + max(0.0, (left or 0.0) - pace * sum(weights.values()))
     for stage in stages:
         if stage.index >= 0 and stage.started is not None:
             finish = end if stage is running else (elapsed if stage.ended is None else stage.ended)
             bands.append(Band(stage.index, stage.kind, stage.label, stage.started, finish, stage is running))
         elif stage in waiting and left is not None:
-            start, end = end, end + later * stage.weight / total
+            start, end = end, end + pace * weights[stage.index]
             bands.append(Band(stage.index, stage.kind, stage.label, start, end, True))
     return bands
 

@@ -32,6 +32,7 @@ from backend.events import (
     Warned,
 )
 from gui.run_parts import (
+    FINISHING,
     Band,
     Curve,
     Level,
@@ -142,8 +143,8 @@ class RunState(QObject):
         """Progress over all stages, 0 to 1."""
         if isinstance(self.ending, Finished):
             return 1.0
-        total = sum(stage.weight for stage in self.stages)
-        return sum(stage.weight * stage.fraction for stage in self.stages) / total if total else 0.0
+        total = sum(stage.weight for stage in self.stages) + FINISHING
+        return sum(stage.weight * stage.fraction for stage in self.stages) / total
 
     @property
     def left(self) -> float | None:

@@ -42,5 +42,6 @@ def measure(
         "accuracy": scores.accuracy,
         "validation_accuracy": validation.accuracy,
         "loss": scores.loss,
+        "test_images": scores.count,
         **structure(network, original=original, figures=figures),
     }

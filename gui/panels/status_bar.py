@@ -174,7 +174,7 @@ class StatusBar(QFrame):
     def left_text(self) -> str:
         """``0:42 left``, or how long it has been running."""
         left = self._state.left
-        if left is None:
+        if left is None or left < 0.5:
             return duration(self._state.elapsed)
         return tr("{time} left", time=duration(left))
 

@@ -47,10 +47,11 @@ class MetricCard(QWidget):
         f = self._figure
         if f is None:
             return ""
-        return tr(
+        line = tr(
             "{name}: {old} → {new} {unit} {gain} ({tag}, {source})",
             name=f.name, old=f.old, new=f.new, unit=f.unit, gain=f.gain, tag=f.tag or NOTHING, source=f.source,
         )  # fmt: skip
+        return f"{line}\n{f.more}" if f.more else line
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = tokens()

@@ -160,8 +160,8 @@ def test_that_the_time_left_is_the_running_stage_at_its_pace_plus_later_ones_by_
         StageState(1, "prune", "", "running", 2.0, None, 0.25),
         StageState(2, "train", "", "waiting"),
     ]
-    # 1 s for a quarter of stage 1: 3 s more; 3 s for 1.25 of weight 10, of which 8 are to come
-    assert seconds_left(stages, 3.0) == pytest.approx(3.0 + 8 * 3.0 / 1.25)
+    # 1 s for a quarter of stage 1: 3 s more; 3 s for a weight of 1.25, and 8 and the last timing are to come
+    assert seconds_left(stages, 3.0) == pytest.approx(3.0 + (8 + 1) * 3.0 / 1.25)
 
 
 def test_that_no_time_left_is_said_in_the_first_second() -> None:
@@ -173,7 +173,17 @@ def test_that_bands_join_without_gaps_and_tell_what_is_planned(state: RunState) 
     bands = state.bands()
     assert [(b.kind, b.planned) for b in bands] == [("prune", False), ("train", True)]
     assert bands[0].end == bands[1].start == 2.0
-    assert bands[1].end == pytest.approx(3.0 + 3.0)
+    # a quarter took 1 s; 3 s for a weight of 1 + 1 + 8/4, and the last timing has a weight of 1
+    assert bands[1].end == pytest.approx(3.0 + 3.0 + 3.0 / 4)
+
+
+def test_that_the_bands_to_come_end_when_the_run_is_expected_to_end(state: RunState) -> None:
+    state.apply([*whole_run()[:5], ("1", 1.5, Progress(0, 1, 2, msg("Ranking weights")))])
+    bands = state.bands()
+    assert [(b.kind, b.planned) for b in bands] == [("prune", True), ("train", True)]
+    assert bands[0].end == bands[1].start
+    assert state.left is not None
+    assert bands[1].end == pytest.approx(1.5 + state.left)
 
 
 def test_that_warnings_stand_in_the_log_with_their_hint(state: RunState) -> None:

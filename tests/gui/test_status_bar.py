@@ -39,7 +39,7 @@ def bar(qtbot: QtBot, state: RunState) -> StatusBar:
 def test_that_the_stage_its_step_and_the_time_left_are_said(bar: StatusBar, state: RunState) -> None:
     state.apply(RUNNING)
     assert bar.step_text() == "Fine-tune · Epoch 1 of 5"
-    assert bar.left_text() == "0:40 left"
+    assert bar.left_text() == "0:45 left"
     assert bar._bar.value() == round(1000 * state.fraction)
     assert not bar._bar.isHidden()
 
