@@ -109,7 +109,7 @@ class Network:
 @contextmanager
 def packing(module: nn.Module) -> Iterator[None]:
     """Let torch pack weights for the int8 engine ``module`` was made for; a float network needs none."""
-    if not any("engine" in part.__dict__ for part in module.modules()):
+    if not any("int8_engine" in part.__dict__ for part in module.modules()):
         yield
         return
     from backend.quantization import engine_of, using

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+import torch
 from torch import nn
 
 from backend.cancel import Cancel
@@ -19,11 +21,12 @@ from backend.recipe import LayerPlan
 from backend.session import Session
 
 ID = "dynamic_int8"
+LAYERS = (nn.Linear, nn.LSTM, nn.GRU, nn.LSTMCell, nn.GRUCell, nn.RNNCell)
 
 
 def applies(module: nn.Module) -> Message | None:
     """Exactly the classes torch swaps: a subclass may compute something else."""
-    if type(module) in (nn.Linear, nn.LSTM, nn.GRU):
+    if type(module) in LAYERS:
         return None
     return msg("Needs a linear or recurrent layer")
 
@@ -41,6 +44,8 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
     wanted = {name: plan.settings for name, plan in plans.items() if name and plan.settings is not None}
     refused = {name: applies(module.get_submodule(name)) for name in wanted}
     left = {name: why for name, why in refused.items() if why is not None}
+    called = _called(session)
+    left |= {name: msg("The network does not call it") for name in wanted if name not in left and name not in called}
     layers = {
         name: settings["weights"] == "per_channel" and isinstance(module.get_submodule(name), nn.Linear)
         for name, settings in wanted.items()
@@ -57,6 +62,35 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
     left |= {name: msg("torch has no int8 kernel for it") for name in layers if name not in known}
     emit(Progress(index, 1, 1, msg("Converting to int8")))
     return Outcome(made, data, {name: known[name] for name in layers if name in known}, left, {}, module)
+
+
+def _called(session: Session) -> set[str]:
+    """Layers whose forward runs. One whose weight is read from outside (by its own attention) can't be swapped."""
+    module = session.network.module
+    called: set[str] = set()
+    handles = [
+        part.register_forward_pre_hook(lambda _, __, name=name: called.add(name))
+        for name, part in module.named_modules()
+        if type(part) in LAYERS
+    ]
+    try:
+        with torch.no_grad(), _without_fast_path():
+            module(session.network.example())
+    finally:
+        for handle in handles:
+            handle.remove()
+    return called
+
+
+@contextmanager
+def _without_fast_path() -> Iterator[None]:
+    """nn.TransformerEncoderLayer calls its layers one by one, as it does with int8 ones."""
+    before = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(before)
 
 
 def rebuild(module: nn.Module, data: Mapping[str, Any]) -> nn.Module:

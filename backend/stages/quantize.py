@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import Mapping
 from typing import Any
@@ -109,7 +110,8 @@ def _report(
     rows = []
     for name, facts in layers.items():
         known = {key: facts[key] for key in ("precision", "scale", "zero_point") if key in facts}
-        session.figures[name] = {**session.figures.get(name, {}), **known, **errors.get(name, {})}
+        kind = type(before.get_submodule(name)).__name__
+        session.figures[name] = {**session.figures.get(name, {}), "type": kind, **known, **errors.get(name, {})}
         rows.append({**_row(name, before, weights), **session.figures[name]})
     emit(Progress(index, 1, 1, msg("Measuring the error of each layer")))
     return rows
@@ -122,12 +124,14 @@ def _errors(
     part = session.data.parts.get("calibration")
     if part is None or len(part) == 0:
         return {}
-    return layer_errors(reference.cpu(), module, names, inputs(session, ERROR_BATCHES), cancel)
+    if session.device.type != "cpu":
+        reference = copy.deepcopy(reference).cpu()
+    return layer_errors(reference, module, names, inputs(session, ERROR_BATCHES), cancel)
 
 
 def _row(name: str, before: nn.Module, weights: Mapping[str, Any]) -> dict[str, Any]:
     layer = before.get_submodule(name)
-    row: dict[str, Any] = {"name": name, "type": type(layer).__name__}
+    row: dict[str, Any] = {"name": name}
     if name in weights:
         weight, bias = weights[name]
         row["parameters"] = weight.numel() + (bias.numel() if bias is not None else 0)

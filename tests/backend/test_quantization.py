@@ -140,7 +140,7 @@ class Untraceable(nn.Module):
 
 
 class Spare(nn.Module):
-    """Holds a layer that is never run and a branch that the images never take."""
+    """Holds a layer that is never run."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -167,6 +167,65 @@ class Token(nn.Module):
         return self.fc(x)[:, 1:].mean(1)
 
 
+class Cells(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.gru, self.lstm, self.fc = nn.GRUCell(28, 8), nn.LSTMCell(8, 8), nn.Linear(8, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        hidden, state = None, None
+        for row in x[:, 0, :6].unbind(1):
+            hidden = self.gru(row, hidden)
+            state = self.lstm(hidden, state)
+        return self.fc(state[0])
+
+
+class Encoder(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        layer = nn.TransformerEncoderLayer(28, 4, 32, batch_first=True)
+        self.encoder, self.fc = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False), nn.Linear(28, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.fc(self.encoder(x.squeeze(1))[:, -1])
+
+
+class Reads(nn.Module):
+    """Uses the weight of a layer without calling the layer, as torchvision's Swin does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read, self.fc = nn.Linear(784, 8), nn.Linear(8, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.fc(F.linear(x.flatten(1), self.read.weight, self.read.bias))
+
+
+class Zoo(nn.Module):
+    """One of many activations and normalizations between two convolutions."""
+
+    def __init__(self, part: nn.Module) -> None:
+        super().__init__()
+        self.first, self.part, self.up = nn.Conv2d(1, 4, 5, stride=3), part, nn.ConvTranspose2d(4, 4, 2, 2)
+        self.fc = nn.Linear(4 * 16 * 16, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.up(self.part(self.first(x)))
+        return self.fc(x.view(-1, 4 * 16 * 16))
+
+
+class Branches(nn.Module):
+    """Two graphs that Python chooses between; the images never take the second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.usual = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+        self.rare = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.rare(x) if x.mean() > 1e6 else self.usual(x)
+
+
 CASES: Mapping[str, tuple[Callable[[], nn.Module], Stage, tuple[int, ...]]] = {
     "per channel": (lenet, static(), (1, 28, 28)),
     "per tensor": (lenet, static(weights="per_tensor"), (1, 28, 28)),
@@ -178,6 +237,9 @@ CASES: Mapping[str, tuple[Callable[[], nn.Module], Stage, tuple[int, ...]]] = {
     "dynamic": (lenet, dynamic(), (1, 28, 28)),
     "dynamic GRU": (GRUDigits, dynamic(), (1, 28, 28)),
     "dynamic LSTM": (Lstm, dynamic(), (1, 28, 28)),
+    "dynamic cells": (Cells, dynamic(), (1, 28, 28)),
+    "dynamic transformer": (Encoder, dynamic(), (1, 28, 28)),
+    "a branch not taken": (Branches, static(), (1, 28, 28)),
     "partly traceable": (Partly, static(), (1, 28, 28)),
     "class token": (Token, static(), (1, 28, 28)),
 }
@@ -363,6 +425,58 @@ def test_that_parts_outside_the_graph_stay_float_by_name_with_the_reason() -> No
 def test_that_layers_the_network_never_runs_are_named() -> None:
     events = quantized(session_of(Spare(), static()))
     assert warnings_of(events) == ["Left in float: unused. Reason: The network does not use it."]
+
+
+def test_that_a_part_the_images_never_reach_stays_float_and_is_named() -> None:
+    session = session_of(Branches(), static())
+    events = quantized(session)
+    assert set(int8_layers(session.network.module)) == {"usual.1"}
+    assert warnings_of(events) == ["Left in float: rare.1. Reason: The calibration images never reach it."]
+    far = torch.full((2, 1, 28, 28), 1e7)
+    torch.testing.assert_close(outputs(session.network.module, far), outputs(session.original.module, far))
+
+
+def test_that_a_layer_whose_weight_is_read_from_outside_is_not_swapped() -> None:
+    session = session_of(Reads(), dynamic())
+    events = quantized(session)
+    assert set(int8_layers(session.network.module)) == {"fc"}
+    assert warnings_of(events) == ["Left in float: read. Reason: The network does not call it."]
+
+
+PARTS: Mapping[str, Callable[[], nn.Module]] = {
+    "PReLU": nn.PReLU,
+    "ELU": nn.ELU,
+    "LeakyReLU": nn.LeakyReLU,
+    "Hardswish": nn.Hardswish,
+    "Hardsigmoid": nn.Hardsigmoid,
+    "Sigmoid": nn.Sigmoid,
+    "Tanh": nn.Tanh,
+    "Softmax": lambda: nn.Softmax(1),
+    "GELU": nn.GELU,
+    "SiLU": nn.SiLU,
+    "ReLU6": lambda: nn.ReLU6(inplace=True),
+    "BatchNorm": lambda: nn.Sequential(nn.ReLU(), nn.BatchNorm2d(4)),
+    "GroupNorm": lambda: nn.GroupNorm(2, 4),
+    "InstanceNorm": lambda: nn.InstanceNorm2d(4, affine=True),
+    "LayerNorm": lambda: nn.LayerNorm([4, 8, 8]),
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_that_activations_and_normalizations_are_right_and_come_back(name: str, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    module = Zoo(PARTS[name]()).eval()
+    session = session_of(module, static(engine=ENGINES[0]))
+    quantized(session)
+    x = next(iter(session.data.batches("calibration")))[0]
+    expected = outputs(session.network.module, x)
+    assert output_error(outputs(module, x), expected).sqnr_db > 20
+    session.network.save(tmp_path)
+    scheme = method("quantization", "static_int8")
+    assert isinstance(scheme, Scheme)
+    again = scheme.rebuild(Zoo(PARTS[name]()).eval(), session.network.edits[0].data)
+    load_weights(again, tmp_path / WEIGHTS)
+    assert torch.equal(outputs(again, x), expected)
 
 
 def test_that_a_concatenation_of_unequal_scales_is_right() -> None:

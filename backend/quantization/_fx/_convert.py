@@ -16,7 +16,6 @@ from torch.ao.quantization import (
     QConfig,
     QConfigMapping,
     default_placeholder_observer,
-    default_quint8_weight_qconfig,
     default_reuse_input_qconfig,
     get_default_qconfig_mapping,
     per_channel_dynamic_qconfig,
@@ -34,6 +33,8 @@ from backend.quantization._fx._quiet import quiet
 from backend.quantization._fx._trace import Traced, contiguous_output, leaves, placed, trace
 from backend.quantization.observers._base import ActivationRange, Observer
 
+NOTE = "int8_engine"
+"""Attribute of a module whose weights an engine packed."""
 TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 
 
@@ -64,28 +65,28 @@ class Int8Module(fx.GraphModule):
     here with the module's own.
     """
 
-    engine: str
+    int8_engine: str
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Int8Module:
-        with _engines.using(self.engine):
+        with _engines.using(self.int8_engine):
             copied: Int8Module = super().__deepcopy__(memo)  # type: ignore[assignment]
-        copied.engine = self.engine
+        copied.int8_engine = self.int8_engine
         return copied
 
     def load_state_dict(self, *args: Any, **kwargs: Any) -> Any:
         """As torch's, packing with this module's engine."""
-        with _engines.using(self.engine):
+        with _engines.using(self.int8_engine):
             return super().load_state_dict(*args, **kwargs)
 
 
 def engine_of(module: nn.Module) -> str | None:
     """The engine that packed the weights of ``module``; None for a float network."""
-    return next((m.__dict__["engine"] for m in module.modules() if "engine" in m.__dict__), None)
+    return next((m.__dict__[NOTE] for m in module.modules() if NOTE in m.__dict__), None)
 
 
 def set_engine(module: nn.Module, engine: str) -> nn.Module:
     """Note which engine packed the weights of ``module``."""
-    module.__dict__["engine"] = engine
+    module.__dict__[NOTE] = engine
     return module
 
 
@@ -204,8 +205,6 @@ class Converter:
         activation = self.observers[settings.observer].make(ActivationRange(symmetric))
         if isinstance(module, nn.LayerNorm):
             return _pair(activation, default_placeholder_observer)
-        if isinstance(module, nn.PReLU):
-            return _pair(activation, default_quint8_weight_qconfig.weight)
         per_channel = settings.weights == "per_channel" and not isinstance(module, TRANSPOSED)
         return _pair(activation, _weight_observer(per_channel, settings.weight_scheme))
 
@@ -220,7 +219,11 @@ def make_dynamic(module: nn.Module, layers: Mapping[str, bool], engine: str) -> 
     """
     spec = {name: per_channel_dynamic_qconfig if each else per_tensor_dynamic_qconfig for name, each in layers.items()}
     with quiet(), _engines.using(engine):
-        made: nn.Module = quantize_dynamic(module, spec, dtype=torch.qint8, inplace=True)  # type: ignore[no-untyped-call]
+        made: nn.Module = quantize_dynamic(module, spec, dtype=torch.qint8, inplace=True)
+    for part in made.modules():
+        if isinstance(part, nn.TransformerEncoderLayer) and not isinstance(part.linear1, nn.Linear):
+            # Its fused kernel reads float weights directly; without this mark it is not chosen.
+            part.activation_relu_or_gelu = 0
     return made
 
 
@@ -255,7 +258,7 @@ def _is_fixed(qconfig: QConfig | None) -> bool:
 
 
 def _pair(activation: Any, weight: Any) -> QConfig:
-    return QConfig(activation=activation, weight=weight)  # type: ignore[no-untyped-call]
+    return QConfig(activation=activation, weight=weight)
 
 
 def _as_graph(part: nn.Module) -> fx.GraphModule:

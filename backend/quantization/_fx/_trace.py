@@ -122,6 +122,7 @@ def _graph(module: nn.Module, skipped: list[str]) -> fx.GraphModule:
     graph = QuantizationTracer(skipped, []).trace(module)
     _reshape_instead_of_view(graph)
     _functional_spelling(graph)
+    _functional_activations(module, graph)
     made = fx.GraphModule(module, graph)
     made.recompile()
     return made
@@ -151,6 +152,18 @@ def _functional_spelling(graph: fx.Graph) -> None:
         known = SPELLINGS if node.op == "call_function" else METHODS if node.op == "call_method" else {}
         if node.target in known:
             node.op, node.target = "call_function", known[node.target]
+
+
+def _functional_activations(module: nn.Module, graph: fx.Graph) -> None:
+    """Call ELU and PReLU as functions: their int8 modules keep scale or weight out of the state dict."""
+    for node in list(graph.nodes):
+        part = module.get_submodule(node.target) if node.op == "call_module" else None
+        if isinstance(part, nn.ELU):
+            node.op, node.target, node.kwargs = "call_function", F.elu, {"alpha": part.alpha}
+        elif isinstance(part, nn.PReLU):
+            with graph.inserting_before(node):
+                weight = graph.get_attr(f"{node.target}.weight")
+            node.op, node.target, node.args = "call_function", torch.prelu, (*node.args, weight)
 
 
 def contiguous_output(graph: fx.Graph) -> None:
