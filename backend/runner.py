@@ -35,7 +35,8 @@ from backend.events import (
 from backend.files import write_json, write_text
 from backend.journal import Journal
 from backend.models import open_network
-from backend.recipe import Recipe, merged, read_recipe, recipe_to_yaml, resolved
+from backend.paths import found
+from backend.recipe import ModelSpec, Recipe, merged, read_recipe, recipe_to_yaml, resolved
 from backend.registry import catalogue, method
 from backend.session import Session
 from backend.stages._base import StageMethod
@@ -119,19 +120,31 @@ class _Run:
         self.cancel.check()
         self.emit(Progress(ORIGINAL, 0, 1, msg("Opening the network")))
         original = open_network(
-            full.model, self.folder, allowed=self.allowed, input_shape=data.input_shape, classes=len(data.classes)
+            full.model,
+            self.folder,
+            allowed=self.allowed,
+            input_shape=data.input_shape,
+            classes=len(data.classes),
+            progress=self._download,
+            cancel=self.cancel,
         )
         for note in (*data.notes, *original.notes):
             self.emit(Warned(ORIGINAL, note))
         original.module.to(full.device).eval()
         return Session(
-            dataclasses.replace(full, model=original.spec, data=data.spec),
+            dataclasses.replace(full, model=self._found_model(full.model, original.spec), data=data.spec),
             original.copy(),
             original,
             data,
             self.folder,
             torch.Generator().manual_seed(full.seed),
         )
+
+    def _found_model(self, given: ModelSpec, opened: ModelSpec) -> ModelSpec:
+        """The model section with what was found. A folder of ours names its own source: the folder stays."""
+        if given.source != "pare" or given.weights is None:
+            return opened
+        return dataclasses.replace(given, weights=str(found(given.weights, self.folder)))
 
     def _stage(self, session: Session, index: int) -> dict[str, Any]:
         stage = session.recipe.stages[index]
@@ -141,6 +154,12 @@ class _Run:
             raise TypeError(stage.kind)
         self.emit(StageStarted(index, heading["label"]))
         self.cancel.check()
+        if session.network.converted:
+            raise CompressionError(
+                msg("{name} runs on low-precision kernels already, and its weights can no longer change.",
+                    name=session.network.name),
+                msg("Start from the network as it was before it was quantized."),
+            )  # fmt: skip
         torch.manual_seed(session.recipe.seed + index + 1)
         begun = time.monotonic()
         kind.run(session, stage, index, self.emit, self.cancel)

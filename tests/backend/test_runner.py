@@ -212,3 +212,30 @@ def test_that_a_frozen_layer_does_not_move(recipe: Recipe, tmp_path: Path) -> No
     original = open_network(recipe.model, tmp_path).module
     assert torch.equal(after.get_parameter("conv1.weight"), original.get_parameter("conv1.weight"))
     assert not torch.equal(after.get_parameter("fc1.weight"), original.get_parameter("fc1.weight"))
+
+
+def test_that_a_run_starts_from_the_folder_of_another(recipe: Recipe, tmp_path: Path) -> None:
+    first = dataclasses.replace(recipe, stages=recipe.stages[:1])
+    trained = result_of(carried_out(first, tmp_path / "first"))
+    data = recipe.to_data()
+    data["model"] = {"source": "pare", "weights": "first"}
+    data["stages"] = [{"prune": {"amount": 0.2}}]
+    second = result_of(carried_out(recipe_from_data(data, catalogue()), tmp_path / "second"))
+    assert second["baseline"]["accuracy"] == trained["final"]["accuracy"]
+    resolved = read_recipe(tmp_path / "second" / "resolved.yaml", catalogue())
+    assert resolved.model.source == "pare"
+    assert Path(str(resolved.model.weights)) == tmp_path / "first"
+    assert (
+        without_times(result_of(carried_out(resolved, tmp_path / "third")))["final"] == without_times(second)["final"]
+    )
+
+
+def test_that_an_int8_network_is_not_changed_again(recipe: Recipe, tmp_path: Path) -> None:
+    carried_out(dataclasses.replace(recipe, stages=recipe.stages[3:]), tmp_path / "int8")
+    for stage in ({"train": {}}, {"prune": {}}, {"quantize": {}}):
+        data = recipe.to_data()
+        data["model"] = {"source": "pare", "weights": "int8"}
+        data["stages"] = [stage]
+        ending = carried_out(recipe_from_data(data, catalogue()), tmp_path / next(iter(stage)))[-1]
+        assert isinstance(ending, Failed)
+        assert "low-precision kernels already" in str(ending.message)
