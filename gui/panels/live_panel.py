@@ -25,9 +25,10 @@ from gui.theme import tokens
 from gui.widgets.buttons import button
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.failure_notice import FailureNotice
+from gui.widgets.labels import ElidedLabel
 from gui.widgets.metric_card import MetricCard
 from gui.widgets.segmented import Segmented
-from gui.widgets.text_label import text_label
+from gui.widgets.text_label import restyle
 
 MARGIN = 16
 
@@ -87,9 +88,9 @@ class LivePanel(QWidget):
         row.setSpacing(8)
         self._sign = QLabel()
         self._sign.setFixedSize(QSize(16, 20))
-        self._title = text_label("", 13, 600)
-        self._detail = text_label("", 12, 400, t.sec)
-        self._detail.setMinimumWidth(0)
+        self._title, self._detail = ElidedLabel(), ElidedLabel()
+        restyle(self._title, 13, 600)
+        restyle(self._detail, 12, 400, t.sec)
         self.choice = Segmented(
             [("best", tr("Best")), ("this", tr("This run"))], "this", tr("Which run the cards show")
         )
@@ -98,8 +99,9 @@ class LivePanel(QWidget):
         policy.setRetainSizeWhenHidden(True)  # the cards do not move when there is a best run
         self.choice.setSizePolicy(policy)
         row.addWidget(self._sign)
-        row.addWidget(self._title)
-        row.addWidget(self._detail, 1)
+        row.addWidget(self._title, 100)
+        row.addWidget(self._detail, 60)
+        row.addStretch(1)
         row.addWidget(self.choice)
         return row
 
@@ -161,8 +163,9 @@ class LivePanel(QWidget):
     def _head(self, icon_name: str, color: str, title: str, detail: str) -> None:
         self._sign.setPixmap(pixmap(icon_name, color, 14))
         self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._title.setText(title)
-        self._detail.setText(detail)
+        for label, text in ((self._title, title), (self._detail, detail)):
+            label.setText(text)
+            label.setMaximumWidth(label.fontMetrics().horizontalAdvance(text) + 4)
 
     def _fill(self, baseline: Metrics, metrics: Metrics, *, final: bool) -> None:
         for card, figure in zip(self.cards, figures(baseline, metrics), strict=True):

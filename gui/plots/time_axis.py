@@ -34,7 +34,10 @@ class ValueAxis(pg.AxisItem):
         pixels = self._pixels if size > 150 else 26  # a low plot still shows where its values lie
         least = max(1e-9, (maxVal - minVal) / max(1.0, size / pixels))
         power = 10.0 ** math.floor(math.log10(least))
-        return [(next(power * step for step in (1, 2, 5, 10) if power * step >= least), 0.0)]
+        step = next(power * step for step in (1, 2, 5, 10) if power * step >= least)
+        if math.floor(maxVal / step) - math.ceil(minVal / step) < 1:  # one number says nothing about the others
+            step /= 2
+        return [(step, 0.0)]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         digits = max(0, min(6, -math.floor(math.log10(spacing) + 1e-9)))

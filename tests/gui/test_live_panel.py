@@ -105,11 +105,19 @@ def test_that_downsampling_keeps_extremes_ends_and_order() -> None:
     y[54_321] = 9.0
     y[77_777] = -9.0
     few_x, few_y = downsampled(x, y, 0, 99_999, 400)
-    assert len(few_x) <= 2 * 400 + 4
+    assert len(few_x) <= 4 * 400 + 8
     assert few_y.max() == 9.0
     assert few_y.min() == -9.0
     assert (few_x[0], few_x[-1]) == (0, 99_999)
     assert (np.diff(few_x) >= 0).all()
+
+
+def test_that_a_burst_of_points_takes_no_room_from_the_rest() -> None:
+    x = np.concatenate([np.linspace(0, 50, 500), np.full(50_000, 50.0), np.linspace(50, 100, 500)])
+    y = np.concatenate([np.zeros(500), np.linspace(-1, 1, 50_000), np.ones(500)])
+    few_x, few_y = downsampled(x, y, 0, 100, 100)
+    assert len(np.unique(few_x)) > 90
+    assert (few_y.min(), few_y.max()) == (-1.0, 1.0)
 
 
 def test_that_a_short_curve_is_drawn_point_by_point() -> None:
