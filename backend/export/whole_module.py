@@ -15,6 +15,7 @@ from backend.errors import CompressionError, Message, msg
 from backend.evaluation.weights import is_packed
 from backend.export._base import ExportFormat, Function, Structure, evaluated
 from backend.network import Network
+from backend.quantization import engine_of
 
 
 class _Pickler(pickle.Pickler):
@@ -28,6 +29,9 @@ class _Pickler(pickle.Pickler):
 
 _PICKLE = SimpleNamespace(Pickler=_Pickler, __name__="pickle")
 
+# Its kernels take activations of 8 bits, where those for x86 leave one bit free; a pickle says neither.
+EIGHT_BITS = "qnnpack"
+
 # The source whose classes exist only while Pare has the person's file loaded.
 PYTHON = "python"
 
@@ -35,6 +39,13 @@ PYTHON = "python"
 def _applies(network: Network) -> Message | None:
     if network.spec.source == PYTHON:
         return msg("A network from a Python file can't be pickled whole: its class can't be imported by name.")
+    engine, loaded = engine_of(network.module), torch.backends.quantized.engine
+    if engine is not None and (engine == EIGHT_BITS) != (loaded == EIGHT_BITS):
+        return msg(
+            "This network was quantized for {engine}; torch.load would pack it for {loaded}, which computes otherwise.",
+            engine=engine,
+            loaded=loaded,
+        )
     return None
 
 

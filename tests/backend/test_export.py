@@ -29,7 +29,8 @@ from backend.export._base import ExportFormat
 from backend.export._verify import Probe, difference, probe, verify
 from backend.models import reopen
 from backend.network import Network
-from backend.recipe import DataSpec, recipe_from_data
+from backend.quantization._fx import make_dynamic, set_engine
+from backend.recipe import DataSpec, ModelSpec, recipe_from_data
 from backend.registry import catalogue, method
 from backend.runner import run as run_recipe
 
@@ -169,6 +170,15 @@ def test_that_an_int8_network_is_exported_in_all_formats_but_onnx(int8: Path, tm
 def test_that_a_whole_int8_network_opens_in_a_process_that_never_saw_it(int8: Path, tmp_path: Path) -> None:
     rows, _ = exported(int8, "whole_module", to=tmp_path)
     assert (rows[0]["verified"], rows[0]["max_abs_error"]) == (True, 0.0)
+
+
+def test_that_a_pickle_that_would_be_packed_for_another_engine_is_refused() -> None:
+    def quantized_for(engine: str) -> Network:
+        module = make_dynamic(nn.Sequential(nn.Linear(4, 2)), {"0": False}, engine)
+        return Network("net", ModelSpec(), set_engine(module, engine), (4,))
+
+    assert format_of("whole_module").applies(quantized_for("x86")) is None
+    assert "qnnpack" in str(format_of("whole_module").applies(quantized_for("qnnpack")))
 
 
 @at_hand
