@@ -22,7 +22,8 @@ def languages_load() -> str:
     words = [ours.translate("Pare", "Run"), qts.translate("QPlatformTheme", "Cancel")]
     if not all(words):
         raise RuntimeError(f"the catalogues translate Run and Cancel into {words}")
-    return f"English, {' '.join(words)} (of {application.applicationName() or 'pare'})"
+    application.removeTranslator(ours)
+    return "English, " + " ".join(str(word) for word in words)
 
 
 CHECKS = (("Languages", languages_load),)
