@@ -1,0 +1,4878 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+  <context>
+    <name>Pare</name>
+    <message>
+      <location filename="../../backend/cli/_allowed.py" />
+      <source>--allow-code names {file}, which is no file.</source>
+      <translation>--allow-code 指定的 {file} 不是文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/cli/run.py" />
+      <source>--resume needs the folder of the run.</source>
+      <translation>--resume 需要运行所在的文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/cli/run.py" />
+      <source>--set {text} is not PATH=VALUE.</source>
+      <translation>--set {text} 不是“路径=值”的形式。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/ln_structured.py" />
+      <source>-inf</source>
+      <translation>-inf</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/custom_mask.py" />
+      <source>.safetensors, .npz, .pt</source>
+      <translation>.safetensors、.npz、.pt</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_base.py" />
+      <source>0 removes output channels, 1 input channels.</source>
+      <translation>0 移除输出通道，1 移除输入通道。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/ln_structured.py" />
+      <source>1 sums absolute values, 2 is Euclidean, inf takes the largest, -inf the smallest.</source>
+      <translation>1 为绝对值之和，2 为欧几里得范数，inf 取最大值，-inf 取最小值。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/digits.py" />
+      <source>1,797 handwritten digits (UCI), bundled: gray, 28×28, ten classes.</source>
+      <translation>1,797 个手写数字（UCI），内置：灰度，28×28，十类。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/cifar100.py" />
+      <source>60,000 small color photographs, 32×32, a hundred classes; the original files, an .npz, or a download.</source>
+      <translation>60,000 张彩色小照片，32×32，一百类；可用原始文件、.npz 或下载。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/cifar10.py" />
+      <source>60,000 small color photographs, 32×32, ten classes; the original files, an .npz, or a download.</source>
+      <translation>60,000 张彩色小照片，32×32，十类；可用原始文件、.npz 或下载。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/mnist.py" />
+      <source>70,000 handwritten digits, gray, 28×28, ten classes; the four original files or a download.</source>
+      <translation>70,000 个手写数字，灰度，28×28，十类；可用四个原始文件或下载。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/fashion_mnist.py" />
+      <source>70,000 pictures of clothing, gray, 28×28, ten classes; the four original files or a download.</source>
+      <translation>70,000 张服饰图片，灰度，28×28，十类；可用四个原始文件或下载。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/gru_digits.py" />
+      <source>A GRU of 64 units that reads a 28×28 digit as a sequence of rows, and one linear layer.</source>
+      <translation>64 个单元的 GRU，把 28×28 的数字按行作为序列读取，再接一个线性层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/python.py" />
+      <source>A function of your own that returns training and test data, and a metric if accuracy does not fit.</source>
+      <translation>您自己的函数，返回训练数据和测试数据；准确率不适用时还可返回一个指标。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/whole_module.py" />
+      <source>A network from a Python file can't be pickled whole: its class can't be imported by name.</source>
+      <translation>来自 Python 文件的网络无法整体序列化：它的类不能按名称导入。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>A run is in progress</source>
+      <translation>正在运行</translation>
+    </message>
+    <message>
+      <location filename="../../gui/running.py" />
+      <source>A run is in progress; stop it first</source>
+      <translation>已有运行在进行中，请先停止它</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>A stage is one word with its settings below it; this one has {count}.</source>
+      <translation>一个步骤由一个词及其下的设置组成；这里有 {count} 个。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/state_dict.py" />
+      <source>A state dict with recurrent layers in int8 can't be read back without running a pickle.</source>
+      <translation>含 int8 循环层的 state dict 只有执行 pickle 才能读回。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/main_window.py" />
+      <source>About Pare</source>
+      <translation>关于 Pare</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Accuracy</source>
+      <translation>准确率</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Accuracy over time</source>
+      <translation>准确率随时间的变化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/runs.py" />
+      <source>Accuracy Δ</source>
+      <translation>准确率变化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>Accuracy, sparsity and loss are drawn here while the recipe runs; figures before and after follow.</source>
+      <translation>配方运行时，这里绘制准确率、稀疏度和损失；随后显示前后对比的数值。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Activation range</source>
+      <translation>激活范围</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/adam.py" />
+      <source>Adam</source>
+      <translation>Adam</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/adamw.py" />
+      <source>Adam with weight decay apart from the gradient; the usual choice for transformers.</source>
+      <translation>权重衰减独立于梯度的 Adam；Transformer 的常用选择。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/adamw.py" />
+      <source>AdamW</source>
+      <translation>AdamW</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/adam.py" />
+      <source>Adapts the step of every weight; needs little tuning (Kingma and Ba 2015).</source>
+      <translation>为每个权重自适应步长，几乎无需调参（Kingma 与 Ba，2015）。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/cli/run.py" />
+      <source>Add --output DIR.</source>
+      <translation>加上 --output DIR。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_edit.py" />
+      <source>Add a key to it.</source>
+      <translation>请在其后加上一个键。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Add a line like: {line}</source>
+      <translation>加上这样一行：{line}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/running.py" />
+      <source>Add a stage first: there is nothing to do yet</source>
+      <translation>请先添加步骤：目前没有可做的事</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>Add file: and class: to model.</source>
+      <translation>请在 model 中加上 file: 和 class:。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/recipe_panel.py" />
+      <source>Add stage</source>
+      <translation>添加步骤</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_open.py" />
+      <source>Add {key} to the section data.</source>
+      <translation>请在 data 部分加上 {key}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/recipe_panel.py" />
+      <source>Add {stage}</source>
+      <translation>添加{stage}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/forms.py" />
+      <source>Advanced</source>
+      <translation>高级</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Affine follows the smallest and largest value; symmetric has its zero point in the middle.</source>
+      <translation>affine（仿射）取最小值与最大值；symmetric（对称）的零点在正中。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/settings_dialog.py" />
+      <source>All</source>
+      <translation>全部</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>All training images belong to one class, so accuracy says little.</source>
+      <translation>所有训练图像都属于同一类，准确率说明不了什么。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>All types</source>
+      <translation>全部类型</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/consent_dialog.py" />
+      <source>Allow</source>
+      <translation>允许</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/consent_dialog.py" />
+      <source>Allow {file} to run?</source>
+      <translation>允许运行 {file}？</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Amount</source>
+      <translation>比例</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/arrays.py" />
+      <source>An .npz file with x_train, y_train, x_test and y_test, and classes if there are names.</source>
+      <translation>含 x_train、y_train、x_test 和 y_test 的 .npz 文件；若有类别名称，还有 classes。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/onnx.py" />
+      <source>An int8 network can't be written as ONNX yet.</source>
+      <translation>int8 网络还不能写成 ONNX。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/menus.py" />
+      <source>Appearance</source>
+      <translation>外观</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Apply</source>
+      <translation>应用</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Architecture</source>
+      <translation>架构</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Arguments</source>
+      <translation>参数</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/arrays.py" />
+      <source>Arrays (.npz)</source>
+      <translation>数组（.npz）</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>As it is</source>
+      <translation>保持原样</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>As the stage says</source>
+      <translation>与步骤相同</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/settings_dialog.py" />
+      <location filename="../../gui/menus.py" />
+      <source>As the system</source>
+      <translation>跟随系统</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/consent_dialog.py" />
+      <source>Asked again</source>
+      <translation>再次询问</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Augment</source>
+      <translation>数据增强</translation>
+    </message>
+    <message>
+      <location filename="../../gui/forms.py" />
+      <source>Automatic</source>
+      <translation>自动</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <location filename="../../backend/stages/train.py" />
+      <source>Batch size</source>
+      <translation>批大小</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Batches of training images the ranges are measured on.</source>
+      <translation>用来测量范围的训练图像批数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Begin each stage with a dash.</source>
+      <translation>每个步骤以短横线开头。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Begin each stage with a dash: - prune: …</source>
+      <translation>每个步骤以短横线开头：- prune: …</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/runs.py" />
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>Best</source>
+      <translation>最佳</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/runs.py" />
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>Best so far</source>
+      <translation>目前最佳</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/python.py" />
+      <source>Bring all images to one size in the function.</source>
+      <translation>请在函数中把所有图像变为同一尺寸。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>Bring both to the same size and number of channels.</source>
+      <translation>请让两者的尺寸和通道数一致。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/path_field.py" />
+      <source>Browse…</source>
+      <translation>浏览…</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>Bundled</source>
+      <translation>内置</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/cifar10.py" />
+      <source>CIFAR-10</source>
+      <translation>CIFAR-10</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/cifar100.py" />
+      <source>CIFAR-100</source>
+      <translation>CIFAR-100</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>CPU</source>
+      <translation>CPU</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/device_menu.py" />
+      <source>CPU · {count} thread</source>
+      <translation>CPU · {count} 线程</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/device_menu.py" />
+      <source>CPU · {count} threads</source>
+      <translation>CPU · {count} 线程</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/lenet5_caffe.py" />
+      <source>Caffe's LeNet-5 (20 and 50 filters, 500 units), the network of Deep Compression: 431,080 parameters.</source>
+      <translation>Caffe 的 LeNet-5（20 和 50 个滤波器，500 个单元），即 Deep Compression 所用的网络：431,080 个参数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_calibrate.py" />
+      <source>Calibrating</source>
+      <translation>正在校准</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Calibration batches</source>
+      <translation>校准批数</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/sheet.py" />
+      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/widgets/popover.py" />
+      <source>Cancel</source>
+      <translation>取消</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Carry on where you stopped.</source>
+      <translation>从上次停下的地方继续。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Check</source>
+      <translation>检查</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_yaml.py" />
+      <source>Check indentation, colons and quotes on that line.</source>
+      <translation>请检查该行的缩进、冒号和引号。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_arrays.py" />
+      <source>Check that the file is complete, or save it again with numpy.savez.</source>
+      <translation>请确认文件完整，或用 numpy.savez 重新保存。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_calibrate.py" />
+      <source>Check the data's files and its mean and standard deviation.</source>
+      <translation>请检查数据文件及其均值和标准差。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/custom_mask.py" />
+      <source>Check the name of the file.</source>
+      <translation>请检查文件名。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>Check the name, or choose another file.</source>
+      <translation>请检查名称，或选择其他文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_yaml.py" />
+      <source>Check the name, or open the file from the window.</source>
+      <translation>请检查名称，或在窗口中打开文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/cli/_allowed.py" />
+      <source>Check the name.</source>
+      <translation>请检查名称。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/paths.py" />
+      <source>Check the name; paths are relative to the folder of the recipe.</source>
+      <translation>请检查名称；路径相对于配方所在的文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_calibrate.py" />
+      <source>Check the weights and the data's mean and standard deviation; train again if training diverged.</source>
+      <translation>请检查权重以及数据的均值和标准差；若训练发散，请重新训练。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_idx.py" />
+      <source>Check whether two files have exchanged their names.</source>
+      <translation>请检查是否有两个文件互换了名称。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Checked after writing</source>
+      <translation>写入后已校验</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_export.py" />
+      <source>Checking {format} in a clean process</source>
+      <translation>正在独立进程中校验 {format}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>Choose a .pth, .pt or .safetensors file.</source>
+      <translation>请选择 .pth、.pt 或 .safetensors 文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>Choose a .pth, .pt or .safetensors file; if it should be one, copy it again.</source>
+      <translation>请选择 .pth、.pt 或 .safetensors 文件；如果它本应是这种文件，请重新复制。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_yaml.py" />
+      <source>Choose a .yaml file that Pare or a text editor wrote.</source>
+      <translation>请选择由 Pare 或文本编辑器写成的 .yaml 文件。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>Choose a Python file</source>
+      <translation>选择 Python 文件</translation>
+    </message>
+    <message>
+      <location filename="../../gui/opening.py" />
+      <source>Choose a Python file that defines a network.</source>
+      <translation>请选择定义了网络的 Python 文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/python_file.py" />
+      <source>Choose a Python file that you may read.</source>
+      <translation>请选择您有权读取的 Python 文件。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/opening.py" />
+      <source>Choose a Python file with a class that is a torch.nn.Module.</source>
+      <translation>请选择包含 torch.nn.Module 类的 Python 文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/inspect.py" />
+      <source>Choose a convolution or a linear layer.</source>
+      <translation>请选择卷积层或线性层。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/path_field.py" />
+      <location filename="../../gui/forms.py" />
+      <source>Choose a file</source>
+      <translation>选择文件</translation>
+    </message>
+    <message>
+      <location filename="../../backend/paths.py" />
+      <source>Choose a file or folder that you may read.</source>
+      <translation>请选择您有权读取的文件或文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <location filename="../../backend/recipe/_yaml.py" />
+      <source>Choose a file that you may read.</source>
+      <translation>请选择您有权读取的文件。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>Choose a file with weights</source>
+      <translation>选择权重文件</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/path_field.py" />
+      <source>Choose a folder</source>
+      <translation>选择文件夹</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <source>Choose a folder or file</source>
+      <translation>选择文件夹或文件</translation>
+    </message>
+    <message>
+      <location filename="../../backend/files.py" />
+      <source>Choose a folder that you may write to.</source>
+      <translation>请选择您有权写入的文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Choose a format</source>
+      <translation>选择格式</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_export.py" />
+      <source>Choose a shorter name without any of &lt; &gt; : " / \ | ? *</source>
+      <translation>请选择较短的名称，且不含 &lt; &gt; : " / \ | ? *</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <source>Choose a source</source>
+      <translation>选择来源</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Choose a value above {low} and up to {high}.</source>
+      <translation>请选择大于 {low} 且不超过 {high} 的值。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Choose a value from {low} to {high}.</source>
+      <translation>请选择 {low} 到 {high} 之间的值。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>Choose an architecture</source>
+      <translation>选择架构</translation>
+    </message>
+    <message>
+      <location filename="../../backend/files.py" />
+      <source>Choose another folder or file name.</source>
+      <translation>请选择其他文件夹或文件名。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_export.py" />
+      <source>Choose another format than {format}.</source>
+      <translation>请选择 {format} 以外的格式。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_engines.py" />
+      <source>Choose auto or one of: {words}.</source>
+      <translation>请选择 auto 或以下之一：{words}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Choose convolutions or linear layers, or another method.</source>
+      <translation>请选择卷积层或线性层，或换一种方法。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_shapes.py" />
+      <source>Choose data of another shape, or another network.</source>
+      <translation>请选择其他形状的数据，或其他网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>Choose data that holds images.</source>
+      <translation>请选择包含图像的数据。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/accuracy.py" />
+      <source>Choose data whose images have the network's input shape, or another network.</source>
+      <translation>请选择图像与网络输入形状一致的数据，或其他网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_calibrate.py" />
+      <source>Choose data with more training images, raise the limit, or choose dynamic int8.</source>
+      <translation>请选择训练图像更多的数据，提高上限，或改用动态 int8。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fx/_trace.py" />
+      <source>Choose dynamic int8, which needs no graph.</source>
+      <translation>请选择动态 int8，它不需要计算图。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Choose file…</source>
+      <translation>选择文件…</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_shapes.py" />
+      <source>Choose its data too, or give the class an attribute such as input_shape = (3, 32, 32).</source>
+      <translation>请同时选择它的数据，或给类加上 input_shape = (3, 32, 32) 这样的属性。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Choose one of: {words}.</source>
+      <translation>请从中选择：{words}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Choose saved weights, a recipe, or a Python file with the class of a network.</source>
+      <translation>选择已保存的权重、配方，或含有网络类的 Python 文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/dynamic_int8.py" />
+      <source>Choose static int8 for convolutions, or choose other layers.</source>
+      <translation>卷积请选择静态 int8，或选择其他层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Choose symmetric weights or the engine auto.</source>
+      <translation>请选择对称权重，或引擎 auto。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/accuracy.py" />
+      <source>Choose the data the network was made for, or set num_classes of the model.</source>
+      <translation>请选择该网络所用的数据，或设置模型的 num_classes。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>Choose the file in it that holds the weights.</source>
+      <translation>请选择其中保存权重的文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_reopen.py" />
+      <source>Choose the folder of a finished run.</source>
+      <translation>请选择已完成运行的文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_export.py" />
+      <source>Choose the folder of a run that was carried out to its end.</source>
+      <translation>请选择已执行到底的运行的文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>Choose the folder that holds one folder for each class.</source>
+      <translation>请选择每个类别各有一个子文件夹的文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>Choose the folder that holds one folder of pictures for each class.</source>
+      <translation>请选择每个类别各有一个图片子文件夹的文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_folders.py" />
+      <source>Choose the folder that holds these files, or remove root to download the data.</source>
+      <translation>请选择包含这些文件的文件夹，或去掉 root 以便下载数据。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_folders.py" />
+      <source>Choose the folder that holds {names}, or remove root to download the data.</source>
+      <translation>请选择包含 {names} 的文件夹，或去掉 root 以便下载数据。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Choose the network</source>
+      <translation>选择网络</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Choose the network…</source>
+      <translation>选择网络…</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_match.py" />
+      <source>Choose the weights of this network, or the network that these weights were made with.</source>
+      <translation>请选择这个网络的权重，或这些权重所属的网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>Choose values above 0.</source>
+      <translation>请选择大于 0 的值。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>Choosing another network starts a new document.</source>
+      <translation>选择其他网络会新建一个文档。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Class</source>
+      <translation>类</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Classes</source>
+      <translation>类别数</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>Clear</source>
+      <translation>清除</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/curve_table_dialog.py" />
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Close</source>
+      <translation>关闭</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/panes.py" />
+      <source>Collapse all layers</source>
+      <translation>折叠全部层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Comma-separated values (*.csv)</source>
+      <translation>逗号分隔值 (*.csv)</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/quantize.py" />
+      <source>Computes with low-precision weights and activations.</source>
+      <translation>用低精度的权重和激活进行计算。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/download.py" />
+      <source>Connect to the internet and try again, or put the file into {folder} yourself.</source>
+      <translation>请连接网络后重试，或自行把文件放入 {folder}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/constant.py" />
+      <source>Constant</source>
+      <translation>恒定</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/consent_dialog.py" />
+      <source>Content of the file</source>
+      <translation>文件内容</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/convnet.py" />
+      <source>ConvNet</source>
+      <translation>ConvNet</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/bn_convnet.py" />
+      <source>ConvNet with BatchNorm</source>
+      <translation>带 BatchNorm 的 ConvNet</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>Convert the network to PyTorch and save its state_dict().</source>
+      <translation>请把网络转换为 PyTorch 并保存其 state_dict()。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Converting for {engine}</source>
+      <translation>正在为 {engine} 转换</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/dynamic_int8.py" />
+      <source>Converting to int8</source>
+      <translation>正在转换为 int8</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/error_card.py" />
+      <location filename="../../gui/widgets/failure_notice.py" />
+      <source>Copied</source>
+      <translation>已复制</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>Copied {count} layer name.</source>
+      <translation>已复制 {count} 个层名称。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>Copied {count} layer names.</source>
+      <translation>已复制 {count} 个层名称。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/error_card.py" />
+      <location filename="../../gui/panels/problems_panel.py" />
+      <location filename="../../gui/widgets/failure_notice.py" />
+      <source>Copy details</source>
+      <translation>复制详情</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Copy layer name</source>
+      <translation>复制层名称</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_cifar.py" />
+      <location filename="../../backend/datasets/_idx.py" />
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>Copy or download the file again.</source>
+      <translation>请重新复制或下载该文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>Copy or download the file again; {size} bytes are here.</source>
+      <translation>请重新复制或下载该文件；这里只有 {size} 字节。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/events.py" />
+      <source>Copy the details into a report; your recipe and your runs are safe.</source>
+      <translation>请把详情复制到报告中；您的配方和运行记录都安全。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/log_panel.py" />
+      <source>Copy the log</source>
+      <translation>复制日志</translation>
+    </message>
+    <message>
+      <location filename="../../backend/python_file.py" />
+      <source>Correct that line.</source>
+      <translation>请改正该行。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/python_file.py" />
+      <source>Correct the file, or the arguments it is called with.</source>
+      <translation>请改正该文件，或调用它时的参数。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <location filename="../../backend/training/schedulers/cosine.py" />
+      <source>Cosine</source>
+      <translation>余弦</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <source>Cosine similarity of the layer's output to the original's; 1 is equal</source>
+      <translation>该层输出与原始输出的余弦相似度；1 表示相同</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>Count</source>
+      <translation>数量</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/curve_table_dialog.py" />
+      <source>Curves</source>
+      <translation>曲线</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/curve_table_dialog.py" />
+      <source>Curves of {run}</source>
+      <translation>{run} 的曲线</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/custom_mask.py" />
+      <source>Custom mask</source>
+      <translation>自定义掩码 Custom mask</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/settings_dialog.py" />
+      <location filename="../../gui/menus.py" />
+      <source>Dark</source>
+      <translation>深色</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/toolbar.py" />
+      <source>Data</source>
+      <translation>数据</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Dataset</source>
+      <translation>数据集</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Data…</source>
+      <translation>数据…</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/device_menu.py" />
+      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/toolbar.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Device</source>
+      <translation>设备</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Device…</source>
+      <translation>设备…</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <location filename="../../backend/stages/_layers.py" />
+      <source>Did you mean {close}?</source>
+      <translation>您是指 {close} 吗？</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/digits.py" />
+      <source>Digits</source>
+      <translation>手写数字 Digits</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_base.py" />
+      <source>Dimension</source>
+      <translation>维度</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Discard</source>
+      <translation>不保存</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Distillation is not in this version of Pare.</source>
+      <translation>此版本的 Pare 还没有蒸馏。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/step.py" />
+      <source>Divides the learning rate by ten after each third of the stage.</source>
+      <translation>每过步骤的三分之一，学习率除以十。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_export.py" />
+      <source>Do not use this file; choose another format.</source>
+      <translation>请勿使用此文件，换一种格式。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Does not match</source>
+      <translation>不一致</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/consent_dialog.py" />
+      <source>Don't allow</source>
+      <translation>不允许</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/settings_dialog.py" />
+      <location filename="../../gui/item_models/runs.py" />
+      <location filename="../../gui/panels/stage_card.py" />
+      <source>Done</source>
+      <translation>完成</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>Download the file itself, not the page that links to it.</source>
+      <translation>请下载文件本身，而不是指向它的网页。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_cifar.py" />
+      <source>Download the original archive again.</source>
+      <translation>请重新下载原始压缩包。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/download.py" />
+      <source>Downloading {name}</source>
+      <translation>正在下载 {name}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Draws new weights first and keeps only the structure.</source>
+      <translation>先重新抽取权重，只保留结构。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Drop a model file here</source>
+      <translation>将模型文件拖到此处</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/dynamic_int8.py" />
+      <source>Dynamic int8</source>
+      <translation>动态 int8</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Each file is opened again in a clean process and its outputs compared</source>
+      <translation>每个文件都会在独立进程中重新打开并比较输出</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layers_panel.py" />
+      <source>Each layer's parameters, sparsity, precision and error appear here once a run has measured them.</source>
+      <translation>运行测量之后，这里显示每层的参数量、稀疏度、精度和误差。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/settings_dialog.py" />
+      <source>Each run is a folder here, with its recipe, figures and checkpoints.</source>
+      <translation>每次运行是这里的一个文件夹，含配方、数值和检查点。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/recipe_panel.py" />
+      <source>Edits apply to the next run</source>
+      <translation>修改将在下次运行时生效</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Empty takes the data's.</source>
+      <translation>留空则与数据相同。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Empty takes the optimizer's usual one: 0.01 for SGD, 0.001 for Adam and AdamW.</source>
+      <translation>留空则取优化器的常用值：SGD 为 0.01，Adam 和 AdamW 为 0.001。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Engine</source>
+      <translation>引擎</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>Engine busy</source>
+      <translation>引擎运行中</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>Engine ready</source>
+      <translation>引擎就绪</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>Engine restarting</source>
+      <translation>引擎正在重启</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>Engine starting</source>
+      <translation>引擎正在启动</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/fit.py" />
+      <source>Epoch {epoch} of {epochs}</source>
+      <translation>第 {epoch}/{epochs} 轮</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Epochs</source>
+      <translation>轮数</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/problems_panel.py" />
+      <source>Error</source>
+      <translation>错误</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/stages/quantize.py" />
+      <source>Every layer is kept as it is, so there is nothing to quantize.</source>
+      <translation>所有层都保持不变，没有可量化的内容。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Every layer is kept as it is, so there is nothing to train.</source>
+      <translation>所有层都保持不变，没有可训练的内容。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/panes.py" />
+      <source>Expand all layers</source>
+      <translation>展开全部层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Export</source>
+      <translation>导出</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Export again</source>
+      <translation>再次导出</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_base.py" />
+      <source>Export it again, into a folder that no other program changes.</source>
+      <translation>请重新导出到其他程序不会改动的文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/onnx.py" />
+      <location filename="../../backend/export/whole_module.py" />
+      <source>Export the state dict or safetensors instead.</source>
+      <translation>请改为导出 state dict 或 safetensors。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Export {run}</source>
+      <translation>导出 {run}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/panels/runs_panel.py" />
+      <location filename="../../gui/toolbar.py" />
+      <source>Export…</source>
+      <translation>导出…</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/fpgm.py" />
+      <source>FPGM</source>
+      <translation>FPGM</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/runs.py" />
+      <location filename="../../gui/panels/stage_card.py" />
+      <source>Failed</source>
+      <translation>失败</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/fashion_mnist.py" />
+      <source>Fashion-MNIST</source>
+      <translation>Fashion-MNIST</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/consent_dialog.py" />
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../gui/main_window.py" />
+      <source>File</source>
+      <translation>文件</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/custom_mask.py" />
+      <source>File with masks</source>
+      <translation>掩码文件</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Files that you open or save appear here.</source>
+      <translation>您打开或保存的文件会出现在这里。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/path_field.py" />
+      <source>File…</source>
+      <translation>文件…</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Filter layers</source>
+      <translation>筛选层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>Filter layers by name or type</source>
+      <translation>按名称或类型筛选层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Finding amounts for a target is not in this version of Pare.</source>
+      <translation>此版本的 Pare 还不能按目标求比例。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Fine-tune</source>
+      <translation>微调</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>Fit a head for {count} classes</source>
+      <translation>为 {count} 个类别更换输出层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Folder</source>
+      <translation>文件夹</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Folder for the exported files</source>
+      <translation>导出文件的文件夹</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>Folder of pictures</source>
+      <translation>图片文件夹</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Folder or file</source>
+      <translation>文件夹或文件</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <source>Folder or file; downloaded where nothing is given</source>
+      <translation>文件夹或文件；留空则下载</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/path_field.py" />
+      <source>Folder…</source>
+      <translation>文件夹…</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Format</source>
+      <translation>格式</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Formats</source>
+      <translation>格式</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>Found from names and shapes</source>
+      <translation>根据名称和形状识别</translation>
+    </message>
+    <message>
+      <location filename="../../backend/files.py" />
+      <source>Free some space, or choose a folder on another disk.</source>
+      <translation>请腾出一些空间，或选择其他磁盘上的文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>From scratch</source>
+      <translation>从头训练</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/observers/min_max.py" />
+      <source>From the smallest to the largest value seen.</source>
+      <translation>从出现过的最小值到最大值。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>From {low} to {high} · mean {mean} · standard deviation {std} · {zeros} are zero</source>
+      <translation>从 {low} 到 {high} · 均值 {mean} · 标准差 {std} · {zeros} 为零</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Function</source>
+      <translation>函数</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/gru_digits.py" />
+      <source>GRU for digits</source>
+      <translation>手写数字 GRU</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_cut.py" />
+      <source>Give at least {fewest}.</source>
+      <translation>请至少给出 {fewest}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>Give images as count × height × width × channels.</source>
+      <translation>请按 数量×高×宽×通道 给出图像。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>Give one label for each image, in the same order.</source>
+      <translation>请按相同顺序为每张图像给出一个标签。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>Give one value for each channel.</source>
+      <translation>请为每个通道给出一个值。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>Give one whole number for each image, or a metric of your own with the source python.</source>
+      <translation>请为每张图像给出一个整数，或用来源 python 提供自己的指标。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_shapes.py" />
+      <source>Give the class a forward that returns the logits alone.</source>
+      <translation>请让类的 forward 只返回 logits。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Give the files a name</source>
+      <translation>请给文件命名</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/half_lenet.py" />
+      <source>HalfLeNet</source>
+      <translation>HalfLeNet</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/observers/histogram.py" />
+      <source>Histogram</source>
+      <translation>直方图</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>Histogram of the weights of {layer}</source>
+      <translation>{layer} 的权重直方图</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>How the range of an activation is chosen.</source>
+      <translation>如何选择激活的范围。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_match.py" />
+      <source>If the network is your own, open it with the source python: its file and its class.</source>
+      <translation>如果是您自己的网络，请用来源 python 打开：它的文件和类。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>In the script that made it, save the weights instead: {code}.</source>
+      <translation>请在生成它的脚本中改为保存权重：{code}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/threshold.py" />
+      <source>In the units of the weights themselves.</source>
+      <translation>单位与权重本身相同。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_engines.py" />
+      <source>Install PyTorch's standard build for this computer.</source>
+      <translation>请安装适用于本机的 PyTorch 标准版本。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/python_file.py" />
+      <source>Install {module} in Pare's environment, or put its file beside this one.</source>
+      <translation>请在 Pare 的环境中安装 {module}，或把它的文件放在此文件旁边。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_clean.py" />
+      <source>It can't be opened: {error}.</source>
+      <translation>无法打开：{error}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_shapes.py" />
+      <source>It is made for {shape}; choose data of that shape, or another network.</source>
+      <translation>它适用于 {shape}；请选择该形状的数据，或其他网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>It stands in {part}, which decides in Python what to compute</source>
+      <translation>它位于 {part} 中，该部分用 Python 决定计算内容</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Its channels are the classes</source>
+      <translation>它的通道就是类别</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/_layers.py" />
+      <source>Its layers are: {layers}.</source>
+      <translation>它的层有：{layers}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_verify.py" />
+      <source>Its outputs differ from the network's by up to {error}; {allowed} is allowed.</source>
+      <translation>其输出与网络的输出最多相差 {error}，允许的是 {allowed}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_verify.py" />
+      <source>Its outputs have the shape {got}, not {expected}.</source>
+      <translation>其输出的形状是 {got}，而不是 {expected}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../gui/stage_text.py" />
+      <source>Keep as is</source>
+      <translation>保持不变</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Keep in float</source>
+      <translation>保持浮点</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_yaml.py" />
+      <source>Keep one of them.</source>
+      <translation>请只保留其中一个。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Keep running</source>
+      <translation>继续运行</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Keep {layers} as is</source>
+      <translation>{layers} 保持不变</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Keep {layers} in float</source>
+      <translation>{layers} 保持浮点</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/two_of_four.py" />
+      <source>Keeps the 2 largest of each 4 neighboring weights: fast on NVIDIA's sparse tensor cores, not on a CPU.</source>
+      <translation>每 4 个相邻权重保留最大的 2 个：在 NVIDIA 稀疏张量核心上更快，CPU 上则不会。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/constant.py" />
+      <source>Keeps the learning rate as it is.</source>
+      <translation>学习率保持不变。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Kept running, it finishes without the window and then Pare closes.</source>
+      <translation>继续运行时窗口会隐藏，运行结束后 Pare 自动关闭。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/l1_unstructured.py" />
+      <source>L1 unstructured</source>
+      <translation>L1 非结构化</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/lamp.py" />
+      <source>LAMP</source>
+      <translation>LAMP</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/settings_dialog.py" />
+      <location filename="../../gui/menus.py" />
+      <source>Language</source>
+      <translation>语言</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/item_models/runs.py" />
+      <source>Latency</source>
+      <translation>延迟</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>Layer</source>
+      <translation>层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/stage_card.py" />
+      <source>Layer rules</source>
+      <translation>层规则</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layers_panel.py" />
+      <location filename="../../gui/panes.py" />
+      <source>Layers</source>
+      <translation>逐层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>Layers of the network</source>
+      <translation>网络的层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/lenet300.py" />
+      <source>LeNet-300-100</source>
+      <translation>LeNet-300-100</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/lenet5.py" />
+      <source>LeNet-5</source>
+      <translation>LeNet-5</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/lenet5_caffe.py" />
+      <source>LeNet-5 (Caffe)</source>
+      <translation>LeNet-5（Caffe）</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>LeNet-5 on handwritten digits with a ready recipe. Works offline and takes about a minute.</source>
+      <translation>手写数字上的 LeNet-5，附现成配方。可离线运行，约需一分钟。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/curve_table_dialog.py" />
+      <location filename="../../backend/stages/train.py" />
+      <source>Learning rate</source>
+      <translation>学习率</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/quantize.py" />
+      <source>Left in float: {layers}. Reason: {reason}.</source>
+      <translation>保持浮点：{layers}。原因：{reason}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/settings_dialog.py" />
+      <location filename="../../gui/menus.py" />
+      <source>Light</source>
+      <translation>浅色</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Limit</source>
+      <translation>上限</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_yaml.py" />
+      <source>Line {line} is not YAML: {problem}.</source>
+      <translation>第 {line} 行不是 YAML：{problem}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/dynamic_int8.py" />
+      <source>Linear and recurrent layers compute with int8 weights; activations are quantized while the network runs.</source>
+      <translation>线性层和循环层用 int8 权重计算；激活在网络运行时量化。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panes.py" />
+      <source>Live</source>
+      <translation>实时</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/ln_structured.py" />
+      <source>Ln structured</source>
+      <translation>Ln 结构化</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Local prunes every layer by the amount; global ranks all layers together.</source>
+      <translation>局部按比例剪枝每一层；全局把所有层一起排序。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <source>Location</source>
+      <translation>位置</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/log_panel.py" />
+      <location filename="../../gui/panes.py" />
+      <source>Log</source>
+      <translation>日志</translation>
+    </message>
+    <message>
+      <location filename="../../backend/errors.py" />
+      <source>Look at the file; if you trust it, allow it (on the command line: --allow-code {file}).</source>
+      <translation>请查看该文件；如果信任它，就允许运行（命令行：--allow-code {file}）。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/curve_table_dialog.py" />
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Loss</source>
+      <translation>损失</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Loss (right)</source>
+      <translation>损失（右轴）</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/fit.py" />
+      <source>Lower the learning rate, for example to a tenth.</source>
+      <translation>请降低学习率，例如降到十分之一。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/cosine.py" />
+      <source>Lowers the learning rate to zero along a cosine (Loshchilov and Hutter 2017).</source>
+      <translation>沿余弦曲线把学习率降到零（Loshchilov 与 Hutter，2017）。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>MACs</source>
+      <translation>MACs</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/inspect.py" />
+      <source>MACs and shapes are unknown: the network could not be run on one input of {shape} ({error}).</source>
+      <translation>MACs 和形状未知：网络无法用 {shape} 的单个输入运行（{error}）。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panes.py" />
+      <source>MACs unknown</source>
+      <translation>MACs 未知</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/mnist.py" />
+      <source>MNIST</source>
+      <translation>MNIST</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/mnist_net.py" />
+      <source>MNIST example network</source>
+      <translation>MNIST 示例网络</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Make a model smaller and faster</source>
+      <translation>让模型更小、更快</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/custom_mask.py" />
+      <source>Make the mask for this network, or remove it from the file.</source>
+      <translation>请为这个网络制作掩码，或从文件中删去它。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/accuracy.py" />
+      <source>Make the network's forward return its outputs alone.</source>
+      <translation>请让网络的 forward 只返回输出。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Max difference</source>
+      <translation>最大差异</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Mean</source>
+      <translation>均值</translation>
+    </message>
+    <message>
+      <location filename="../../gui/run_state.py" />
+      <source>Measured: accuracy {accuracy:.2f}% on test images</source>
+      <translation>实测：测试图像上的准确率为 {accuracy:.2f}%</translation>
+    </message>
+    <message>
+      <location filename="../../backend/runner.py" />
+      <source>Measuring accuracy</source>
+      <translation>正在测量准确率</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/quantize.py" />
+      <source>Measuring the error of each layer</source>
+      <translation>正在测量每层的误差</translation>
+    </message>
+    <message>
+      <location filename="../../gui/run_state.py" />
+      <source>Measuring the original network</source>
+      <translation>正在测量原始网络</translation>
+    </message>
+    <message>
+      <location filename="../../gui/toolbar.py" />
+      <source>Menu</source>
+      <translation>菜单</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <location filename="../../backend/stages/quantize.py" />
+      <source>Method</source>
+      <translation>方法</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/observers/min_max.py" />
+      <source>Min-max</source>
+      <translation>最小-最大 Min-max</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panes.py" />
+      <source>Model</source>
+      <translation>模型</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Models stay on this computer. Pare asks before it runs code from a file.</source>
+      <translation>模型只保存在本机。运行文件中的代码前，Pare 会先征求同意。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Momentum</source>
+      <translation>动量</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/stage_card.py" />
+      <source>Move down</source>
+      <translation>下移</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Move it before stage {earlier}.</source>
+      <translation>请把它移到第 {earlier} 步之前。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/recipe_panel.py" />
+      <source>Move stage</source>
+      <translation>移动步骤</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Move to the bin</source>
+      <translation>移到回收站</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/stage_card.py" />
+      <source>Move up</source>
+      <translation>上移</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/observers/moving_average.py" />
+      <source>Moving average</source>
+      <translation>滑动平均</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../gui/item_models/runs.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Name</source>
+      <translation>名称</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>Name a class derived from torch.nn.Module, or a function that returns one.</source>
+      <translation>请指定 torch.nn.Module 的子类，或返回它的函数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>Name it: weights: folder-of-the-run</source>
+      <translation>请指定：weights: 运行的文件夹</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>Name one of torchvision's networks</source>
+      <translation>请指定 torchvision 的网络之一</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_arrays.py" />
+      <source>Name the arrays x_train, y_train, x_test and y_test.</source>
+      <translation>请把数组命名为 x_train、y_train、x_test 和 y_test。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>Name the file: weights: network.pth</source>
+      <translation>请指定文件：weights: network.pth</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <source>Name the function</source>
+      <translation>请指定函数</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/device_menu.py" />
+      <source>Needs a Mac with an Apple GPU</source>
+      <translation>需要带 Apple GPU 的 Mac</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_base.py" />
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Needs a convolution or a linear layer</source>
+      <translation>需要卷积层或线性层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Needs a layer with weights</source>
+      <translation>需要有权重的层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/dynamic_int8.py" />
+      <source>Needs a linear or recurrent layer</source>
+      <translation>需要线性层或循环层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/two_of_four.py" />
+      <source>Needs a multiple of 4 inputs</source>
+      <translation>输入数须为 4 的倍数</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Needs a network in float32</source>
+      <translation>需要 float32 的网络</translation>
+    </message>
+    <message>
+      <location filename="../../gui/running.py" />
+      <source>Needs a network that can be opened</source>
+      <translation>需要能够打开的网络</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/device_menu.py" />
+      <source>Needs an NVIDIA GPU and PyTorch with CUDA</source>
+      <translation>需要 NVIDIA GPU 和支持 CUDA 的 PyTorch</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../gui/menus.py" />
+      <location filename="../../gui/toolbar.py" />
+      <source>Network</source>
+      <translation>网络</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Networks and recipes</source>
+      <translation>网络和配方</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Network…</source>
+      <translation>网络…</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>New recipe</source>
+      <translation>新建配方</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layers_panel.py" />
+      <source>No figures per layer yet</source>
+      <translation>还没有逐层数值</translation>
+    </message>
+    <message>
+      <location filename="../../gui/menus.py" />
+      <source>No files yet</source>
+      <translation>还没有文件</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>No layer matches the filter.</source>
+      <translation>没有符合筛选条件的层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/_layers.py" />
+      <source>No layer of this network is called {pattern}.</source>
+      <translation>这个网络中没有名为 {pattern} 的层。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/toolbar.py" />
+      <source>No model open</source>
+      <translation>未打开模型</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/problems_panel.py" />
+      <source>No problems</source>
+      <translation>没有问题</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>No runs yet</source>
+      <translation>还没有运行记录</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>No stage changes these layers; there is nothing to keep them from.</source>
+      <translation>没有步骤会改动这些层，无需保持。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>No stages yet: add one, or right-click a layer.</source>
+      <translation>还没有步骤：请添加一个，或右键单击某一层。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>None: fresh weights</source>
+      <translation>无：全新权重</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/ln_structured.py" />
+      <source>Norm</source>
+      <translation>范数</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Not in this version of Pare</source>
+      <translation>此版本的 Pare 尚不支持</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/runs.py" />
+      <source>Not starred</source>
+      <translation>未加星标</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Nothing became int8: none of the chosen layers has an int8 kernel.</source>
+      <translation>没有层变为 int8：所选的层都没有 int8 内核。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/dynamic_int8.py" />
+      <source>Nothing became int8: none of the chosen layers is linear or recurrent.</source>
+      <translation>没有层变为 int8：所选的层都不是线性层或循环层。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>Nothing has run yet</source>
+      <translation>还没有运行过</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Nothing is running</source>
+      <translation>没有正在进行的运行</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Nothing to redo</source>
+      <translation>没有可重做的操作</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Nothing to undo</source>
+      <translation>没有可撤销的操作</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Nothing was written</source>
+      <translation>没有写入任何文件</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>Number the classes from 0 on, or add the missing class names.</source>
+      <translation>请从 0 开始给类别编号，或补上缺少的类别名称。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_arrays.py" />
+      <source>Number the classes from 0 on.</source>
+      <translation>请从 0 开始给类别编号。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/onnx.py" />
+      <source>ONNX</source>
+      <translation>ONNX</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Observer</source>
+      <translation>观察器</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/half_lenet.py" />
+      <source>One convolution of 3 filters and one linear layer, a student for distillation: 4,408 parameters.</source>
+      <translation>一个 3 滤波器的卷积和一个线性层，蒸馏用的学生网络：4,408 个参数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>One scale per output channel, or one per layer.</source>
+      <translation>每个输出通道一个缩放系数，或每层一个。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/dynamic_int8.py" />
+      <source>One scale per output channel, or one per layer; recurrent layers have one per matrix.</source>
+      <translation>每个输出通道一个缩放系数，或每层一个；循环层每个矩阵一个。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/one_cycle.py" />
+      <source>One-cycle</source>
+      <translation>单周期 One-cycle</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../gui/toolbar.py" />
+      <source>Open</source>
+      <translation>打开</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/running.py" />
+      <source>Open a network first</source>
+      <translation>请先打开网络</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Open a network or a recipe</source>
+      <translation>打开网络或配方</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>Open a network to see its layers here.</source>
+      <translation>打开网络后，这里显示它的层。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/opening.py" />
+      <source>Open a recipe (.yaml), weights (.pt, .pth, .safetensors) or a Python file (.py).</source>
+      <translation>请打开配方（.yaml）、权重（.pt、.pth、.safetensors）或 Python 文件（.py）。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Open another file…</source>
+      <translation>打开其他文件…</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>Open data with the source arrays; open networks from .pth or .safetensors files.</source>
+      <translation>数据请用来源 arrays 打开；网络请从 .pth 或 .safetensors 文件打开。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_match.py" />
+      <source>Open it with the source python: the file and the class that define the network.</source>
+      <translation>请用来源 python 打开：定义网络的文件和类。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Open its recipe</source>
+      <translation>打开其配方</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Open model…</source>
+      <translation>打开模型…</translation>
+    </message>
+    <message>
+      <location filename="../../gui/menus.py" />
+      <source>Open recent</source>
+      <translation>打开最近的文件</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>Open the PyTorch weights it was exported from.</source>
+      <translation>请打开导出它的 PyTorch 权重。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>Open the PyTorch weights it was made from.</source>
+      <translation>请打开生成它的 PyTorch 权重。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_checkpoint.py" />
+      <source>Open the float network that they were made from.</source>
+      <translation>请打开生成它们的浮点网络。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Open the folder by hand.</source>
+      <translation>请手动打开该文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/quantize.py" />
+      <source>Open the original network, or remove the earlier quantize stage.</source>
+      <translation>请打开原始网络，或去掉前面的 quantize 步骤。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Open the sample</source>
+      <translation>打开示例</translation>
+    </message>
+    <message>
+      <location filename="../../gui/opening.py" />
+      <source>Open the weights or the Python file that the ONNX file was made from.</source>
+      <translation>请打开生成该 ONNX 文件的权重或 Python 文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/runner.py" />
+      <source>Opening the data</source>
+      <translation>正在打开数据</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../backend/runner.py" />
+      <source>Opening the network</source>
+      <translation>正在打开网络</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Opening the network…</source>
+      <translation>正在打开网络…</translation>
+    </message>
+    <message>
+      <location filename="../../backend/errors.py" />
+      <source>Opening this network runs the Python file {file}, and nobody has allowed that yet.</source>
+      <translation>打开这个网络会运行 Python 文件 {file}，而这尚未得到允许。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/consent_dialog.py" />
+      <source>Opening this network runs the file's code, which can do anything you can. Allow it if you trust it.</source>
+      <translation>打开这个网络会运行该文件的代码，它能做您能做的任何事。信任它再允许。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Opens and matches</source>
+      <translation>可打开且一致</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Open…</source>
+      <translation>打开…</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Optimizer</source>
+      <translation>优化器</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>Optional</source>
+      <translation>可选</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <location filename="../../gui/run_state.py" />
+      <source>Original</source>
+      <translation>原始模型</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Original {accuracy}</source>
+      <translation>原始模型 {accuracy}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/stage_card.py" />
+      <source>Other layers</source>
+      <translation>其他层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <source>Parameters</source>
+      <translation>参数量</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>Params</source>
+      <translation>参数量</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>Pare asks before the file's code is run.</source>
+      <translation>运行文件中的代码前，Pare 会先询问。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Pare can't open {name}</source>
+      <translation>Pare 无法打开 {name}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/opening.py" />
+      <source>Pare can't read {file}: {reason}.</source>
+      <translation>Pare 无法读取 {file}：{reason}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <location filename="../../backend/paths.py" />
+      <location filename="../../backend/python_file.py" />
+      <location filename="../../backend/recipe/_yaml.py" />
+      <source>Pare can't read {path}: {reason}.</source>
+      <translation>Pare 无法读取 {path}：{reason}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_shapes.py" />
+      <source>Pare can't tell which input {name} takes.</source>
+      <translation>Pare 无法判断 {name} 接受什么输入。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/files.py" />
+      <source>Pare can't write {path}: {reason}.</source>
+      <translation>Pare 无法写入 {path}：{reason}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/opening.py" />
+      <source>Pare doesn't know what {file} is.</source>
+      <translation>Pare 不认识 {file}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Pare has no {kind} called {id}.</source>
+      <translation>Pare 没有名为 {id} 的 {kind}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/files.py" />
+      <source>Pare may not write to {path}.</source>
+      <translation>Pare 无权写入 {path}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Pare {version}. Makes PyTorch networks smaller and faster, and proves it.</source>
+      <translation>Pare {version}。让 PyTorch 网络更小、更快，并给出证明。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Per channel, of pixel values from 0 to 1.</source>
+      <translation>逐通道，像素值为 0 到 1。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Per channel.</source>
+      <translation>逐通道。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Physical removal of channels is not in this version of Pare.</source>
+      <translation>此版本的 Pare 还不能物理移除通道。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Picture (*.png);;Vector picture (*.svg)</source>
+      <translation>图片 (*.png);;矢量图 (*.svg)</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>Pictures in train/&lt;class&gt; and test/&lt;class&gt;, or in &lt;class&gt; alone; sizes that differ are made equal.</source>
+      <translation>图片位于 train/&lt;类别&gt; 和 test/&lt;类别&gt;，或只在 &lt;类别&gt; 中；尺寸不同时会统一。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>Plan</source>
+      <translation>方案</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>Precision</source>
+      <translation>精度</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Press Run to carry out the recipe. Each run is kept here with its figures, and can be exported.</source>
+      <translation>按“运行”执行配方。每次运行都连同数值保存在这里，并可导出。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panes.py" />
+      <source>Problems</source>
+      <translation>问题</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>Progress of the run</source>
+      <translation>运行进度</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../backend/stages/prune.py" />
+      <source>Prune</source>
+      <translation>剪枝</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>Prune {amount} {method}</source>
+      <translation>剪枝 {amount} {method}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>Prune {method}</source>
+      <translation>剪枝 {method}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Prune, quantize and fine-tune, and see what each step costs in accuracy.</source>
+      <translation>剪枝、量化、微调，并看清每一步对准确率的影响。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Pruned {count} layers</source>
+      <translation>已剪枝 {count} 层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Pruning biases is not in this version of Pare.</source>
+      <translation>此版本的 Pare 还不能剪枝偏置。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Pruning or quantizing during training is not in this version of Pare.</source>
+      <translation>此版本的 Pare 还不能在训练过程中剪枝或量化。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Pruning schedules are not in this version of Pare.</source>
+      <translation>此版本的 Pare 还没有剪枝调度。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Pruning {layer}</source>
+      <translation>正在剪枝 {layer}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>Put pictures (.png, .jpg) into one folder for each class.</source>
+      <translation>请按类别把图片（.png、.jpg）各放入一个文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/cli/run.py" />
+      <source>Put quotes around a text.</source>
+      <translation>请给文本加上引号。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>Put the pictures into one folder for each class.</source>
+      <translation>请按类别把图片各放入一个文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>Put the training pictures into train/&lt;class&gt;.</source>
+      <translation>请把训练图片放入 train/&lt;类别&gt;。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/runtimes/torch_cpu.py" />
+      <source>PyTorch</source>
+      <translation>PyTorch</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>PyTorch .pt or .pth · safetensors · a Python file that builds the model · a recipe .yaml</source>
+      <translation>PyTorch .pt、.pth · safetensors · 构建模型的 Python 文件 · 配方 .yaml</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/whole_module.py" />
+      <source>PyTorch module</source>
+      <translation>PyTorch 模块 module</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/state_dict.py" />
+      <source>PyTorch state dict</source>
+      <translation>PyTorch state dict</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>PyTorch {version}</source>
+      <translation>PyTorch {version}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/onnx.py" />
+      <source>PyTorch's exporter can't express this network in ONNX.</source>
+      <translation>PyTorch 的导出器无法用 ONNX 表达这个网络。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Python file</source>
+      <translation>Python 文件</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>Python files (*.py)</source>
+      <translation>Python 文件 (*.py)</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/python.py" />
+      <source>Python function</source>
+      <translation>Python 函数</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <source>Quantization step of the weights: value = scale × (integer − zero point)</source>
+      <translation>权重的量化步长：值 = 缩放系数 × (整数 − 零点)</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../backend/stages/quantize.py" />
+      <source>Quantize</source>
+      <translation>量化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Quit</source>
+      <translation>退出</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>RAM</source>
+      <translation>内存</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/one_cycle.py" />
+      <source>Raises the learning rate to its value and lowers it again; fast for few epochs (Smith 2018).</source>
+      <translation>先把学习率升到设定值再降下；轮数少时很快（Smith，2018）。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Random shifts and flips.</source>
+      <translation>随机平移和翻转。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/random_structured.py" />
+      <source>Random structured</source>
+      <translation>随机结构化 Random</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/random_unstructured.py" />
+      <source>Random unstructured</source>
+      <translation>随机非结构化 Random</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Ranking {count} layers</source>
+      <translation>正在为 {count} 层排序</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/lamp.py" />
+      <source>Ranks weights by their share of what would be left of their layer; made for a global ranking.</source>
+      <translation>按权重占本层剩余部分的份额排序；适合全局排序。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>Reading pictures</source>
+      <translation>正在读取图片</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/python.py" />
+      <source>Reading the data</source>
+      <translation>正在读取数据</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>Reading the weights of {layer}…</source>
+      <translation>正在读取 {layer} 的权重…</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Recent</source>
+      <translation>最近</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/panes.py" />
+      <source>Recipe</source>
+      <translation>配方</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Redo</source>
+      <translation>重做</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/stages/quantize.py" />
+      <source>Remove a keep from the stage's layers, or remove the stage.</source>
+      <translation>请从该步骤的层规则中去掉一个 keep，或移除该步骤。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Remove a keep from the stage.</source>
+      <translation>请从该步骤中去掉一个 keep。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>Remove num_classes, or put the argument's own name into arguments.</source>
+      <translation>请去掉 num_classes，或在 arguments 中使用该参数自己的名称。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_designs.py" />
+      <source>Remove or correct model.arguments.</source>
+      <translation>请去掉或改正 model.arguments。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/stage_card.py" />
+      <source>Remove stage</source>
+      <translation>移除步骤</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>Remove the file or replace it.</source>
+      <translation>请移除或替换该文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Remove the key {key}.</source>
+      <translation>请去掉键 {key}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/stage_card.py" />
+      <source>Remove the rule for {layer}</source>
+      <translation>移除 {layer} 的规则</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Remove the stage; available are: {words}.</source>
+      <translation>请移除该步骤；可用的有：{words}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>Remove these rows or replace the values.</source>
+      <translation>请去掉这些行或替换其中的值。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/recipe_panel.py" />
+      <source>Remove {stage}</source>
+      <translation>移除{stage}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/threshold.py" />
+      <source>Removes every weight whose absolute value lies below a threshold; the amount follows from it.</source>
+      <translation>移除绝对值低于阈值的所有权重；比例由此得出。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/random_unstructured.py" />
+      <source>Removes single weights at random: the yardstick that any other criterion must beat.</source>
+      <translation>随机移除单个权重：其他任何准则都必须胜过的标尺。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/fpgm.py" />
+      <source>Removes the channels nearest to the geometric median of their layer: the others can stand in for them.</source>
+      <translation>移除最接近本层几何中位数的通道：其他通道可以代替它们。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/l1_unstructured.py" />
+      <source>Removes the single weights with the smallest absolute value.</source>
+      <translation>移除绝对值最小的单个权重。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/random_structured.py" />
+      <source>Removes whole channels at random: the yardstick that any other criterion must beat.</source>
+      <translation>随机移除整个通道：其他任何准则都必须胜过的标尺。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/ln_structured.py" />
+      <source>Removes whole channels whose weights have the smallest norm.</source>
+      <translation>移除权重范数最小的整个通道。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Rename</source>
+      <translation>重命名</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Reset layout</source>
+      <translation>恢复布局</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Reset to inherited</source>
+      <translation>恢复继承设置</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../gui/panels/stage_card.py" />
+      <source>Reset {layers}</source>
+      <translation>恢复 {layers}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/resnet_cifar.py" />
+      <source>Residual network of 20 layers for 32×32 color images: 269,722 parameters.</source>
+      <translation>20 层残差网络，用于 32×32 彩色图像：269,722 个参数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/resnet_cifar.py" />
+      <source>Residual network of 32 layers for 32×32 color images: 464,154 parameters.</source>
+      <translation>32 层残差网络，用于 32×32 彩色图像：464,154 个参数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/resnet_cifar.py" />
+      <source>Residual network of 44 layers for 32×32 color images: 658,586 parameters.</source>
+      <translation>44 层残差网络，用于 32×32 彩色图像：658,586 个参数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/resnet_cifar.py" />
+      <source>Residual network of 56 layers for 32×32 color images: 853,018 parameters.</source>
+      <translation>56 层残差网络，用于 32×32 彩色图像：853,018 个参数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/runner.py" />
+      <source>Resume it with the recipe that stands in its folder, or choose a new folder.</source>
+      <translation>请用其文件夹中的配方继续，或选择新文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/python.py" />
+      <source>Return (train, test), or (train, test, metric).</source>
+      <translation>请返回 (train, test) 或 (train, test, metric)。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/python.py" />
+      <source>Return data sets with a length and items (image, label).</source>
+      <translation>请返回有长度、元素为 (图像, 标签) 的数据集。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Rounding channels to multiples is not in this version of Pare.</source>
+      <translation>此版本的 Pare 还不能把通道数取整到倍数。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/panels/live_panel.py" />
+      <location filename="../../gui/toolbar.py" />
+      <source>Run</source>
+      <translation>运行</translation>
+    </message>
+    <message>
+      <location filename="../../gui/run_state.py" />
+      <source>Run finished</source>
+      <translation>运行完成</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>Run git lfs pull in that folder.</source>
+      <translation>请在该文件夹中执行 git lfs pull。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/run_state.py" />
+      <source>Run started: {name}</source>
+      <translation>运行开始：{name}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/run_state.py" />
+      <source>Run stopped. The network is as it was.</source>
+      <translation>运行已停止。网络保持原样。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_reopen.py" />
+      <source>Run the recipe again, or open another folder.</source>
+      <translation>请重新运行配方，或打开其他文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_export.py" />
+      <source>Run the recipe again.</source>
+      <translation>请重新运行配方。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Run the recipe first</source>
+      <translation>请先运行配方</translation>
+    </message>
+    <message>
+      <location filename="../../backend/checkpoint.py" />
+      <source>Run the recipe without --resume.</source>
+      <translation>请去掉 --resume 运行配方。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/runs.py" />
+      <source>Running</source>
+      <translation>进行中</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/settings_dialog.py" />
+      <location filename="../../gui/panels/runs_panel.py" />
+      <location filename="../../gui/panes.py" />
+      <source>Runs</source>
+      <translation>运行记录</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/runtimes/torch_cpu.py" />
+      <source>Runs the network with PyTorch on the processor, layer by layer.</source>
+      <translation>用 PyTorch 在处理器上逐层运行网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/sgd.py" />
+      <source>SGD</source>
+      <translation>SGD</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/consent_dialog.py" />
+      <source>SHA-256</source>
+      <translation>SHA-256</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <source>SQNR, dB</source>
+      <translation>SQNR（dB）</translation>
+    </message>
+    <message>
+      <location filename="../../gui/toolbar.py" />
+      <source>Sample</source>
+      <translation>示例</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Save</source>
+      <translation>保存</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/custom_mask.py" />
+      <source>Save a dictionary from layer name to a tensor of 0 and 1 as .safetensors, .npz or .pt.</source>
+      <translation>请把“层名称 → 0/1 张量”的字典保存为 .safetensors、.npz 或 .pt。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Save data</source>
+      <translation>保存数据</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Save data…</source>
+      <translation>保存数据…</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_arrays.py" />
+      <source>Save images as uint8 or float32 arrays.</source>
+      <translation>请把图像保存为 uint8 或 float32 数组。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Save picture</source>
+      <translation>保存图片</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Save picture…</source>
+      <translation>保存图片…</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_arrays.py" />
+      <source>Save plain arrays of numbers with numpy.savez.</source>
+      <translation>请用 numpy.savez 保存普通的数值数组。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/panes.py" />
+      <source>Save recipe</source>
+      <translation>保存配方</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Save recipe as…</source>
+      <translation>配方另存为…</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_checkpoint.py" />
+      <source>Save the network's state_dict() with torch.save and open that file.</source>
+      <translation>请用 torch.save 保存网络的 state_dict()，再打开该文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_arrays.py" />
+      <source>Save them as uint8 from 0 to 255, or as floats.</source>
+      <translation>请保存为 0 到 255 的 uint8，或浮点数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_arrays.py" />
+      <source>Save x_train, y_train, x_test and y_test together with numpy.savez.</source>
+      <translation>请用 numpy.savez 把 x_train、y_train、x_test 和 y_test 一起保存。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Saved as {file}.</source>
+      <translation>已保存为 {file}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>Saved weights</source>
+      <translation>已保存的权重</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <source>Scale</source>
+      <translation>缩放系数</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Schedule</source>
+      <translation>调度</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Scope</source>
+      <translation>范围</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Search</source>
+      <translation>搜索</translation>
+    </message>
+    <message>
+      <location filename="../../gui/widgets/search_box.py" />
+      <source>Search actions and layers</source>
+      <translation>搜索操作和层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Searching over recipes is not in this version of Pare.</source>
+      <translation>此版本的 Pare 还不能搜索配方。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/curve_table_dialog.py" />
+      <source>Seconds</source>
+      <translation>秒</translation>
+    </message>
+    <message>
+      <location filename="../../backend/cli/_main.py" />
+      <source>See: python main.py --help</source>
+      <translation>参见：python main.py --help</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Seed</source>
+      <translation>随机种子</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>Select a layer and press W, or choose Show weights in its menu, to see its weights here.</source>
+      <translation>选中一层后按 W，或在其菜单中选择“查看权重分布”，即可在此查看权重。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>Select a layer with weights to see them.</source>
+      <translation>请选择有权重的层再查看。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>Set data.limit to use fewer, or store the pictures smaller.</source>
+      <translation>请设置 data.limit 以使用较少图片，或把图片存得更小。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/runner.py" />
+      <source>Set device: cpu.</source>
+      <translation>请设置 device: cpu。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/custom_mask.py" />
+      <source>Set file to a .safetensors, .npz or .pt file of masks.</source>
+      <translation>请把 file 设为 .safetensors、.npz 或 .pt 掩码文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Set it on the stage itself.</source>
+      <translation>请在步骤本身上设置。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>Set model.num_classes to {classes}, or choose other data.</source>
+      <translation>请把 model.num_classes 设为 {classes}，或选择其他数据。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Set on {done}; {count} layer was left as it is: {reason}.</source>
+      <translation>已设置 {done} 层；{count} 层保持原样：{reason}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Set on {done}; {count} layers were left as they are: {reason}.</source>
+      <translation>已设置 {done} 层；{count} 层保持原样：{reason}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Sets the least important weights or channels to zero.</source>
+      <translation>把最不重要的权重或通道置零。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/settings_dialog.py" />
+      <source>Settings</source>
+      <translation>设置</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Settings…</source>
+      <translation>设置…</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Share of the weights or channels that are zero afterwards.</source>
+      <translation>处理后为零的权重或通道所占比例。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <source>Share of the weights that are zero</source>
+      <translation>为零的权重所占比例</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Show as table</source>
+      <translation>以表格显示</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Show in folder</source>
+      <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Show in the file manager</source>
+      <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Show it in the file manager and delete it there.</source>
+      <translation>请在文件管理器中显示并在那里删除。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>Show the log</source>
+      <translation>显示日志</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Show the whole run</source>
+      <translation>显示整个运行</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Show weights</source>
+      <translation>查看权重分布</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <source>Signal to quantization noise of the layer's output, in decibels; higher is better</source>
+      <translation>该层输出的信号与量化噪声之比（分贝）；越高越好</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/simple_model.py" />
+      <source>SimpleModel</source>
+      <translation>SimpleModel</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/item_models/runs.py" />
+      <source>Size</source>
+      <translation>大小</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/observers/moving_average.py" />
+      <source>Smallest and largest value of each batch, averaged with 1 % weight for the newest.</source>
+      <translation>每批的最小值和最大值取平均，最新一批权重为 1 %。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/events.py" />
+      <source>Something in Pare went wrong: {error}.</source>
+      <translation>Pare 内部出错：{error}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <source>Something is missing</source>
+      <translation>缺少内容</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Source</source>
+      <translation>来源</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/curve_table_dialog.py" />
+      <location filename="../../gui/item_models/layer_table.py" />
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Sparsity</source>
+      <translation>稀疏度</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Sparsity and loss</source>
+      <translation>稀疏度与损失</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Sparsity and loss over time</source>
+      <translation>稀疏度和损失随时间的变化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Sparsity, % (left)</source>
+      <translation>稀疏度，%（左轴）</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Stage {later} ({kind}) comes after stage {earlier} has converted the network to low precision, where weights can no longer change.</source>
+      <translation>第 {later} 步（{kind}）位于第 {earlier} 步之后，而第 {earlier} 步已把网络转换为低精度，权重不能再改变。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/run_state.py" />
+      <source>Stage {number}: {stage}</source>
+      <translation>第 {number} 步：{stage}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/stage_card.py" />
+      <source>Stage {number}: {title}</source>
+      <translation>第 {number} 步：{title}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_edit.py" />
+      <source>Stages count from 0; this recipe has {count}.</source>
+      <translation>步骤从 0 开始计数；此配方有 {count} 个。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/log_panel.py" />
+      <source>Stages, measurements and warnings of a run are listed here with the time they came.</source>
+      <translation>运行的步骤、测量和警告连同时间列在这里。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Standard deviation</source>
+      <translation>标准差</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Star as the best</source>
+      <translation>加星标为最佳</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/runs.py" />
+      <source>Star this run as the best</source>
+      <translation>把此运行加星标为最佳</translation>
+    </message>
+    <message>
+      <location filename="../../backend/runner.py" />
+      <source>Start from the network as it was before it was quantized.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/runner.py" />
+      <source>Start it without --resume, or name the folder of the run.</source>
+      <translation>请去掉 --resume 启动，或指定运行的文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Start page</source>
+      <translation>起始页</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Start the sample</source>
+      <translation>开始试用</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Static int8</source>
+      <translation>静态 int8</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/runs.py" />
+      <source>Status</source>
+      <translation>状态</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Stay</source>
+      <translation>留在这里</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/step.py" />
+      <source>Step</source>
+      <translation>步</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/sgd.py" />
+      <source>Stochastic gradient descent with momentum; the usual choice for convolutional networks.</source>
+      <translation>带动量的随机梯度下降；卷积网络的常用选择。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/toolbar.py" />
+      <source>Stop</source>
+      <translation>停止</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Stop and close</source>
+      <translation>停止并关闭</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/item_models/runs.py" />
+      <location filename="../../gui/panels/stage_card.py" />
+      <source>Stopped</source>
+      <translation>已停止</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>Stopping…</source>
+      <translation>正在停止…</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/onnx.py" />
+      <source>Structure and float32 weights (.onnx) with a free batch size, checked with ONNX Runtime.</source>
+      <translation>结构和 float32 权重（.onnx），批大小可变，经 ONNX Runtime 校验。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/whole_module.py" />
+      <source>Structure and weights in one pickle (.module.pth), for torch.load where the same classes can be imported.</source>
+      <translation>结构和权重合为一个 pickle（.module.pth），在能导入相同类的地方用 torch.load 读取。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Symmetric has its zero point at 0; affine moves it to use the whole range.</source>
+      <translation>对称的零点为 0；仿射移动零点以用足整个范围。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/settings_dialog.py" />
+      <source>System</source>
+      <translation>系统</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/custom_mask.py" />
+      <source>Takes the masks from a file, layer by layer; the amount then follows from the file.</source>
+      <translation>逐层从文件读取掩码；比例由文件得出。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_calibrate.py" />
+      <source>The calibration images hold NaN or infinite values.</source>
+      <translation>校准图像含有 NaN 或无穷大。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>The calibration images never reach it</source>
+      <translation>校准图像从未到达它</translation>
+    </message>
+    <message>
+      <location filename="../../backend/checkpoint.py" />
+      <source>The checkpoint in {path} can't be read.</source>
+      <translation>无法读取 {path} 中的检查点。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_open.py" />
+      <source>The data has no test images of its own, so a fifth was kept for the test (seed {seed}).</source>
+      <translation>数据没有自己的测试图像，因此留出五分之一用于测试（种子 {seed}）。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/accuracy.py" />
+      <source>The data has the label {label}, but the network tells {classes} classes apart.</source>
+      <translation>数据含有标签 {label}，但网络只区分 {classes} 个类别。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_cut.py" />
+      <source>The data has {count} training images, too few to cut validation off.</source>
+      <translation>数据只有 {count} 张训练图像，不足以划分出验证部分。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_export.py" />
+      <source>The data of this run can't be opened, so the files are compared on random images.</source>
+      <translation>无法打开此运行的数据，因此用随机图像比较文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_open.py" />
+      <source>The data source {source} needs {key}.</source>
+      <translation>数据来源 {source} 需要 {key}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/files.py" />
+      <source>The disk that holds {path} is full, so nothing was written there.</source>
+      <translation>{path} 所在的磁盘已满，那里什么也没有写入。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/engine/client.py" />
+      <source>The engine crashed ({signal}).</source>
+      <translation>引擎崩溃了（{signal}）。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/engine/client.py" />
+      <source>The engine ended unexpectedly (exit code {code}).</source>
+      <translation>引擎意外结束（退出码 {code}）。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>The engine is starting…</source>
+      <translation>引擎正在启动…</translation>
+    </message>
+    <message>
+      <location filename="../../backend/engine/client.py" />
+      <source>The engine was started again; your recipe and your finished runs are safe. Run it once more.</source>
+      <translation>引擎已重新启动；您的配方和已完成的运行都安全。请再运行一次。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/consent_dialog.py" />
+      <source>The file can't be read: {reason}</source>
+      <translation>无法读取文件：{reason}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/python_file.py" />
+      <source>The file defines neither a class nor a function.</source>
+      <translation>该文件既没有定义类，也没有定义函数。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>The file manager did not open {folder}.</source>
+      <translation>文件管理器没有打开 {folder}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <source>The file's code is run; Pare asks before it is run the first time.</source>
+      <translation>文件中的代码会被运行；首次运行前 Pare 会询问。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/network.py" />
+      <source>The folder was changed after Pare wrote it; run the recipe again.</source>
+      <translation>该文件夹在 Pare 写入之后被改动过；请重新运行配方。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_folders.py" />
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>The folder {path} is empty.</source>
+      <translation>文件夹 {path} 是空的。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>The folders in {path} hold no pictures.</source>
+      <translation>{path} 中的文件夹不含图片。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_arrays.py" />
+      <source>The images are of the type {type}, not numbers.</source>
+      <translation>图像的类型是 {type}，不是数值。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_arrays.py" />
+      <source>The images are whole numbers from {low} to {high}.</source>
+      <translation>图像是 {low} 到 {high} 的整数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_arrays.py" />
+      <source>The images were taken as count × channels × height × width.</source>
+      <translation>图像按 数量×通道×高×宽 读取。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>The int8 engine onednn has no kernel for affine weights.</source>
+      <translation>int8 引擎 onednn 没有仿射权重的内核。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_engines.py" />
+      <source>The int8 engine {engine} is not available on this computer.</source>
+      <translation>int8 引擎 {engine} 在本机上不可用。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_yaml.py" />
+      <source>The key {key} stands twice.</source>
+      <translation>键 {key} 出现了两次。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_arrays.py" />
+      <source>The labels are of the type {type}, not numbers.</source>
+      <translation>标签的类型是 {type}，不是数值。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>The labels of the part {part} are not class numbers.</source>
+      <translation>{part} 部分的标签不是类别编号。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>The largest value is {high}.</source>
+      <translation>最大值为 {high}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>The last layer was made new for {classes} classes; the file's has {held}.</source>
+      <translation>最后一层已按 {classes} 个类别新建；文件中的有 {held} 个。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/running.py" />
+      <source>The last run is stopping</source>
+      <translation>上一次运行正在停止</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>The layers appear here once the engine has opened the network.</source>
+      <translation>引擎打开网络后，这里显示各层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>The library that computes; auto keeps the fastest that is right on this processor.</source>
+      <translation>负责计算的库；auto 会选用在此处理器上结果正确且最快的。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/log_panel.py" />
+      <source>The log is empty</source>
+      <translation>日志为空</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/fit.py" />
+      <source>The loss became infinite at step {step} of the training.</source>
+      <translation>训练到第 {step} 步时损失变为无穷大。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/custom_mask.py" />
+      <source>The mask of {layer} has shape {found}, its weight {expected}.</source>
+      <translation>{layer} 的掩码形状是 {found}，其权重形状是 {expected}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/custom_mask.py" />
+      <source>The mask of {layer} holds values other than 0 and 1.</source>
+      <translation>{layer} 的掩码含有 0 和 1 以外的值。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/custom_mask.py" />
+      <source>The method custom_mask needs a file with masks.</source>
+      <translation>方法 custom_mask 需要掩码文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/accuracy.py" />
+      <source>The network can't take images of shape {shape}.</source>
+      <translation>网络不能接受形状为 {shape} 的图像。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/dynamic_int8.py" />
+      <source>The network does not call it</source>
+      <translation>网络没有调用它</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>The network does not use it</source>
+      <translation>网络没有使用它</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/onnx.py" />
+      <source>The network is larger than 2 GB, which one ONNX file can't hold.</source>
+      <translation>网络大于 2 GB，单个 ONNX 文件放不下。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/accuracy.py" />
+      <source>The network returns a {type} where one tensor is needed.</source>
+      <translation>网络返回了 {type}，而这里需要一个张量。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/observers/histogram.py" />
+      <source>The part of the values' histogram that costs the least squared error; outliers are clipped.</source>
+      <translation>取平方误差最小的那部分直方图；离群值会被截断。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>The part {part} has a label {label}, but labels must go from 0 to {last}.</source>
+      <translation>{part} 部分含有标签 {label}，而标签必须在 0 到 {last} 之间。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>The part {part} holds single numbers instead of images.</source>
+      <translation>{part} 部分含有的是单个数值而不是图像。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>The part {part} holds values that are not numbers (NaN or infinity), in {count} rows.</source>
+      <translation>{part} 部分有 {count} 行含有非数值（NaN 或无穷大）。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>The part {part} holds {images} images and {labels} labels.</source>
+      <translation>{part} 部分有 {images} 张图像和 {labels} 个标签。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>The part {part} of the data is empty.</source>
+      <translation>数据的 {part} 部分是空的。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>The picture {path} can't be read.</source>
+      <translation>无法读取图片 {path}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>The pictures differ in size or are large; they were scaled and cut to {side}×{side}.</source>
+      <translation>图片尺寸不同或较大；已缩放并裁剪为 {side}×{side}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_verify.py" />
+      <source>The process that checked it ended unexpectedly (exit code {code}).</source>
+      <translation>负责校验的进程意外结束（退出码 {code}）。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/recipe_panel.py" />
+      <source>The recipe appears here: what to prune, how to fine-tune, how to quantize.</source>
+      <translation>配方显示在这里：剪枝什么、如何微调、如何量化。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_designs.py" />
+      <source>The recipe does not say which architecture.</source>
+      <translation>配方没有说明用哪种架构。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_edit.py" />
+      <source>The recipe has no stage {part} to set {path}.</source>
+      <translation>配方没有步骤 {part}，无法设置 {path}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_yaml.py" />
+      <source>The recipe is nested too deeply, or refers to itself.</source>
+      <translation>配方嵌套过深，或引用了自身。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>The recipe names no network.</source>
+      <translation>配方没有指定网络。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>The recipe {name} has edits that are not saved.</source>
+      <translation>配方 {name} 有未保存的修改。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/runner.py" />
+      <source>The run in {path} belongs to another recipe.</source>
+      <translation>{path} 中的运行属于另一个配方。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>The run is stopping</source>
+      <translation>运行正在停止</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>The smallest value is {low}.</source>
+      <translation>最小值为 {low}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>The source checkpoint needs weights.</source>
+      <translation>来源 checkpoint 需要权重。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>The source pare needs the folder of a network that Pare saved.</source>
+      <translation>来源 pare 需要 Pare 保存的网络的文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>The source python needs the file that defines the network.</source>
+      <translation>来源 python 需要定义网络的文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>The stage {kind} is not in this version of Pare.</source>
+      <translation>此版本的 Pare 没有步骤 {kind}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/engine/client.py" />
+      <source>The system ended the engine (SIGKILL), most often because memory ran out.</source>
+      <translation>系统结束了引擎（SIGKILL），多半是因为内存不足。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/cli/run.py" />
+      <source>The value in --set {text} is not YAML.</source>
+      <translation>--set {text} 中的值不是 YAML。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/network.py" />
+      <source>The weights in {path} do not fit the network beside them.</source>
+      <translation>{path} 中的权重与旁边的网络不匹配。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_checkpoint.py" />
+      <source>The weights were stored as {types} and are used as float32.</source>
+      <translation>权重以 {types} 存储，按 float32 使用。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_checkpoint.py" />
+      <source>The weights were taken from {key} in the file.</source>
+      <translation>权重取自文件中的 {key}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/settings_dialog.py" />
+      <source>Theme</source>
+      <translation>主题</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_calibrate.py" />
+      <source>There are no calibration images, so the ranges of the activations can't be measured.</source>
+      <translation>没有校准图像，无法测量激活的范围。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_designs.py" />
+      <source>There is no architecture called {name}.</source>
+      <translation>没有名为 {name} 的架构。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/custom_mask.py" />
+      <source>There is no file of masks at {path}.</source>
+      <translation>{path} 处没有掩码文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <location filename="../../backend/recipe/_yaml.py" />
+      <source>There is no file {path}.</source>
+      <translation>没有文件 {path}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_export.py" />
+      <source>There is no finished run in {path}.</source>
+      <translation>{path} 中没有已完成的运行。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/runner.py" />
+      <source>There is no run to resume in {path}.</source>
+      <translation>{path} 中没有可继续的运行。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/paths.py" />
+      <source>There is no {path}.</source>
+      <translation>没有 {path}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/events.py" />
+      <source>There was not enough memory.</source>
+      <translation>内存不足。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_engines.py" />
+      <source>This build of PyTorch has no int8 engine.</source>
+      <translation>此版本的 PyTorch 没有 int8 引擎。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/runner.py" />
+      <source>This computer has no {device} device.</source>
+      <translation>本机没有 {device} 设备。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/whole_module.py" />
+      <source>This network can't be pickled whole.</source>
+      <translation>这个网络无法整体序列化。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fx/_trace.py" />
+      <source>This network decides in Python what to compute, so no part of it can be written as a graph.</source>
+      <translation>这个网络用 Python 决定计算内容，没有任何部分能写成计算图。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/quantize.py" />
+      <source>This network is already quantized, so its float weights are gone.</source>
+      <translation>这个网络已经量化，浮点权重已不存在。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_reopen.py" />
+      <source>This network was changed in a way that this version of Pare does not know: {kind}.</source>
+      <translation>这个网络经过了此版本的 Pare 不了解的改动：{kind}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/whole_module.py" />
+      <source>This network was quantized for {engine}; torch.load would pack it for {loaded}, which computes otherwise.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>This recipe was written by a newer Pare (format {version}).</source>
+      <translation>此配方由更新版本的 Pare 写成（格式 {version}）。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>This run</source>
+      <translation>本次</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/settings_dialog.py" />
+      <source>Threads</source>
+      <translation>线程</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/lenet300.py" />
+      <source>Three linear layers (300, 100 and 10 units) for 28×28 digits: 266,610 parameters.</source>
+      <translation>三个线性层（300、100 和 10 个单元），用于 28×28 的数字：266,610 个参数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/threshold.py" />
+      <source>Threshold</source>
+      <translation>阈值 Threshold</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/runs.py" />
+      <source>Time</source>
+      <translation>用时</translation>
+    </message>
+    <message>
+      <location filename="../../backend/runner.py" />
+      <source>Timing the original and the result in turns</source>
+      <translation>正在轮流计时原始模型和结果</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Timing {count} engines in turn</source>
+      <translation>正在轮流为 {count} 个引擎计时</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Today, {time}</source>
+      <translation>今天 {time}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Training</source>
+      <translation>训练</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/curve_table_dialog.py" />
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Training accuracy</source>
+      <translation>训练准确率</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>Training images are {train} and test images {test}.</source>
+      <translation>训练图像是 {train}，测试图像是 {test}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Trains the weights that are left; pruned weights stay zero.</source>
+      <translation>训练剩余的权重；已剪枝的权重保持为零。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Try again</source>
+      <translation>重试</translation>
+    </message>
+    <message>
+      <location filename="../../backend/download.py" />
+      <source>Try again, or put the file into {folder} yourself.</source>
+      <translation>请重试，或自行把文件放入 {folder}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Try the sample</source>
+      <translation>试用示例</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/mnist_net.py" />
+      <source>Two 3×3 convolutions (32 and 64 filters), two dropouts and two linear layers for 28×28 digits.</source>
+      <translation>两个 3×3 卷积（32 和 64 个滤波器）、两个 dropout 和两个线性层，用于 28×28 的数字。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/convnet.py" />
+      <source>Two convolutions (16 and 32 filters) and one linear layer, the MNIST tutorials' network.</source>
+      <translation>两个卷积（16 和 32 个滤波器）和一个线性层，即 MNIST 教程的网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/simple_model.py" />
+      <source>Two convolutions (16 and 8 filters) and one linear layer for 32×32 color images.</source>
+      <translation>两个卷积（16 和 8 个滤波器）和一个线性层，用于 32×32 彩色图像。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/bn_convnet.py" />
+      <source>Two convolutions (20 and 50 filters) with BatchNorm and two linear layers for 28×28 digits.</source>
+      <translation>两个带 BatchNorm 的卷积（20 和 50 个滤波器）和两个线性层，用于 28×28 的数字。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/lenet5.py" />
+      <source>Two convolutions (6 and 16 filters) and three linear layers for 28×28 digits: 44,426 parameters.</source>
+      <translation>两个卷积（6 和 16 个滤波器）和三个线性层，用于 28×28 的数字：44,426 个参数。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <source>Type</source>
+      <translation>类型</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>Type of layer</source>
+      <translation>层的类型</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Undo</source>
+      <translation>撤销</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Unknown key {key}.</source>
+      <translation>未知的键 {key}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>Unpack it and open the .pth or .safetensors file inside.</source>
+      <translation>请解压并打开其中的 .pth 或 .safetensors 文件。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Unsaved recipe</source>
+      <translation>配方未保存</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_reopen.py" />
+      <source>Update Pare, or run the recipe again.</source>
+      <translation>请更新 Pare，或重新运行配方。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Update Pare, or save the recipe in the older format {format} there.</source>
+      <translation>请更新 Pare，或在那里把配方保存为较旧的格式 {format}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_reopen.py" />
+      <source>Update Pare.</source>
+      <translation>请更新 Pare。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/events.py" />
+      <source>Use a smaller batch size, or close other programs.</source>
+      <translation>请使用较小的批大小，或关闭其他程序。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Use at most this many images of each part.</source>
+      <translation>每个部分最多使用这么多图像。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Use the engine auto</source>
+      <translation>使用引擎 auto</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>Use the same class folders for training and test.</source>
+      <translation>训练和测试请使用相同的类别文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <source>Use this data</source>
+      <translation>使用此数据</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Used by SGD alone.</source>
+      <translation>仅用于 SGD。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/settings_dialog.py" />
+      <source>Used by the engine when it starts the next time.</source>
+      <translation>引擎下次启动时生效。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Validation</source>
+      <translation>验证</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/curve_table_dialog.py" />
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Validation accuracy</source>
+      <translation>验证准确率</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/data_dialog.py" />
+      <source>Validation and calibration images are cut from the training part; the test part is only reported.</source>
+      <translation>验证和校准图像从训练部分划出；测试部分只用于报告。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/menus.py" />
+      <source>View</source>
+      <translation>视图</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/consent_dialog.py" />
+      <source>View the file</source>
+      <translation>查看文件</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Wait until the run is finished</source>
+      <translation>请等待运行完成</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>Waiting for the engine</source>
+      <translation>正在等待引擎</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/problems_panel.py" />
+      <source>Warning</source>
+      <translation>警告</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>Weight</source>
+      <translation>权重</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Weight decay</source>
+      <translation>权重衰减</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Weight range</source>
+      <translation>权重范围</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/dynamic_int8.py" />
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Weight scales</source>
+      <translation>权重缩放</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../gui/panes.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Weights</source>
+      <translation>权重</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>Weights ({patterns})</source>
+      <translation>权重 ({patterns})</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Weights and activations compute in int8, with ranges measured on calibration images.</source>
+      <translation>权重和激活以 int8 计算，范围由校准图像测得。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <source>Weights and biases, before and after</source>
+      <translation>权重和偏置，前后对比</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/state_dict.py" />
+      <source>Weights by name (.pth), for load_state_dict. The network's code must be at hand to use it.</source>
+      <translation>按名称保存的权重（.pth），供 load_state_dict 使用。使用时须有网络的代码。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/safetensors.py" />
+      <source>Weights by name (.safetensors), opened in no time and free of code. Int8 weights stay int8.</source>
+      <translation>按名称保存的权重（.safetensors），打开极快且不含代码。int8 权重保持 int8。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>Weights of {layer}</source>
+      <translation>{layer} 的权重</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/problems_panel.py" />
+      <source>What is wrong with the recipe, and why a run failed, is listed here with a way to repair it.</source>
+      <translation>配方的错误和运行失败的原因列在这里，并附修复办法。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>Where the file was made, save only the weights: {code}.</source>
+      <translation>请在生成该文件的地方只保存权重：{code}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>Which run the cards show</source>
+      <translation>卡片显示哪次运行</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/custom_mask.py" />
+      <source>Write 1 for weights to keep and 0 for weights to prune.</source>
+      <translation>保留的权重写 1，剪去的写 0。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Write a list of numbers, like [0.5, 0.5, 0.5].</source>
+      <translation>请写数值列表，例如 [0.5, 0.5, 0.5]。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Write a number.</source>
+      <translation>请写一个数值。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Write a text.</source>
+      <translation>请写文本。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Write a whole number.</source>
+      <translation>请写一个整数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/cli/run.py" />
+      <source>Write it like --set stages.0.prune.amount=0.7</source>
+      <translation>请写成 --set stages.0.prune.amount=0.7 的形式</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Write keep, or settings like {{amount: 0.3}}.</source>
+      <translation>请写 keep，或类似 {{amount: 0.3}} 的设置。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Write keys and values, like {{key: value}}.</source>
+      <translation>请写键和值，例如 {{key: value}}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Write one key: value a line.</source>
+      <translation>每行写一个 键: 值。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Write pare: {version}.</source>
+      <translation>请写 pare: {version}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_yaml.py" />
+      <source>Write the values out instead.</source>
+      <translation>请直接写出各值。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Write true or false.</source>
+      <translation>请写 true 或 false。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_export.py" />
+      <source>Writing {format}</source>
+      <translation>正在写入 {format}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Yesterday</source>
+      <translation>昨天</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <source>Zero</source>
+      <translation>零点</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <source>Zero point: the integer that stands for 0</source>
+      <translation>零点：代表 0 的整数</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>affine</source>
+      <translation>仿射 affine</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>after the last stage</source>
+      <translation>最后一步之后</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>auto</source>
+      <translation>自动 auto</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>bundled</source>
+      <translation>内置</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>by elapsed time</source>
+      <translation>按已用时间</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>checkpoint</source>
+      <translation>检查点</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>compared with the original, in {time}</source>
+      <translation>与原始模型对比，用时 {time}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>computed</source>
+      <translation>计算得出</translation>
+    </message>
+    <message>
+      <location filename="../../backend/cli/_main.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>cpu</source>
+      <translation>CPU</translation>
+    </message>
+    <message>
+      <location filename="../../backend/cli/_main.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>cuda</source>
+      <translation>CUDA</translation>
+    </message>
+    <message>
+      <location filename="../../gui/widgets/metric_card.py" />
+      <source>estimated</source>
+      <translation>估算</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>every layer</source>
+      <translation>所有层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>failed after {time}</source>
+      <translation>{time} 后失败</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>fbgemm</source>
+      <translation>fbgemm</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>figures after stage {number} of {count}</source>
+      <translation>第 {number}/{count} 步之后的数值</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>figures follow after the first stage</source>
+      <translation>第一步之后显示数值</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>from layer shapes</source>
+      <translation>由层形状推算</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>global</source>
+      <translation>全局</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/consent_dialog.py" />
+      <source>if the content changes</source>
+      <translation>内容改变时</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/ln_structured.py" />
+      <source>inf</source>
+      <translation>inf</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>local</source>
+      <translation>局部</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <location filename="../../gui/widgets/metric_card.py" />
+      <source>measured</source>
+      <translation>实测</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>measuring the original network</source>
+      <translation>正在测量原始网络</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_tree_delegate.py" />
+      <source>mixed</source>
+      <translation>混合</translation>
+    </message>
+    <message>
+      <location filename="../../backend/cli/_main.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>mps</source>
+      <translation>MPS</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>no change</source>
+      <translation>无变化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>on disk</source>
+      <translation>磁盘占用</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>on test images</source>
+      <translation>在测试图像上</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>onednn</source>
+      <translation>onednn</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>pare</source>
+      <translation>Pare</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>pare: {version} is no version of a recipe.</source>
+      <translation>pare: {version} 不是配方的版本。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/dynamic_int8.py" />
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>per_channel</source>
+      <translation>逐通道</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/dynamic_int8.py" />
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>per_tensor</source>
+      <translation>逐张量</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>python</source>
+      <translation>Python</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>qnnpack</source>
+      <translation>qnnpack</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/safetensors.py" />
+      <source>safetensors</source>
+      <translation>safetensors</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>stages must be a list.</source>
+      <translation>stages 必须是列表。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>std can't be {value}.</source>
+      <translation>std 不能是 {value}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>stopped after {time}; the network is as it was</source>
+      <translation>{time} 后停止；网络保持原样</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>symmetric</source>
+      <translation>对称 symmetric</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>the picture could not be written</source>
+      <translation>图片无法写入</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>top-1, %</source>
+      <translation>Top-1（%）</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/dynamic_int8.py" />
+      <source>torch has no int8 kernel for it</source>
+      <translation>torch 没有它的 int8 内核</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>torch has no int8 kernel for it here</source>
+      <translation>torch 在这里没有它的 int8 内核</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>torchvision</source>
+      <translation>torchvision</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_pretrained.py" />
+      <source>torchvision has no weights {weights} for {name}, and there is no such file.</source>
+      <translation>torchvision 没有 {name} 的权重 {weights}，也没有这样的文件。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>torchvision's best (DEFAULT)</source>
+      <translation>torchvision 的最佳权重（DEFAULT）</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>unchanged</source>
+      <translation>不变</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>unknown share</source>
+      <translation>占比未知</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>waiting for the engine</source>
+      <translation>正在等待引擎</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>x86</source>
+      <translation>x86</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>{accuracy}% · {size}</source>
+      <translation>{accuracy}% · {size}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>{action} ({keys})</source>
+      <translation>{action}（{keys}）</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{count} chosen layer</source>
+      <translation>{count} 个所选层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{count} chosen layers</source>
+      <translation>{count} 个所选层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{count} epoch</source>
+      <translation>{count} 轮</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{count} epochs</source>
+      <translation>{count} 轮</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>{count} file written</source>
+      <translation>已写入 {count} 个文件</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>{count} files written</source>
+      <translation>已写入 {count} 个文件</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>{count} layer</source>
+      <translation>{count} 层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>{count} layer selected</source>
+      <translation>已选 {count} 层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panes.py" />
+      <source>{count} layer · {parameters} parameters · {macs}</source>
+      <translation>{count} 层 · {parameters} 个参数 · {macs}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>{count} layers</source>
+      <translation>{count} 层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>{count} layers selected</source>
+      <translation>已选 {count} 层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panes.py" />
+      <source>{count} layers · {parameters} parameters · {macs}</source>
+      <translation>{count} 层 · {parameters} 个参数 · {macs}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>{count} of {classes} classes have no training image.</source>
+      <translation>{classes} 个类别中有 {count} 个没有训练图像。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>{count} pictures of {height}×{width} need more than 8 GB of memory.</source>
+      <translation>{count} 张 {height}×{width} 的图片需要超过 8 GB 内存。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panes.py" />
+      <source>{count} problem</source>
+      <translation>{count} 个问题</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panes.py" />
+      <source>{count} problems</source>
+      <translation>{count} 个问题</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{count} stage: {names}</source>
+      <translation>{count} 个步骤：{names}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{count} stages: {names}</source>
+      <translation>{count} 个步骤：{names}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{count} test image</source>
+      <translation>{count} 张测试图像</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{count} test images</source>
+      <translation>{count} 张测试图像</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>{count} weights, {shape}</source>
+      <translation>{count} 个权重，{shape}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{epochs} · {optimizer}</source>
+      <translation>{epochs} · {optimizer}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/opening.py" />
+      <source>{file} defines no class.</source>
+      <translation>{file} 没有定义类。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>{file} defines several classes. Which one is the network?</source>
+      <translation>{file} 定义了多个类。哪一个是网络？</translation>
+    </message>
+    <message>
+      <location filename="../../gui/opening.py" />
+      <source>{file} is an ONNX file; Pare compresses PyTorch networks.</source>
+      <translation>{file} 是 ONNX 文件；Pare 压缩的是 PyTorch 网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>{file} was recognized as {name}.</source>
+      <translation>{file} 被识别为 {name}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_export.py" />
+      <source>{format} checked on {count} images</source>
+      <translation>{format} 已用 {count} 张图像校验</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_export.py" />
+      <source>{format} was written but did not pass its check.</source>
+      <translation>{format} 已写入，但没有通过校验。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/python.py" />
+      <source>{function} in {path} did not return two data sets.</source>
+      <translation>{path} 中的 {function} 没有返回两个数据集。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_idx.py" />
+      <source>{images} and {labels} do not hold images and their labels.</source>
+      <translation>{images} 和 {labels} 不是图像及其标签。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>{key} can't differ from layer to layer.</source>
+      <translation>{key} 不能逐层不同。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>{kind} is no kind of stage.</source>
+      <translation>{kind} 不是步骤的类型。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_calibrate.py" />
+      <source>{layer} gives NaN or infinite values on the calibration images.</source>
+      <translation>{layer} 在校准图像上产生 NaN 或无穷大。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/inspect.py" />
+      <source>{layer} has no weights to show.</source>
+      <translation>{layer} 没有可显示的权重。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>{layer} is kept as it is: {reason}.</source>
+      <translation>{layer} 保持原样：{reason}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>{layer} · {type}</source>
+      <translation>{layer} · {type}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>{layer} · {type} · weight {shape}</source>
+      <translation>{layer} · {type} · 权重 {shape}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panes.py" />
+      <source>{macs} MACs</source>
+      <translation>{macs} MACs</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>{method} {amount}</source>
+      <translation>{method} {amount}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{method} · global {amount}</source>
+      <translation>{method} · 全局 {amount}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{method} · {amount} of each layer</source>
+      <translation>{method} · 每层 {amount}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{method} · {observer} observer</source>
+      <translation>{method} · {observer}观察器</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>{method}…</source>
+      <translation>{method}…</translation>
+    </message>
+    <message>
+      <location filename="../../backend/download.py" />
+      <source>{name} arrived damaged: its checksum is not the published one.</source>
+      <translation>{name} 下载后已损坏：其校验和与公布的不符。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/download.py" />
+      <source>{name} can't be downloaded: there is no connection to its server.</source>
+      <translation>无法下载 {name}：连接不到其服务器。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_export.py" />
+      <source>{name} can't be the name of a file.</source>
+      <translation>{name} 不能用作文件名。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>{name} can't be {value}.</source>
+      <translation>{name} 不能是 {value}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>{name} could not be moved to the bin.</source>
+      <translation>无法把 {name} 移到回收站。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_shapes.py" />
+      <source>{name} does not take inputs of {shape}.</source>
+      <translation>{name} 不接受 {shape} 的输入。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_designs.py" />
+      <source>{name} does not take these arguments: {problem}.</source>
+      <translation>{name} 不接受这些参数：{problem}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_check.py" />
+      <source>{name} has {count} values, but the images have {channels} channels.</source>
+      <translation>{name} 有 {count} 个值，而图像有 {channels} 个通道。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>{name} has {outputs} outputs and the data {classes} classes; the others can only be mistakes.</source>
+      <translation>{name} 有 {outputs} 个输出，而数据有 {classes} 个类别；多出的只会是错误。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>{name} has {outputs} outputs, but the data has {classes} classes.</source>
+      <translation>{name} 有 {outputs} 个输出，但数据有 {classes} 个类别。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>{name} in {path} makes an object of type {type}, not a network.</source>
+      <translation>{path} 中的 {name} 生成的是 {type} 类型的对象，不是网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_cifar.py" />
+      <source>{name} is cut off or damaged.</source>
+      <translation>{name} 不完整或已损坏。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_cifar.py" />
+      <source>{name} is not CIFAR's: it would run {code} when opened.</source>
+      <translation>{name} 不是 CIFAR 的文件：打开时会运行 {code}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_shapes.py" />
+      <source>{name} returns an object of type {type} instead of a tensor.</source>
+      <translation>{name} 返回的是 {type} 类型的对象，不是张量。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/runner.py" />
+      <source>{name} runs on low-precision kernels already, and its weights can no longer change.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>{name} takes no num_classes.</source>
+      <translation>{name} 不接受 num_classes。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{name} {value}</source>
+      <translation>{name} {value}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/widgets/metric_card.py" />
+      <source>{name}: {old} → {new} {unit} {gain} ({tag}, {source})</source>
+      <translation>{name}：{old} → {new} {unit} {gain}（{tag}，{source}）</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>{name}[*] – Pare</source>
+      <translation>{name}[*] – Pare</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{old} → {new} ms, {gain} ({how})</source>
+      <translation>{old} → {new} ms，{gain}（{how}）</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>{parameters} parameters · {share} of MACs</source>
+      <translation>{parameters} 参数 · 占 MACs {share}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_arrays.py" />
+      <source>{path} can't be read as an archive of arrays (.npz).</source>
+      <translation>无法把 {path} 作为数组压缩包（.npz）读取。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_match.py" />
+      <source>{path} does not fit {name}: {fits} of {total} names fit; missing: {missing}; too many: {unexpected}; of another shape: {misshaped}.</source>
+      <translation>{path} 与 {name} 不匹配：{total} 个名称中有 {fits} 个吻合；缺少：{missing}；多余：{unexpected}；形状不同：{misshaped}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_folders.py" />
+      <source>{path} does not hold {names}.</source>
+      <translation>{path} 中没有 {names}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/python_file.py" />
+      <source>{path} failed on line {line}: {problem}.</source>
+      <translation>{path} 第 {line} 行出错：{problem}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/python_file.py" />
+      <source>{path} failed: {problem}.</source>
+      <translation>{path} 出错：{problem}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_match.py" />
+      <source>{path} fits no architecture that Pare knows. The closest is {name}: {fits} of {total} names fit; missing: {missing}; too many: {unexpected}; of another shape: {misshaped}.</source>
+      <translation>{path} 与 Pare 已知的架构都不匹配。最接近的是 {name}：{total} 个名称中有 {fits} 个吻合；缺少：{missing}；多余：{unexpected}；形状不同：{misshaped}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_match.py" />
+      <source>{path} fits no architecture that Pare knows; its first name is {key}.</source>
+      <translation>{path} 与 Pare 已知的架构都不匹配；它的第一个名称是 {key}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/python_file.py" />
+      <source>{path} has no {what} called {name}.</source>
+      <translation>{path} 没有名为 {name} 的{what}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>{path} has the class {name}, which has no training pictures.</source>
+      <translation>{path} 有类别 {name}，但没有它的训练图片。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} holds a whole Python object that would run {names} when opened, so Pare does not open it.</source>
+      <translation>{path} 含有完整的 Python 对象，打开时会运行 {names}，因此 Pare 不打开它。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_checkpoint.py" />
+      <source>{path} holds an object of type {type} instead of named weights.</source>
+      <translation>{path} 含有 {type} 类型的对象，而不是带名称的权重。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>{path} holds no folders, so there are no classes.</source>
+      <translation>{path} 中没有文件夹，因此没有类别。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/custom_mask.py" />
+      <source>{path} holds no masks that Pare can read.</source>
+      <translation>{path} 中没有 Pare 能读取的掩码。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_reopen.py" />
+      <source>{path} holds no network that Pare saved.</source>
+      <translation>{path} 中没有 Pare 保存的网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_checkpoint.py" />
+      <source>{path} holds no weights; its keys are {keys}.</source>
+      <translation>{path} 中没有权重；它的键是 {keys}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_arrays.py" />
+      <source>{path} holds pickled objects, which Pare doesn't run.</source>
+      <translation>{path} 含有 pickle 对象，Pare 不会运行它们。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>{path} holds test pictures but no folder train.</source>
+      <translation>{path} 有测试图片，但没有文件夹 train。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_checkpoint.py" />
+      <source>{path} holds weights that are quantized already, {key} for one.</source>
+      <translation>{path} 含有已量化的权重，例如 {key}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is a Keras or HDF5 file, and Pare opens PyTorch networks.</source>
+      <translation>{path} 是 Keras 或 HDF5 文件，而 Pare 打开的是 PyTorch 网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is a NumPy array, not a network's weights.</source>
+      <translation>{path} 是 NumPy 数组，不是网络的权重。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is a Python pickle that torch.save did not write; Pare does not run pickles.</source>
+      <translation>{path} 不是由 torch.save 写成的 Python pickle；Pare 不运行 pickle。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is a TorchScript program, which holds code and no layers to change.</source>
+      <translation>{path} 是 TorchScript 程序，它含有代码，没有可改动的层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is a ZIP archive that holds no checkpoint.</source>
+      <translation>{path} 是不含检查点的 ZIP 压缩包。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is a compressed archive.</source>
+      <translation>{path} 是压缩包。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/image_folder.py" />
+      <source>{path} is a file, not a folder of pictures.</source>
+      <translation>{path} 是文件，不是图片文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is a folder, not a checkpoint.</source>
+      <translation>{path} 是文件夹，不是检查点。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is a placeholder of Git LFS; the weights were never fetched.</source>
+      <translation>{path} 是 Git LFS 的占位文件；权重从未下载。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_arrays.py" />
+      <source>{path} is a single array (.npy), not an archive of arrays.</source>
+      <translation>{path} 是单个数组（.npy），不是数组压缩包。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is a text, not a checkpoint.</source>
+      <translation>{path} 是文本，不是检查点。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is a web page, not a checkpoint.</source>
+      <translation>{path} 是网页，不是检查点。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is a {kind} file, which PyTorch can't train.</source>
+      <translation>{path} 是 {kind} 文件，PyTorch 无法训练。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is an ONNX file, which holds a finished graph and can't be trained or pruned.</source>
+      <translation>{path} 是 ONNX 文件，其中是固定的计算图，无法训练或剪枝。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is an archive of NumPy arrays, not a network's weights.</source>
+      <translation>{path} 是 NumPy 数组的压缩包，不是网络的权重。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is an exported program (.pt2), which may run code when it is opened.</source>
+      <translation>{path} 是导出的程序（.pt2），打开时可能运行代码。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_idx.py" />
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is cut off or damaged.</source>
+      <translation>{path} 不完整或已损坏。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_export.py" />
+      <location filename="../../backend/models/_reopen.py" />
+      <source>{path} is damaged.</source>
+      <translation>{path} 已损坏。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is empty (0 bytes).</source>
+      <translation>{path} 是空的（0 字节）。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/_base.py" />
+      <source>{path} is no longer the file that Pare wrote.</source>
+      <translation>{path} 已不是 Pare 写入的文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>{path} is not a checkpoint, whatever its name says.</source>
+      <translation>{path} 不是检查点，无论名称如何。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_yaml.py" />
+      <source>{path} is not a recipe: it is not a text in UTF-8.</source>
+      <translation>{path} 不是配方：它不是 UTF-8 文本。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_idx.py" />
+      <source>{path} is not one of the original files: it does not begin like an idx file.</source>
+      <translation>{path} 不是原始文件之一：开头不像 idx 文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/python_file.py" />
+      <source>{path} is not valid Python on line {line}: {problem}.</source>
+      <translation>{path} 第 {line} 行不是有效的 Python：{problem}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/python_file.py" />
+      <source>{path} is open, but no {what} of it was named.</source>
+      <translation>{path} 已打开，但没有指定其中的{what}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/_arrays.py" />
+      <source>{path} lacks {missing}; it holds {present}.</source>
+      <translation>{path} 缺少 {missing}；它含有 {present}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_edit.py" />
+      <source>{path} names a list, not a value.</source>
+      <translation>{path} 指向列表，不是值。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/python.py" />
+      <source>{path} returned an object of type {type}, not a data set.</source>
+      <translation>{path} 返回的是 {type} 类型的对象，不是数据集。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/datasets/python.py" />
+      <source>{path} returned images of different shapes, {one} and {other}.</source>
+      <translation>{path} 返回的图像形状不同：{one} 和 {other}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_reopen.py" />
+      <source>{path} was written by a newer Pare (format {version}).</source>
+      <translation>{path} 由更新版本的 Pare 写成（格式 {version}）。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/stage_card.py" />
+      <source>{percent}%</source>
+      <translation>{percent}%</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{percent}% faster</source>
+      <translation>加速 {percent}%</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{percent}% fewer</source>
+      <translation>减少 {percent}%</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{percent}% larger</source>
+      <translation>增大 {percent}%</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{percent}% more</source>
+      <translation>增加 {percent}%</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{percent}% slower</source>
+      <translation>变慢 {percent}%</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{percent}% smaller</source>
+      <translation>缩小 {percent}%</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>{place} must hold keys and values.</source>
+      <translation>{place} 必须包含键和值。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{precision} weights, on disk</source>
+      <translation>{precision} 权重，磁盘占用</translation>
+    </message>
+    <message>
+      <location filename="../../backend/cli/_main.py" />
+      <source>{problem}.</source>
+      <translation>{problem}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{ratio}× faster</source>
+      <translation>加速 {ratio} 倍</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{ratio}× fewer</source>
+      <translation>减少至 1/{ratio}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{ratio}× larger</source>
+      <translation>增大至 {ratio} 倍</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{ratio}× more</source>
+      <translation>增加至 {ratio} 倍</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{ratio}× slower</source>
+      <translation>变慢至 {ratio} 倍</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{ratio}× smaller</source>
+      <translation>缩小 {ratio} 倍</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{runtime}, {count} thread, batch {batch}</source>
+      <translation>{runtime}，{count} 线程，批 {batch}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/comparison.py" />
+      <source>{runtime}, {count} threads, batch {batch}</source>
+      <translation>{runtime}，{count} 线程，批 {batch}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>{run} compared with the original</source>
+      <translation>{run} 与原始模型对比</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>{run} failed after {time}</source>
+      <translation>{run} 在 {time} 后失败</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>{run} finished in {time}</source>
+      <translation>{run} 用时 {time} 完成</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>{run} is still running.</source>
+      <translation>{run} 仍在进行中。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>{run} stopped after {time}</source>
+      <translation>{run} 在 {time} 后停止</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>{run} · running</source>
+      <translation>{run} · 进行中</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>{stage} {layers}</source>
+      <translation>{stage} {layers}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>{stage} · {step}</source>
+      <translation>{stage} · {step}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>{stage}: {method}</source>
+      <translation>{stage}：{method}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/stage_card.py" />
+      <source>{stage}: {setting}</source>
+      <translation>{stage}：{setting}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>{time} left</source>
+      <translation>剩余 {time}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/status_bar.py" />
+      <source>{used} / {total} GB</source>
+      <translation>{used} / {total} GB</translation>
+    </message>
+    <message>
+      <location filename="../../gui/text.py" />
+      <source>{value} pt</source>
+      <translation>{value} 个百分点</translation>
+    </message>
+  </context>
+</TS>
