@@ -17,8 +17,8 @@ from backend.network import Network
 from backend.registry import method
 
 LARGE_BATCH = 256
-SMALLEST_BATCH = 8
-LONGEST_ROUND = 3.0
+SMALLEST_BATCH = 2
+LONGEST_ROUND = 2.0
 """Seconds that one round on the large batch may be expected to take; a smaller batch is taken otherwise."""
 ROUNDS = 5
 
@@ -42,8 +42,8 @@ def race(
 
     Args:
         contenders: name → what is timed.
-        seconds: for all of them together; each gets at least five rounds, or as many as fit into
-            ten times as long (but one) where they are slow.
+        seconds: for all of them together; each gets at least five rounds, or as many (at least one)
+            as fit into four times as long where they are slow.
         cancel: checked before every call.
     """
     times: dict[str, list[float]] = {name: [] for name in contenders}
@@ -55,7 +55,7 @@ def race(
         _round(contenders, times, cancel)
         rounds += 1
         spent = time.perf_counter() - begun
-        if spent >= 10 * seconds or (spent >= seconds and rounds >= ROUNDS):
+        if spent >= 4 * seconds or (spent >= seconds and rounds >= ROUNDS):
             break
     return {name: Timing(statistics.median(t), min(t), rounds) for name, t in times.items()}
 
