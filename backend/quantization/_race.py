@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from backend.cancel import Cancel
 from backend.evaluation.sqnr import output_error
 
-ROUNDS = 7
+ROUNDS, MOST_ROUNDS, SECONDS = 7, 40, 0.5
+"""At least so many rounds, at most so many, and no more once so much time has passed."""
 CLOSE_DB = 12.0
 """A candidate whose output is worse than the best one's by more than this is wrong, not merely coarser."""
 FASTER = 1.15
@@ -29,7 +30,10 @@ def fastest_right(modules: Mapping[str, nn.Module], reference: nn.Module, images
     """
     right = _right(modules, reference, images)
     times: dict[str, list[float]] = {name: [] for name in right}
-    for _ in range(ROUNDS):
+    end = time.perf_counter() + SECONDS
+    for done in range(MOST_ROUNDS):
+        if done >= ROUNDS and time.perf_counter() > end:
+            break
         for name in right:
             cancel.check()
             times[name].append(_seconds(modules[name], images))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor, fx, nn
 
 from backend.cancel import Cancel
 from backend.datasets._base import Data, Part
@@ -618,3 +618,14 @@ def test_that_onednn_refuses_affine_weights_with_a_repair() -> None:
 def test_that_layers_a_scheme_cannot_quantize_say_why(scheme: Scheme) -> None:
     assert scheme.applies(nn.Linear(2, 2)) is None
     assert str(scheme.applies(nn.BatchNorm2d(3))).startswith("Needs a")
+
+
+@pytest.mark.parametrize("case", ["residual", "a branch not taken", "two schemes"])
+def test_that_graphs_carry_nothing_that_torch_cannot_pickle(case: str) -> None:
+    build, stage, shape = CASES[case]
+    session = session_of(build(), stage, shape)
+    quantized(session)
+    graphs = [part for part in session.network.module.modules() if isinstance(part, fx.GraphModule)]
+    assert graphs
+    assert all(node.type is None for part in graphs for node in part.graph.nodes)
+    assert all(part.__reduce__() for part in graphs)

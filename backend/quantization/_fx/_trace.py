@@ -123,6 +123,9 @@ def _graph(module: nn.Module, skipped: list[str]) -> fx.GraphModule:
     _reshape_instead_of_view(graph)
     _functional_spelling(graph)
     _functional_activations(module, graph)
+    graph._tracer_cls = None  # pickling would make it again without its arguments
+    for node in graph.nodes:
+        node.type = None  # annotations written as texts can't be pickled
     made = fx.GraphModule(module, graph)
     made.recompile()
     return made
