@@ -84,7 +84,7 @@ def make_venv() -> None:
 def install(extras: Sequence[str]) -> None:
     what = f".[{','.join(extras)}]" if extras else "."
     say("Installing Pare's libraries (about 2 GB the first time)")
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-e", what]
+    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", "-e", what]
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
         raise SetUpError("pip could not install the libraries; its reason stands above. Is the network reachable?")
 
