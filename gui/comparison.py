@@ -155,7 +155,7 @@ def precisions(metrics: Metrics) -> str:
 
 def _latency(baseline: Metrics, metrics: Metrics) -> Figure:
     old, new = latency(baseline), latency(metrics)
-    gain, tone = _ratio(old, new, _TIME_WORDS, NOISE)
+    gain, tone = _ratio(old, new, _TIME_WORDS, _noise(baseline, metrics, "latency_ms"))
     return Figure(
         "latency",
         tr("Latency"),
@@ -179,9 +179,16 @@ def _whole_batch(baseline: Metrics, metrics: Metrics) -> str:
         "{old} → {new} ms, {gain} ({how})",
         old=significant(old),
         new=significant(new),
-        gain=_ratio(old, new, _TIME_WORDS, NOISE)[0],
+        gain=_ratio(old, new, _TIME_WORDS, _noise(baseline, metrics, "latency_batch_ms"))[0],
         how=_how(metrics, "latency_batch_ms"),
     )
+
+
+def _noise(baseline: Metrics, metrics: Metrics, key: str) -> float:
+    """The relative difference of two medians that their spread explains."""
+    spreads = [value(m[key], "spread") or 0.0 for m in (baseline, metrics) if isinstance(m.get(key), Mapping)]
+    old = latency(baseline, key)
+    return max([NOISE, *(spread / old for spread in spreads)]) if old else NOISE
 
 
 def _how(metrics: Metrics, key: str) -> str:

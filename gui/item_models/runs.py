@@ -8,7 +8,7 @@ workspace.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QFile, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from backend import workspace as runs_on_disk
+from backend.errors import CompressionError
 from backend.files import write_json
 from gui.comparison import DROP_SHOWN_AS_BAD, Metrics, accuracy_change, latency, value
 from gui.run_parts import RunStatus
@@ -51,6 +52,12 @@ class RunRow:
     metrics: Metrics = field(default_factory=dict)
     key: str = ""
     fraction: float = 1.0
+    number: int = 0
+
+    @property
+    def title(self) -> str:
+        """``Run 12 · name``: names repeat, numbers do not."""
+        return tr("Run {number} · {name}", number=self.number, name=self.name) if self.number else self.name
 
     @property
     def change(self) -> float | None:
@@ -59,9 +66,15 @@ class RunRow:
 
 
 class RunsModel(QAbstractTableModel):
-    """Newest first. ``best_changed`` when another run is the best, or its figures change."""
+    """Newest first.
+
+    Signals:
+        best_changed(): another run is the best, or its figures changed.
+        failed(object): a CompressionError; a star or a name could not be kept.
+    """
 
     best_changed = Signal()
+    failed = Signal(object)
 
     def __init__(self, workspace: Path, state: RunState, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,12 +97,26 @@ class RunsModel(QAbstractTableModel):
         self._notes = _read_json(self.workspace / NOTES)
         names = self._notes.get("names") or {}
         found = sorted(_rows(self.workspace), key=lambda row: row.folder.name, reverse=True)
-        self._rows = [_renamed(row, names) for row in found]
+        numbers = self._number(reversed(found))
+        self._rows = [replace(_renamed(row, names), number=numbers[row.folder.name]) for row in found]
         self._live = self._live_row()
         if self._live:
             self._rows = [row for row in self._rows if row.folder != self._live.folder]
         self.endResetModel()
         self.best_changed.emit()
+
+    def _number(self, rows: Iterable[RunRow]) -> dict[str, int]:
+        """A number for each run, the older the lower; a run keeps its own when others are deleted."""
+        known: dict[str, int] = dict(self._notes.get("numbers") or {})
+        fresh = [row.folder.name for row in rows if row.folder.name not in known]
+        for name in fresh:
+            known[name] = max(known.values(), default=0) + 1
+        if fresh:
+            try:
+                self._write({**self._notes, "numbers": known})
+            except CompressionError:
+                pass  # a workspace that can only be read: the numbers are counted again the next time
+        return known
 
     def best(self) -> RunRow | None:
         """The starred run: the person's choice, else the smallest like the newest that keeps its accuracy."""
@@ -106,13 +133,13 @@ class RunsModel(QAbstractTableModel):
     def set_star(self, folder: Path) -> None:
         """Star ``folder``; the one that is starred by hand already goes back to the automatic choice."""
         name = None if self._notes.get("star") == folder.name else folder.name
-        self._write({**self._notes, "star": name})
+        self._keep({**self._notes, "star": name})
         self._tell(Column.STAR)
         self.best_changed.emit()
 
     def rename(self, folder: Path, name: str) -> None:
         names = {**(self._notes.get("names") or {}), folder.name: name.strip()}
-        self._write({**self._notes, "names": names})
+        self._keep({**self._notes, "names": names})
         self._rows = [_renamed(row, names) for row in self._rows]
         self._tell(Column.NAME)
         self.best_changed.emit()
@@ -128,6 +155,12 @@ class RunsModel(QAbstractTableModel):
     def row(self, folder: Path) -> int:
         """Number of the row of ``folder``, −1 if there is none."""
         return next((i for i, row in enumerate(self.rows) if row.folder == folder), -1)
+
+    def _keep(self, notes: dict[str, Any]) -> None:
+        try:
+            self._write(notes)
+        except CompressionError as error:
+            self.failed.emit(error)
 
     def _write(self, notes: dict[str, Any]) -> None:
         self._notes = notes
@@ -149,7 +182,11 @@ class RunsModel(QAbstractTableModel):
         if state.status != "running":
             return None
         folder = Path(state.folder) if state.folder else self.workspace / "…"
-        return RunRow(folder, state.name, "running", state.elapsed, state.baseline, state.latest, "", state.fraction)
+        numbers = self._notes.get("numbers") or {}
+        number = numbers.get(folder.name) or max(numbers.values(), default=0) + 1
+        return RunRow(
+            folder, state.name, "running", state.elapsed, state.baseline, state.latest, "", state.fraction, number
+        )
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.rows)
@@ -171,7 +208,9 @@ class RunsModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.rows[index.row()]
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
+            case Qt.ItemDataRole.EditRole:
+                return row.name if index.column() == Column.NAME else None
+            case Qt.ItemDataRole.DisplayRole:
                 return self._text(row, Column(index.column()))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(index.column())
@@ -205,7 +244,7 @@ class RunsModel(QAbstractTableModel):
     def _text(self, row: RunRow, column: Column) -> str:
         match column:
             case Column.NAME:
-                return row.name
+                return row.title
             case Column.ACCURACY:
                 return signed(row.change)
             case Column.SIZE:
@@ -229,7 +268,7 @@ class RunsModel(QAbstractTableModel):
             case Column.STAR:
                 return self._starred(row)
             case Column.NAME:
-                return row.name.casefold()
+                return row.number
             case Column.ACCURACY:
                 return row.change if row.change is not None else -1e9
             case Column.SIZE:

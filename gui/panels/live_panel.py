@@ -133,7 +133,7 @@ class LivePanel(QWidget):
         best = self._runs.best()
         self.choice.setVisible(best is not None)
         if self.choice.value == "best" and best is not None:
-            text = tr("{run} compared with the original", run=best.name)
+            text = tr("{run} compared with the original", run=best.title)
             self._head("star-fill", tokens().s6, tr("Best so far"), text)
             self._fill(best.baseline, best.metrics, final=True)
             return

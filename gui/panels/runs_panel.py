@@ -66,12 +66,21 @@ class RunsPanel(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self.view)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(call)
-        model.modelReset.connect(self._show)
         self._quiet = False
+        self._kept: Path | None = None
+        model.modelAboutToBeReset.connect(self._keep)
+        model.modelReset.connect(self._show)
+        model.failed.connect(self.failed)
         self._show()
+
+    def _keep(self) -> None:
+        row = self.current()
+        self._kept = row.folder if row is not None else None
 
     def _show(self) -> None:
         self._stack.setCurrentIndex(1 if self._model.rowCount() else 0)
+        if self._kept is not None:
+            self.select(self._kept)
 
     def select(self, folder: Path) -> None:
         """Mark the row of ``folder`` without telling."""

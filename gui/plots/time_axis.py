@@ -34,7 +34,8 @@ class ValueAxis(pg.AxisItem):
         pixels = self._pixels if size > 150 else 26  # a low plot still shows where its values lie
         least = max(1e-9, (maxVal - minVal) / max(1.0, size / pixels))
         power = 10.0 ** math.floor(math.log10(least))
-        step = next(power * step for step in (1, 2, 5, 10) if power * step >= least)
+        steps = (1, 2.5, 5, 10) if power >= 10 else (1, 2, 5, 10)  # 25, 50, 75 and 0.2, 0.4, 0.6
+        step = next(power * step for step in steps if power * step >= least)
         if math.floor(maxVal / step) - math.ceil(minVal / step) < 1:  # one number says nothing about the others
             step /= 2
         return [(step, 0.0)]

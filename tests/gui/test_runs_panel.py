@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from backend.engine.protocol import encode_event
-from backend.errors import msg
+from backend.errors import CompressionError, msg
 from backend.events import Cancelled, Event, Failed, Finished, Measured, Started
 from gui.item_models.runs import Column, RunsModel
 from gui.panels.runs_panel import RunsPanel
@@ -66,7 +66,8 @@ def model(qapp: object, workspace: Path) -> RunsModel:
 
 
 def texts(model: RunsModel, column: Column) -> list[str]:
-    return [model.index(row, column).data() for row in range(model.rowCount())]
+    role = Qt.ItemDataRole.EditRole if column == Column.NAME else Qt.ItemDataRole.DisplayRole
+    return [model.index(row, column).data(role) for row in range(model.rowCount())]
 
 
 def test_that_runs_stand_newest_first_with_how_they_ended(model: RunsModel) -> None:
@@ -115,6 +116,19 @@ def test_that_a_name_given_stays_and_the_folder_does_not_move(model: RunsModel, 
     again = RunsModel(workspace, RunState())
     assert texts(again, Column.NAME)[3] == "Shipped"
     assert (workspace / "2026-01-02 b" / "result.json").exists()
+
+
+def test_that_runs_are_numbered_by_age_and_keep_their_number(model: RunsModel, workspace: Path) -> None:
+    titles = [model.index(row, Column.NAME).data() for row in range(5)]
+    assert titles[0] == "Run 5 · Broken"
+    assert titles[4] == "Run 1 · Large"
+    (workspace / "2026-01-01 a").rename(workspace.parent / "gone")
+    again = RunsModel(workspace, RunState())
+    assert again.index(0, Column.NAME).data() == "Run 5 · Broken"
+    data = result("Later", 98.0, 50_000)
+    write(workspace, "2026-01-09 k", "Later", Finished(data), 4.0, data)
+    again.reload()
+    assert again.index(0, Column.NAME).data() == "Run 6 · Later"
 
 
 def test_that_an_empty_name_is_refused(model: RunsModel) -> None:
@@ -175,9 +189,30 @@ def test_that_marking_a_row_from_outside_tells_nothing(qtbot: QtBot, panel: Runs
     assert current.name == "Small"
 
 
+def test_that_a_new_run_leaves_the_choice_as_it_is(qtbot: QtBot, panel: RunsPanel, model: RunsModel) -> None:
+    choose(panel, 3)
+    data = result("Later", 98.0, 50_000)
+    write(model.workspace, "2026-01-09 k", "Later", Finished(data), 4.0, data)
+    with qtbot.assertNotEmitted(panel.run_selected):
+        model.reload()
+    current = panel.current()
+    assert current is not None
+    assert current.name == "Small"
+
+
+def test_that_a_star_that_can_not_be_kept_is_a_sentence(
+    qtbot: QtBot, panel: RunsPanel, model: RunsModel, workspace: Path
+) -> None:
+    (workspace / "runs.json").unlink()
+    (workspace / "runs.json").mkdir()
+    with qtbot.waitSignal(panel.failed) as caught:
+        model.set_star(workspace / "2026-01-01 a")
+    assert isinstance(caught.args[0], CompressionError)
+
+
 def test_that_sorting_by_size_counts_bytes(panel: RunsPanel) -> None:
     panel.view.sortByColumn(Column.SIZE, Qt.SortOrder.AscendingOrder)
-    names = [panel.view.model().index(row, Column.NAME).data() for row in range(5)]
+    names = [panel.view.model().index(row, Column.NAME).data(Qt.ItemDataRole.EditRole) for row in range(5)]
     assert names[:3] == ["Too small", "Small", "Large"]
 
 
