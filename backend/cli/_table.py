@@ -19,9 +19,7 @@ def before_after(result: Mapping[str, Any]) -> str:
         old, new = before.get(key), after.get(key)
         if old and new:
             name = f"latency, batch {new['batch']}"
-            rows.append(
-                (name, _ms(old["median"]), _ms(new["median"]), _ratio("faster", "slower")(old["median"], new["median"]))
-            )
+            rows.append((name, _ms(old["median"]), _ms(new["median"]), _faster(old, new)))
     return aligned(rows)
 
 
@@ -79,6 +77,13 @@ def _ratio(better: str, worse: str) -> Callable[[float | None, float | None], st
         return f"{before / after:.3g}× {better}" if after < before else f"{after / before:.3g}× {worse}"
 
     return change
+
+
+def _faster(old: Mapping[str, float], new: Mapping[str, float]) -> str:
+    """The change in words; a difference below the spread of the times is none."""
+    if abs(new["median"] - old["median"]) <= max(old["spread"], new["spread"]):
+        return "within the noise"
+    return _ratio("faster", "slower")(old["median"], new["median"])
 
 
 _ROWS: tuple[tuple[str, str, Callable[[Any], str], Callable[[Any, Any], str]], ...] = (

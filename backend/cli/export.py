@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 from backend.cancel import Cancel
+from backend.cli._allowed import allowed
 from backend.cli._main import DEFECT, DONE
 from backend.cli._table import aligned, percent, size
-from backend.events import Event, Progress
+from backend.errors import Message
+from backend.events import Event, Progress, Warned
 from backend.export import export_run
 from backend.workspace import EXPORTS
 
@@ -17,7 +19,15 @@ from backend.workspace import EXPORTS
 def export_command(options: argparse.Namespace) -> int:
     """Export and print what was checked; a file that does not match is said and makes the exit code 1."""
     run: Path = options.run
-    rows = export_run(run, options.format, options.output or run / EXPORTS, options.name or run.name, _show, Cancel())
+    rows = export_run(
+        run,
+        options.format,
+        options.output or run / EXPORTS,
+        options.name or run.name,
+        _show,
+        Cancel(),
+        allowed=allowed(options.allow_code),
+    )
     lines = [("format", "check", "largest difference", "accuracy", "size", "file")]
     lines += [
         (
@@ -31,9 +41,13 @@ def export_command(options: argparse.Namespace) -> int:
         for row in rows
     ]
     print(aligned(lines))
+    for row in rows:
+        if row["reason"]:
+            print(f"{row['format']}: {Message.from_data(row['reason'])}")
     return DONE if all(row["verified"] for row in rows) else DEFECT
 
 
 def _show(event: Event) -> None:
-    if isinstance(event, Progress):
-        print(str(event.text), file=sys.stderr)
+    match event:
+        case Progress(_, _, _, text) | Warned(_, text, _):
+            print(str(text), file=sys.stderr)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -25,10 +25,14 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Timing:
-    """Milliseconds a call."""
+    """Milliseconds a call.
+
+    ``spread`` is the interquartile range: a difference of two medians below it is noise.
+    """
 
     median: float
     min: float
+    spread: float
     rounds: int
 
 
@@ -57,7 +61,7 @@ def race(
         spent = time.perf_counter() - begun
         if spent >= 4 * seconds or (spent >= seconds and rounds >= ROUNDS):
             break
-    return {name: Timing(statistics.median(t), min(t), rounds) for name, t in times.items()}
+    return {name: Timing(statistics.median(t), min(t), _spread(t), rounds) for name, t in times.items()}
 
 
 def latency(
@@ -79,7 +83,7 @@ def latency(
 
     Returns:
         Name → the keys ``latency_ms`` (batch 1) and ``latency_batch_ms`` (batch 256, or the largest
-        power of two a slow network can do in reasonable time), each {"median", "min", "runtime",
+        power of two a slow network can do in reasonable time), each {"median", "min", "spread", "runtime",
         "threads", "batch"}, ready to be merged into M of result.json.
     """
     chosen = cast(Runtime, method("runtime", runtime))
@@ -94,7 +98,7 @@ def _timed(
     prepared = {name: runtime.prepare(network, images) for name, network in networks.items()}
     shared = {"runtime": runtime.id, "threads": runtime.threads(), "batch": len(images)}
     return {
-        name: {"median": timing.median, "min": timing.min, **shared}
+        name: {"median": timing.median, "min": timing.min, "spread": timing.spread, **shared}
         for name, timing in race(prepared, seconds=seconds, cancel=cancel).items()
     }
 
@@ -110,6 +114,14 @@ def _large(runtime: Runtime, networks: Mapping[str, Network], images: Tensor, ca
         if size == LARGE_BATCH or 2 * (time.perf_counter() - begun) > LONGEST_ROUND:
             return batch
         size *= 2
+
+
+def _spread(times: Sequence[float]) -> float:
+    """Interquartile range; 0 for a single time."""
+    if len(times) < 2:
+        return 0.0
+    low, _, high = statistics.quantiles(times, n=4, method="inclusive")
+    return high - low
 
 
 def _round(

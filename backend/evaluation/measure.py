@@ -36,7 +36,12 @@ def measure(
         network.module, data, "validation", device=device, cancel=cancel, progress=lambda n, _: progress(n, held + test)
     )
     scores = evaluate(
-        network.module, data, "test", device=device, cancel=cancel, progress=lambda n, _: progress(held + n, held + test)
+        network.module,
+        data,
+        "test",
+        device=device,
+        cancel=cancel,
+        progress=lambda n, _: progress(held + n, held + test),
     )
     return {
         "accuracy": scores.accuracy,

@@ -90,13 +90,13 @@ def layer_errors(
 def _outputs(
     network: nn.Module, modules: Mapping[str, nn.Module], names: list[str], images: Tensor
 ) -> dict[str, Tensor]:
-    """What the named layers give for ``images``, as float tensors."""
+    """What the named layers give for ``images`` when they first run, as float tensors."""
     seen: dict[str, Tensor] = {}
 
     def keep(name: str) -> Any:
         def hook(_: nn.Module, __: Any, output: Any) -> None:
             value = output[0] if isinstance(output, tuple) else output
-            if isinstance(value, Tensor):
+            if isinstance(value, Tensor) and name not in seen:
                 # A copy: an in-place activation may follow.
                 seen[name] = value.dequantize() if value.is_quantized else value.float().clone()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend.cli import command_line
+from backend.cli._table import before_after
 from backend.recipe import Recipe, recipe_to_yaml
 
 
@@ -108,3 +109,16 @@ def test_that_export_writes_checked_files(file: Path, tmp_path: Path, capsys: py
     assert list((tmp_path / "run" / "exports").glob("small*"))
     exports = json.loads((tmp_path / "run" / "result.json").read_text(encoding="utf-8"))["exports"]
     assert exports[0]["verified"] is True
+
+
+def test_that_a_difference_below_the_spread_of_the_times_is_called_noise() -> None:
+    def state(median: float, spread: float) -> dict[str, object]:
+        return {"accuracy": 90.0, "latency_ms": {"median": median, "spread": spread, "batch": 1}}
+
+    def row(old: dict[str, object], new: dict[str, object]) -> str:
+        table = before_after({"baseline": old, "final": new})
+        return next(line for line in table.splitlines() if line.startswith("latency"))
+
+    assert row(state(10, 4), state(13, 1)).endswith("within the noise")
+    assert row(state(10, 1), state(5, 1)).endswith("2× faster")
+    assert row(state(5, 0.1), state(10, 0.1)).endswith("2× slower")
