@@ -49,14 +49,18 @@ def calibrate(
                 msg("The calibration images hold NaN or infinite values."),
                 msg("Check the data's files and its mean and standard deviation."),
             )
-        _refuse_infinite(float_module, images)
+        refuse_infinite(float_module, images)
         with torch.no_grad():
             observed(images)
     emit(Progress(index, total, total, msg("Calibrating")))
 
 
-def _refuse_infinite(module: nn.Module, images: Tensor) -> None:
-    """Name the first layer whose output is NaN or infinite."""
+def refuse_infinite(module: nn.Module, images: Tensor) -> None:
+    """Name the first layer whose output is NaN or infinite.
+
+    Raises:
+        CompressionError: there is one.
+    """
     bad: list[str] = []
 
     def watch(name: str) -> Any:

@@ -14,7 +14,7 @@ from backend.events import Emit, Progress
 from backend.quantization._base import Outcome, Scheme
 from backend.quantization._calibrate import calibrate, inputs
 from backend.quantization._engines import candidates, check_engine, highest_level
-from backend.quantization._fx import Converter, LayerSettings, int8_layers
+from backend.quantization._fx import Converter, LayerSettings, Traced, int8_layers
 from backend.quantization._race import fastest_right
 from backend.quantization.observers._base import Observer
 from backend.recipe import LayerPlan
@@ -159,14 +159,14 @@ def _left(
         if not name or plan.settings is None or name in known:
             continue
         layer = before.get_submodule(name)
-        why = _why(name, layer, present, converter.traced.opaque, skip)
+        why = _why(name, layer, present, converter.traced, skip)
         if why is not None:
             left[name] = why
     return left
 
 
-def _why(name: str, layer: nn.Module, present: set[str], opaque: Mapping[str, str], skip: list[str]) -> Message | None:
-    part = next((o for o in opaque if not o or name.startswith(f"{o}.")), None)
+def _why(name: str, layer: nn.Module, present: set[str], traced: Traced, skip: list[str]) -> Message | None:
+    part = next((o for o in traced.opaque if not o or name.startswith(f"{o}.")), None)
     if any(not s or name.startswith(f"{s}.") for s in skip):
         return msg("The calibration images never reach it")
     if part is not None and name in present:
@@ -175,6 +175,8 @@ def _why(name: str, layer: nn.Module, present: set[str], opaque: Mapping[str, st
     folded = why is not None and "Norm" in type(layer).__name__
     if name not in present:
         return None if folded else msg("The network does not use it")
+    if name in traced.shared:
+        return msg("The network calls it more than once")
     return why or msg("torch has no int8 kernel for it here")
 
 

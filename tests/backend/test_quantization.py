@@ -214,6 +214,19 @@ class Zoo(nn.Module):
         return self.fc(x.view(-1, 4 * 16 * 16))
 
 
+class Shared(nn.Module):
+    """Runs one layer twice, once before an activation and once not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.twice, self.last = nn.Linear(784, 16), nn.Linear(16, 16), nn.Linear(16, 10)
+        self.own = nn.Parameter(torch.eye(16))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.relu(self.twice(F.relu(self.first(x.flatten(1)))))
+        return self.last(F.linear(self.twice(x), self.own))
+
+
 class Branches(nn.Module):
     """Two graphs that Python chooses between; the images never take the second."""
 
@@ -237,6 +250,7 @@ CASES: Mapping[str, tuple[Callable[[], nn.Module], Stage, tuple[int, ...]]] = {
     "dynamic": (lenet, dynamic(), (1, 28, 28)),
     "dynamic GRU": (GRUDigits, dynamic(), (1, 28, 28)),
     "dynamic LSTM": (Lstm, dynamic(), (1, 28, 28)),
+    "a shared layer": (Shared, static(), (1, 28, 28)),
     "dynamic cells": (Cells, dynamic(), (1, 28, 28)),
     "dynamic transformer": (Encoder, dynamic(), (1, 28, 28)),
     "a branch not taken": (Branches, static(), (1, 28, 28)),
@@ -441,6 +455,15 @@ def test_that_a_layer_whose_weight_is_read_from_outside_is_not_swapped() -> None
     events = quantized(session)
     assert set(int8_layers(session.network.module)) == {"fc"}
     assert warnings_of(events) == ["Left in float: read. Reason: The network does not call it."]
+
+
+def test_that_a_layer_that_runs_twice_stays_right_and_is_named() -> None:
+    session = session_of(Shared(), static())
+    events = quantized(session)
+    assert set(int8_layers(session.network.module)) == {"first", "last"}
+    assert warnings_of(events) == ["Left in float: twice. Reason: The network calls it more than once."]
+    x = next(iter(session.data.batches("calibration")))[0]
+    assert output_error(outputs(session.original.module, x), outputs(session.network.module, x)).sqnr_db > 25
 
 
 PARTS: Mapping[str, Callable[[], nn.Module]] = {

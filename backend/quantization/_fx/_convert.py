@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, fx, nn
 from torch.ao.quantization import (
     FixedQParamsObserver,
@@ -33,6 +34,16 @@ from backend.quantization._fx._quiet import quiet
 from backend.quantization._fx._trace import Traced, contiguous_output, leaves, placed, trace
 from backend.quantization.observers._base import ActivationRange, Observer
 
+FLOAT_FUNCTIONS = (
+    F.linear,
+    F.conv1d,
+    F.conv2d,
+    F.conv3d,
+    F.conv_transpose1d,
+    F.conv_transpose2d,
+    F.conv_transpose3d,
+)
+"""Called with a weight of no layer: there is no name to show, keep or count it by."""
 NOTE = "int8_engine"
 """Attribute of a module whose weights an engine packed."""
 TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
@@ -193,6 +204,8 @@ class Converter:
                 if _is_fixed(qconfig):
                     mapping.set_object_type(op, qconfig)
             mapping.set_object_type("reshape", default_reuse_input_qconfig)
+            for function in FLOAT_FUNCTIONS:
+                mapping.set_object_type(function, None)
         for name, module in part.named_modules():
             full = f"{region}.{name}" if region and name else name
             if full in self.layers:

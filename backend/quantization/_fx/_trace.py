@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,13 @@ from torch.ao.quantization.fx.tracer import QuantizationTracer
 from backend.errors import CompressionError, msg
 
 SPELLINGS: Mapping[Any, Any] = {torch.relu: F.relu, torch.relu_: F.relu, torch.max_pool2d: F.max_pool2d}
+FUNCTIONS: Mapping[Any, Any] = {
+    nn.Linear: F.linear,
+    nn.Conv1d: F.conv1d,
+    nn.Conv2d: F.conv2d,
+    nn.Conv3d: F.conv3d,
+}
+CONVOLUTION = ("stride", "padding", "dilation", "groups")
 METHODS: Mapping[Any, Any] = {"relu": F.relu, "relu_": F.relu}
 
 
@@ -25,11 +33,13 @@ class Traced:
         module: the network; itself a graph where ``regions`` begins with an empty name.
         regions: names of the parts that are graphs, outer ones first.
         opaque: name of a part that can't be traced → why, in Python's words.
+        shared: layers that run more than once, which stay in float.
     """
 
     module: nn.Module
     regions: tuple[str, ...]
     opaque: Mapping[str, str]
+    shared: frozenset[str]
 
 
 def trace(module: nn.Module) -> Traced:
@@ -50,9 +60,13 @@ def trace(module: nn.Module) -> Traced:
     for name in opaque:
         if name:
             module.get_submodule(name).register_forward_pre_hook(_contiguous)
+    shared: set[str] = set()
     for name in regions:
-        module = placed(module, name, _graph(module.get_submodule(name), _below(opaque, name)))
-    return Traced(module, regions, opaque)
+        part = module.get_submodule(name)
+        graph = QuantizationTracer(_below(opaque, name), []).trace(part)
+        shared |= {f"{name}.{layer}" if name else layer for layer in _repeated(part, graph)}
+        module = placed(module, name, _rewritten(part, graph))
+    return Traced(module, regions, opaque, frozenset(shared))
 
 
 def placed(module: nn.Module, name: str, part: nn.Module) -> nn.Module:
@@ -118,11 +132,11 @@ def _why_not(module: nn.Module, skipped: list[str]) -> str | None:
     return None
 
 
-def _graph(module: nn.Module, skipped: list[str]) -> fx.GraphModule:
-    graph = QuantizationTracer(skipped, []).trace(module)
+def _rewritten(module: nn.Module, graph: fx.Graph) -> fx.GraphModule:
     _reshape_instead_of_view(graph)
     _functional_spelling(graph)
     _functional_activations(module, graph)
+    _functional_where_shared(module, graph)
     graph._tracer_cls = None  # pickling would make it again without its arguments
     for node in graph.nodes:
         node.type = None  # annotations written as texts can't be pickled
@@ -167,6 +181,30 @@ def _functional_activations(module: nn.Module, graph: fx.Graph) -> None:
             with graph.inserting_before(node):
                 weight = graph.get_attr(f"{node.target}.weight")
             node.op, node.target, node.args = "call_function", torch.prelu, (*node.args, weight)
+
+
+def _repeated(module: nn.Module, graph: fx.Graph) -> set[str]:
+    """Names of convolutions and linear layers that the graph calls more than once."""
+    calls = Counter(str(node.target) for node in graph.nodes if node.op == "call_module")
+    return {name for name, count in calls.items() if count > 1 and type(module.get_submodule(name)) in FUNCTIONS}
+
+
+def _functional_where_shared(module: nn.Module, graph: fx.Graph) -> None:
+    """Call a layer that runs more than once as a function, which stays in float.
+
+    FX mode gives such a layer one scale and one following activation for all its calls.
+    """
+    shared = _repeated(module, graph)
+    for node in list(graph.nodes):
+        if node.op != "call_module" or node.target not in shared:
+            continue
+        part: Any = module.get_submodule(node.target)
+        with graph.inserting_before(node):
+            weight = graph.get_attr(f"{node.target}.weight")
+            bias = None if part.bias is None else graph.get_attr(f"{node.target}.bias")
+        kwargs = {} if isinstance(part, nn.Linear) else {key: getattr(part, key) for key in CONVOLUTION}
+        node.op, node.target = "call_function", FUNCTIONS[type(part)]
+        node.args, node.kwargs = (*node.args, weight, bias), kwargs
 
 
 def contiguous_output(graph: fx.Graph) -> None:
