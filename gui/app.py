@@ -34,7 +34,6 @@ def make_application(argv: Sequence[str] = ()) -> QApplication:
     app = QApplication([sys.argv[0], *argv])
     app.setApplicationName("Pare")
     app.setOrganizationName("Pare")
-    app.setApplicationDisplayName("Pare")
     app.setQuitOnLastWindowClosed(False)
     app.setStyle("Fusion")
     languages.install(app)

@@ -37,6 +37,7 @@ class Frame:
         line.setFixedHeight(28)
         line.addWidget(self.status, 1)
         window.setStatusBar(line)
+        self.welcome.sample.setFocus()
 
     def show_page(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)

@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
 
     def rebuild(self) -> None:
         """Build everything that is seen again: in another language, or in other colors."""
-        layout = self.saveState()
+        layout, sizes = self.saveState(), self._dock_sizes()
         page, work = self.panes.tabs.currentIndex(), self.frame.pages.currentWidget() is self.panes.tabs
         self.panes.remove()
         self.frame.remove()
@@ -109,11 +109,22 @@ class MainWindow(QMainWindow):
         self._build()
         self.panes.show_state(self.shown)
         self.restoreState(layout)
+        self._resize_docks(sizes)
         self.panes.tabs.setCurrentIndex(page)
         if work:
             self.frame.show_page(self.panes.tabs)
         else:
             self.show_welcome()
+
+    def _dock_sizes(self) -> tuple[int, int, int]:
+        """Widths of the model and the recipe, height of the history."""
+        p = self.panes
+        return p.model_dock.width(), p.recipe_dock.width(), p.history_dock.height()
+
+    def _resize_docks(self, sizes: tuple[int, int, int]) -> None:
+        p = self.panes
+        self.resizeDocks([p.model_dock, p.recipe_dock], list(sizes[:2]), Qt.Orientation.Horizontal)
+        self.resizeDocks([p.history_dock], [sizes[2]], Qt.Orientation.Vertical)
 
     def _listen(self) -> None:
         document = self.document
@@ -152,8 +163,7 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, p.recipe_dock)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, p.history_dock)
         model = 520 if self.width() >= 1400 else 440
-        self.resizeDocks([p.model_dock, p.recipe_dock], [model, 304], Qt.Orientation.Horizontal)
-        self.resizeDocks([p.history_dock], [208], Qt.Orientation.Vertical)
+        self._resize_docks((model, 304, 208))
         self.hidden_docks = {"recipe"} if self.width() < NARROW else set()
         self._show_docks()
 
@@ -217,6 +227,7 @@ class MainWindow(QMainWindow):
         if self._panes is not None:
             self._panes.pill.setVisible(self.runner.running)
             self._panes.pill.setText(tr("{run} · running", run=self.state.name))
+            self._panes.tabs.place_aside()
             self._panes.recipe.running_recipe = self.runner.recipe
         self._update_actions()
 

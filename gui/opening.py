@@ -125,7 +125,8 @@ class Opener(QObject):
 
         def described(inspection: Inspection) -> None:
             spec = ModelSpec.from_data(inspection.model) if inspection.model else model
-            title = inspection.name or (path.stem if path is not None else model.name or "")
+            known = self._document.method_of("model", inspection.name)
+            title = known.label if known is not None else inspection.name or (path.stem if path is not None else "")
             self._document.start(Recipe(model=spec, data=data_for(inspection), name=title), where)
             self._document.set_inspection(inspection)
             if path is not None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
-    QHBoxLayout,
     QMainWindow,
     QTabBar,
     QTabWidget,
     QWidget,
 )
 
+from gui.item_models.layer_tree import quiet
 from gui.panels.layers_panel import LayersPanel
 from gui.panels.live_panel import LivePanel
 from gui.panels.log_panel import LogPanel
@@ -60,12 +61,7 @@ class Panes:
         self.tabs = _tabs((self.live, tr("Live")), (self.layers, tr("Layers")), (self.weights, tr("Weights")))
         self.pill = label("", badge="accent")
         self.pill.hide()
-        corner = QWidget()
-        row = QHBoxLayout(corner)
-        row.setContentsMargins(0, 0, 16, 0)
-        row.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignVCenter)
-        corner.setFixedHeight(39)
-        self.tabs.setCornerWidget(corner)
+        self.tabs.put_aside(self.pill)
         frame.pages.addWidget(self.tabs)
 
     def _docks(self, window: MainWindow) -> None:
@@ -135,7 +131,7 @@ class Panes:
         if found is None:
             self.model_title.detail.setText("")
             return
-        layers = sum(layer.leaf and bool(layer.weight_shape) for layer in found.layers)
+        layers = sum(layer.leaf and not quiet(layer) for layer in found.layers)
         macs = tr("{macs} MACs", macs=short(found.macs)) if found.macs is not None else tr("MACs unknown")
         text = plural(layers, "{count} layer · {parameters} parameters · {macs}",
                       "{count} layers · {parameters} parameters · {macs}",
@@ -154,11 +150,35 @@ class Panes:
         """Take the docks out of the window; the middle goes with the frame."""
         for dock in self.docks:
             self._window.removeDockWidget(dock)
+            dock.setObjectName("")  # the saved layout belongs to its successor
+            dock.setParent(None)
             dock.deleteLater()
 
 
-def _tabs(*pages: tuple[QWidget, str], low: bool = False) -> QTabWidget:
-    tabs = QTabWidget()
+class Tabs(QTabWidget):
+    """Tabs with room for one more widget at the right of their titles."""
+
+    _aside: QWidget | None = None
+
+    def put_aside(self, widget: QWidget) -> None:
+        self._aside = widget
+        widget.setParent(self)
+
+    def place_aside(self) -> None:
+        """Put it in its place; its size follows its text."""
+        if self._aside is not None:
+            self._aside.adjustSize()
+            height = self.tabBar().height()
+            self._aside.move(self.width() - self._aside.width() - 16, (height - self._aside.height()) // 2 + 2)
+            self._aside.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.place_aside()
+
+
+def _tabs(*pages: tuple[QWidget, str], low: bool = False) -> Tabs:
+    tabs = Tabs()
     tabs.setDocumentMode(True)
     tabs.setProperty("low", low)
     for page, title in pages:

@@ -74,6 +74,7 @@ QPushButton[kind="link"]:focus { text-decoration: underline; border: none; paddi
 QPushButton[kind="link"]:disabled { color: $dis; }
 QPushButton[kind="chip"] { min-height: 26px; padding: 0 8px; text-align: left; border-color: $line; }
 QPushButton[kind="chip"]:focus { border: 2px solid $accent; min-height: 24px; padding: 0 7px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton::menu-indicator { image: none; width: 0; }
 
 QToolButton { background: transparent; border: 2px solid transparent; border-radius: 6px; padding: 4px; }

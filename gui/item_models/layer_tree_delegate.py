@@ -49,7 +49,7 @@ class LayerDelegate(QStyledItemDelegate):
                 self._name(painter, area, layer, str(index.data()), t, selected)
             case column if column in (PARAMETERS, MACS):
                 self._number(painter, area, str(index.data() or ""), t, selected)
-            case column if column == SPARSITY:
+            case column if column == SPARSITY and not quiet(layer):
                 self._bar(painter, area, index.data(VALUE_ROLE), str(index.data() or ""), t, selected)
             case column if column == PRECISION:
                 self._chip(painter, area, "" if quiet(layer) else str(index.data(VALUE_ROLE) or ""), t, selected)

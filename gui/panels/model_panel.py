@@ -168,6 +168,7 @@ class ModelPanel(QWidget):
         else:
             self.tree.expandToDepth(0)
         self._follow({"layers"})
+        self._selected()
         self._tell_empty()
 
     def _tell_empty(self) -> None:
