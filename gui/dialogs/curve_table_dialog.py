@@ -75,7 +75,7 @@ class CurveTableDialog(Sheet):
         super().__init__(tr("Curves of {run}", run=state.name), width=640, parent=parent)
         self.model = CurveTableModel(state, self)
         self.view = table_view(self.model, {i: 136 for i in range(1, self.model.columnCount())}, 0, tr("Curves"))
-        self.view.setStyleSheet("QTableView { font-size: 12px; } QTableView::item { padding: 0 6px; }")
+        self.view.setStyleSheet("QTableView { font-size: 12px; } QTableView::item { padding: 0 3px; }")
         self.body.addWidget(self.view, 1)
         self.footer.addStretch(1)
         self.footer.addWidget(button(tr("Close"), self.reject))

@@ -256,6 +256,10 @@ class FormatList(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setProperty("kind", "card")
+        t = tokens()  # what is being exported stays ticked to the eye
+        self.setStyleSheet(
+            f"QCheckBox::indicator:checked:disabled {{ background: {t.dis}; border: 1px solid {t.dis}; }}"
+        )
         self.boxes: dict[str, QCheckBox] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)

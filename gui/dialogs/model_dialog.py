@@ -145,6 +145,7 @@ class ModelDialog(Sheet):
         spin.setValue(int(self._values.get("num_classes") or 0))
         spin.valueChanged.connect(lambda count: self._set("num_classes", count or None))
         spin.setFixedWidth(140)
+        spin.lineEdit().setTextMargins(6, 0, 0, 0)
         row = QHBoxLayout()
         row.addWidget(spin)
         row.addStretch(1)

@@ -68,6 +68,7 @@ class SettingsDialog(Sheet):
         self.threads.setSpecialValueText(tr("All"))
         self.threads.setValue(threads)
         self.threads.setFixedWidth(120)
+        self.threads.lineEdit().setTextMargins(6, 0, 0, 0)
         self.threads.setAccessibleName(tr("Threads"))
         self.threads.valueChanged.connect(lambda count: self.changed.emit("threads", count))
         self.body.addLayout(field(tr("Threads"), _left(self.threads)))
