@@ -60,8 +60,9 @@ def look(window: MainWindow, theme: str, language: str) -> None:
 def work(window: MainWindow) -> None:
     """Three runs of the sample with different amounts, so that there is something to compare."""
     with_sample(window)
+    window.reset_layout()
     for amount in (0.5, 0.9, 0.7):
-        edits = {"stages.0.prune.amount": amount, "name": f"LeNet-5, {amount:.0%} then int8"}
+        edits = {"stages.0.prune.amount": amount, "name": f"LeNet-5 {amount:.0%}"}
         window.document.set_values(edits, "Amount")
         run_to_the_end(window)
         rest(0.3)
