@@ -179,5 +179,5 @@ def _note(text: str) -> QWidget:
     sign = QLabel()
     sign.setPixmap(pixmap("shield-check", tokens().sec, 14))
     row.addWidget(sign)
-    row.addWidget(text_label(text, 12, 400, tokens().sec), 1)
+    row.addWidget(text_label(text, 12, 400, tokens().sec, wrap=True), 1)
     return note

@@ -389,9 +389,9 @@ def _checked_line() -> QHBoxLayout:
     sign.setPixmap(pixmap("shield-check", t.ok, 16))
     line.addWidget(sign)
     line.addWidget(text_label(tr("Checked after writing"), 13, 500))
-    how = tr("Each file is opened again in a clean process and its outputs compared")
-    line.addWidget(text_label(how, 12, 400, t.sec))
-    line.addStretch(1)
+    how = ElidedLabel(tr("Each file is opened again in a clean process and its outputs compared"))
+    restyle(how, 12, 400, t.sec)
+    line.addWidget(how, 1)
     return line
 
 

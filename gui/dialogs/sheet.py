@@ -64,7 +64,8 @@ def field(label: str, *content: QWidget | QLayout, label_width: int = LABEL) -> 
     row = QHBoxLayout()
     row.setSpacing(8)
     name: QLabel = text_label(label, 13, 400, tokens().sec)
-    name.setFixedWidth(label_width)
+    name.ensurePolished()
+    name.setFixedWidth(max(label_width, name.sizeHint().width()))  # a long translation is not cut
     row.addWidget(name)
     for i, part in enumerate(content):
         if isinstance(part, QLayout):
