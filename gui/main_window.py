@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
         document.opened.connect(self._opened)
         document.inspection_changed.connect(self._follow_document)
         document.recipe_changed.connect(self._follow_recipe)
-        document.undo_stack.cleanChanged.connect(lambda _: self._follow_recipe())
+        document.undo_stack.cleanChanged.connect(self._follow_recipe)
         self.engine.greeted.connect(self._greeted)
         self.opener.busy.connect(self._follow_opening)
         self.opener.failed.connect(self._not_opened)
@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
         self.runner.consent_wanted.connect(self._ask_consent)
         self.runner.ended.connect(self._run_ended)
         hints = QApplication.styleHints()
-        hints.colorSchemeChanged.connect(lambda _: self.set_theme(self.theme_choice()))
+        hints.colorSchemeChanged.connect(self._follow_scheme)
 
     def _restore(self) -> None:
         geometry = QSettings().value("geometry")
@@ -594,6 +594,9 @@ class MainWindow(QMainWindow):
     def theme_choice(self) -> Choice:
         found = str(QSettings().value("theme", "system"))
         return found if found in ("light", "dark") else "system"  # type: ignore[return-value]
+
+    def _follow_scheme(self) -> None:
+        self.set_theme(self.theme_choice())
 
     def set_theme(self, choice: Choice) -> None:
         """Light, dark, or as the system has it."""

@@ -1,0 +1,336 @@
+"""The window's behavior against an engine that answers from a script."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from backend.answers import Inspection
+from backend.engine.protocol import Inspect, Request, Run, WeightHistogram
+from backend.errors import Repair, msg
+from backend.events import Answer, Cancelled, Event, Failed, Finished, Hello, StageStarted, Started
+from backend.recipe import Recipe, recipe_to_yaml
+from gui import languages
+from gui.consent import allowed
+from gui.engine_thread import EngineThread
+from gui.main_window import MainWindow
+from gui.opening import network_classes
+from gui.panels.error_card import ErrorCard
+from gui.theme import tokens
+from tests.small_catalogue import small_catalogue
+
+Envelope = tuple[str, float, Event]
+
+
+class ScriptedEngine:
+    """Takes requests and gives what ``answers`` says for their type; runs are told step by step."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        self.pid = None
+        self.requests: list[Request] = []
+        self.cancelled: list[str] = []
+        self.closed = False
+        self._outbox: queue.Queue[Envelope] = queue.Queue()
+        self.inspect: Event = Answer(inspection.to_data() | {"refusals": {}, "notes": []})
+        self.tell("", Hello(1, "0", "2.13.0", small_catalogue().to_data(), {"threads": 2}))
+
+    def tell(self, job: str, *events: Event) -> None:
+        for event in events:
+            self._outbox.put((job, 0.1, event))
+
+    def send(self, request: Request) -> str:
+        self.requests.append(request)
+        job = str(len(self.requests))
+        match request:
+            case Inspect():
+                self.tell(job, self.inspect)
+            case WeightHistogram():
+                self.tell(job, Answer(HISTOGRAM | {"layer": request.layer}))
+            case Run():
+                stages = [{"kind": "prune", "label": "prune"}]
+                self.tell(job, Started("Small", request.output, stages), StageStarted(0, "prune"))
+        return job
+
+    def cancel(self, job: str) -> None:
+        self.cancelled.append(job)
+
+    def receive(self, timeout: float) -> list[Envelope]:
+        try:
+            return [self._outbox.get(timeout=timeout)]
+        except queue.Empty:
+            return []
+
+    def close(self) -> None:
+        self.closed = True
+
+
+HISTOGRAM = {
+    "edges": [-1.0, 0.0, 1.0], "counts": [3, 5], "zeros": 2, "shape": [2, 4],
+    "minimum": -0.9, "maximum": 0.8, "mean": 0.1, "std": 0.4,
+}  # fmt: skip
+
+
+@pytest.fixture
+def engine(inspection: Inspection) -> ScriptedEngine:
+    return ScriptedEngine(inspection)
+
+
+@pytest.fixture
+def window(engine: ScriptedEngine, cache: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
+    QSettings().setValue("workspace", str(tmp_path / "runs"))
+    made = MainWindow(EngineThread(connect=lambda: engine))
+    made.resize(1440, 900)
+    made.show()
+    made.engine.open()
+    qtbot.waitUntil(lambda: made.engine.ready)
+    yield made
+    made.engine.close()
+    made.hide()
+    made.deleteLater()
+
+
+@pytest.fixture
+def file(recipe: Recipe, tmp_path: Path) -> Path:
+    path = tmp_path / "small 配方.yaml"
+    path.write_text(recipe_to_yaml(recipe), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def opened(window: MainWindow, file: Path, qtbot: QtBot) -> MainWindow:
+    window.open_file(file)
+    qtbot.waitUntil(lambda: window.document.inspection is not None)
+    return window
+
+
+def running(window: MainWindow, qtbot: QtBot) -> str:
+    window.actions_by_id["run"].trigger()
+    qtbot.waitUntil(lambda: bool(window.state.stages))
+    assert window.state.job is not None
+    return window.state.job
+
+
+def answer(choose: str) -> Callable[[QMessageBox], int]:
+    """An ``exec`` that presses the button called ``choose``."""
+
+    def execute(box: QMessageBox) -> int:
+        button = next(b for b in box.buttons() if b.text() == choose)
+        box.open()
+        button.click()
+        return 0
+
+    return execute
+
+
+def test_that_nothing_is_possible_before_a_network_is_open_and_each_reason_is_said(window: MainWindow) -> None:
+    assert window.frame.pages.currentWidget() is window.frame.welcome
+    for id in ("run", "stop", "export", "save", "undo"):
+        action = window.actions_by_id[id]
+        assert not action.isEnabled()
+        assert action.toolTip()
+    assert window.frame.toolbar.run.toolTip() == "Open a network first"
+
+
+def test_that_opening_a_recipe_fills_tree_recipe_and_title(opened: MainWindow) -> None:
+    assert opened.panes.model.model.rowCount() == 1
+    assert len(opened.panes.recipe.cards) == 3
+    assert "Small" in opened.windowTitle()
+    assert opened.actions_by_id["run"].isEnabled()
+    assert all(dock.isVisible() for dock in opened.panes.docks)
+
+
+def test_that_an_edit_marks_the_window_and_undo_clears_the_mark(opened: MainWindow) -> None:
+    opened.document.set_values({"seed": 3}, "Seed")
+    assert opened.isWindowModified()
+    opened.actions_by_id["undo"].trigger()
+    assert not opened.isWindowModified()
+
+
+def test_that_run_sends_the_recipe_with_a_new_folder_and_shows_the_run(
+    opened: MainWindow, engine: ScriptedEngine, tmp_path: Path, qtbot: QtBot
+) -> None:
+    running(opened, qtbot)
+    request = engine.requests[-1]
+    assert isinstance(request, Run)
+    assert request.recipe == opened.document.recipe.to_data()
+    assert Path(request.output).parent == tmp_path / "runs"
+    assert opened.frame.toolbar.run.toolTip() == "A run is in progress; stop it first"
+    assert opened.frame.toolbar.stop.isEnabled()
+    assert opened.panes.recipe.note.text() == "Edits apply to the next run"
+
+
+def test_that_stop_says_so_at_once_and_the_run_can_be_started_again(
+    opened: MainWindow, engine: ScriptedEngine, qtbot: QtBot
+) -> None:
+    job = running(opened, qtbot)
+    opened.actions_by_id["stop"].trigger()
+    assert opened.frame.toolbar.stop.text() == "Stopping…"
+    assert engine.cancelled == [job]
+    engine.tell(job, Cancelled())
+    qtbot.waitUntil(lambda: opened.state.status == "stopped")
+    assert opened.frame.toolbar.stop.text() == "Stop"
+    assert opened.actions_by_id["run"].isEnabled()
+
+
+def test_that_a_failed_run_is_a_problem_with_its_repair(
+    opened: MainWindow, engine: ScriptedEngine, qtbot: QtBot
+) -> None:
+    job = running(opened, qtbot)
+    repair = Repair(msg("Use the processor"), {"stages.0.prune.amount": 0.2})
+    engine.tell(job, Failed(msg("It failed."), msg("Repair it."), "", repair))
+    qtbot.waitUntil(lambda: opened.state.status == "failed")
+    opened.panes.problems.repair_requested.emit(repair)
+    assert opened.document.recipe.stages[0].settings["amount"] == 0.2
+    opened.undo()
+    assert opened.document.recipe.stages[0].settings["amount"] == 0.5
+
+
+def test_that_a_network_that_does_not_open_is_a_card_that_can_try_again(
+    window: MainWindow, engine: ScriptedEngine, file: Path, qtbot: QtBot
+) -> None:
+    good = engine.inspect
+    engine.inspect = Failed(msg("The file is cut off."), msg("Copy it again."), "deep details")
+    window.open_file(file)
+    qtbot.waitUntil(lambda: window.frame.error is not None)
+    card = window.frame.error
+    assert isinstance(card, ErrorCard)
+    card.copy.click()
+    assert "deep details" in QApplication.clipboard().text()
+    assert window.why_not_run() == "Needs a network that can be opened"
+    engine.inspect = good
+    card.repair.click()
+    qtbot.waitUntil(lambda: window.document.inspection is not None)
+    assert window.frame.error is None
+    assert window.frame.pages.currentWidget() is window.panes.tabs
+
+
+def test_that_a_weights_file_begins_a_document_once_it_is_described(
+    window: MainWindow, engine: ScriptedEngine, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "net.safetensors"
+    path.write_bytes(b"")
+    window.opener.open(path)
+    qtbot.waitUntil(lambda: window.document.is_open)
+    request = engine.requests[0]
+    assert isinstance(request, Inspect)
+    assert request.model == {"source": "checkpoint", "weights": str(path)}
+    assert window.document.recipe.model.name == "net"
+    assert window.document.inspection is not None
+    assert window.why_not_run() == "Add a stage first: there is nothing to do yet"
+
+
+def test_that_a_file_of_another_kind_is_a_sentence(window: MainWindow, tmp_path: Path) -> None:
+    window.opener.open(tmp_path / "net.onnx")
+    assert isinstance(window.frame.error, ErrorCard)
+    assert not window.document.is_open
+
+
+def test_that_a_python_file_is_allowed_once_and_then_opened(
+    window: MainWindow, engine: ScriptedEngine, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "net.py"
+    path.write_text("import torch\nclass Net(torch.nn.Module):\n    pass\n", encoding="utf-8")
+    good = engine.inspect
+    consent = {"file": str(path), "sha256": "ab" * 32}
+    engine.inspect = Failed(msg("Nobody has allowed that yet."), consent=consent)
+    window.opener.open(path)
+    dialogs = lambda: [d for d in window.findChildren(QDialog) if d.isVisible()]  # noqa: E731
+    qtbot.waitUntil(lambda: bool(dialogs()))
+    engine.inspect = good
+    dialogs()[0].accept()
+    qtbot.waitUntil(lambda: window.document.is_open)
+    assert allowed() == {str(path): "ab" * 32}
+    last = engine.requests[-1]
+    assert isinstance(last, Inspect)
+    assert last.allowed == {str(path): "ab" * 32}
+
+
+def test_that_networks_are_found_in_python_without_running_it() -> None:
+    source = "raise SystemExit\nclass Helper: pass\nclass Net(nn.Module): pass\nclass Other(Module): pass\n"
+    assert network_classes(source) == ["Net", "Other"]
+    assert network_classes("class Plain: pass") == ["Plain"]
+
+
+def test_that_a_dropped_file_is_opened(window: MainWindow, file: Path, qtbot: QtBot) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
+    qtbot.waitUntil(lambda: window.document.is_open)
+    assert window.document.path == file
+
+
+def test_that_language_and_theme_change_while_a_run_goes_on(
+    opened: MainWindow, engine: ScriptedEngine, qtbot: QtBot
+) -> None:
+    job = running(opened, qtbot)
+    opened.set_theme("dark")
+    assert tokens().dark
+    opened.set_language("zh_CN")
+    try:
+        assert opened.frame.toolbar.run.text() == "运行"
+        assert len(opened.panes.recipe.cards) == 3
+        assert opened.panes.model.model.rowCount() == 1
+        assert len([d for d in opened.findChildren(type(opened.panes.model_dock)) if d.objectName()]) == 3
+        engine.tell(job, Finished({}))
+        qtbot.waitUntil(lambda: opened.state.status == "done")
+    finally:
+        languages.choose("en")
+        languages.install(QApplication.instance())
+
+
+def test_that_search_finds_actions_and_layers(opened: MainWindow) -> None:
+    texts = [text for text, _, _ in opened.search_entries()]
+    assert "Open…" in texts
+    assert "features.conv" in texts
+    opened.go_to("features.conv")
+    assert [layer.name for layer in opened.panes.model.selected()] == ["features.conv"]
+
+
+def test_that_the_weights_of_a_layer_are_drawn(opened: MainWindow, qtbot: QtBot) -> None:
+    opened.panes.model.show_layer("features.conv")
+    opened.panes.model.weights_of_selected()
+    qtbot.waitUntil(lambda: opened.panes.weights._title.text() == "Weights of features.conv")
+    assert "25.0% are zero" in opened.panes.weights._facts.text()
+    assert opened.panes.tabs.currentWidget() is opened.panes.weights
+
+
+def test_that_closing_asks_about_unsaved_edits(opened: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened.document.set_values({"seed": 3}, "Seed")
+    monkeypatch.setattr(QMessageBox, "exec", answer("Cancel"))
+    event = QCloseEvent()
+    opened.closeEvent(event)
+    assert not event.isAccepted()
+
+
+@pytest.mark.parametrize(("choice", "accepted", "hidden"), [("Stay", False, False), ("Keep running", False, True)])
+def test_that_closing_during_a_run_asks(
+    opened: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, choice: str, accepted: bool, hidden: bool
+) -> None:
+    running(opened, qtbot)
+    monkeypatch.setattr(QMessageBox, "exec", answer(choice))
+    event = QCloseEvent()
+    opened.closeEvent(event)
+    assert event.isAccepted() == accepted
+    assert opened.isHidden() == hidden
+
+
+def test_that_a_window_kept_running_closes_with_its_run(
+    opened: MainWindow, engine: ScriptedEngine, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = running(opened, qtbot)
+    monkeypatch.setattr(QMessageBox, "exec", answer("Keep running"))
+    opened.closeEvent(QCloseEvent())
+    quits: list[Any] = []
+    monkeypatch.setattr(QApplication, "quit", lambda: quits.append(1))
+    engine.tell(job, Finished({}))
+    qtbot.waitUntil(lambda: bool(quits))
+    assert engine.closed
