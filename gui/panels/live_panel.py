@@ -119,6 +119,8 @@ class LivePanel(QWidget):
         return self._state
 
     def _changed(self, kinds: set[str]) -> None:
+        if "started" in kinds:
+            self.choice.set_value("this")
         if kinds & {"started", "metrics", "ending", "stages"}:
             self.refresh()
 

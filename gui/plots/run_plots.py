@@ -89,6 +89,8 @@ class RunPlots(QWidget):
     def _changed(self, kinds: set[str]) -> None:
         if not kinds & _DRAWN:
             return
+        if "started" in kinds:  # another run: not the part of the last one that was looked at
+            self._zoomed, self._end = False, 0.0
         if time.monotonic() - self._drawn >= INTERVAL:
             self.draw()
         else:

@@ -191,6 +191,18 @@ def test_that_a_double_click_shows_the_whole_run_again(qtbot: QtBot, state: RunS
     assert (start, end >= whole[1] * 0.8) == (0.0, True)
 
 
+def test_that_the_next_run_is_shown_whole(qtbot: QtBot, state: RunState) -> None:
+    plots = RunPlots(state)
+    qtbot.addWidget(plots)
+    plots.accuracy.set_times(2.0, 3.0)
+    plots.accuracy.zoomed.emit()
+    state.begin("2", "Next")
+    state.apply([("2", 0.0, Started("Next", "/runs/next", STAGES)), ("2", 0.5, Metric(-1, "accuracy", 1, 90.0))])
+    plots.draw()
+    assert plots.accuracy.view.viewRange()[0][0] == 0.0
+    assert plots.accuracy._line.yData.tolist() == [90.0]
+
+
 def test_that_the_data_saved_as_csv_are_the_points_of_the_curves(qtbot: QtBot, state: RunState, tmp_path: Path) -> None:
     plots = RunPlots(state)
     qtbot.addWidget(plots)
