@@ -68,7 +68,7 @@ def entry(menu: QMenu, *path: str) -> QAction:
 def press(qtbot: QtBot, window: MainWindow, text: str) -> None:
     """Click the toolbar button with this text."""
     found = next(
-        b for b in window.panes.toolbar.findChildren(QPushButton) if b.text().strip() == text and b.isVisible()
+        b for b in window.frame.toolbar.findChildren(QPushButton) if b.text().strip() == text and b.isVisible()
     )
     assert found.isEnabled(), found.toolTip()
     qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
@@ -174,7 +174,7 @@ def test_that_a_file_that_is_no_network_is_a_card_and_nothing_is_lost(
     bad = tmp_path / "notes.pth"
     bad.write_text("not a network", encoding="utf-8")
     window.open_file(bad)
-    qtbot.waitUntil(lambda: window.panes.error is not None and window.panes.error.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: window.frame.error is not None and window.frame.error.isVisible(), timeout=LONG)
     assert window.document.recipe == before
 
 
@@ -184,7 +184,7 @@ def test_that_the_language_switches_while_running(qtbot: QtBot, window: MainWind
     qtbot.waitUntil(lambda: window.runner.running and bool(window.state.curves), timeout=LONG)
     window.set_language("zh_CN")
     window.set_theme("dark")
-    texts = {b.text().strip() for b in window.panes.toolbar.findChildren(QPushButton)}
+    texts = {b.text().strip() for b in window.frame.toolbar.findChildren(QPushButton)}
     assert "运行" in texts
     assert window.runner.running
     window.set_language("en")
@@ -213,7 +213,7 @@ def test_that_the_window_fits_1280_by_720(window: MainWindow) -> None:
     assert window.minimumSizeHint().height() <= 720
     stop = QPoint(window.width() - 1, window.height() - 1)
     assert window.rect().contains(stop)
-    for button in window.panes.toolbar.findChildren(QPushButton):
+    for button in window.frame.toolbar.findChildren(QPushButton):
         if button.isVisible():
             right = button.mapTo(window, QPoint(button.width(), 0)).x()
             assert right <= window.width()
