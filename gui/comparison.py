@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from gui.text import NOTHING, number, plural, points, significant, size, tr
+from gui.text import number, plural, points, significant, size, tr
 
 Tone = Literal["ok", "bad", "plain", "muted"]
 Metrics = Mapping[str, Any]
@@ -256,18 +256,3 @@ def _count_unit(old: float | None, new: float | None) -> tuple[float, str]:
         if larger >= factor * 0.99995:
             return factor, unit
     return 1.0, ""
-
-
-__all__ = [
-    "NOTHING",
-    "Figure",
-    "Metrics",
-    "Tone",
-    "accuracy_change",
-    "change_tone",
-    "figures",
-    "latency",
-    "precisions",
-    "test_images",
-    "value",
-]

@@ -7,7 +7,6 @@ run's folder gives the same object through :meth:`RunState.from_folder`.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -29,8 +28,8 @@ from backend.events import (
     StageStarted,
     Started,
     Warned,
-    from_data,
 )
+from gui.run_files import read_events, read_result
 from gui.run_parts import (
     FINISHING,
     Band,
@@ -280,43 +279,11 @@ class RunState(QObject):
         Lines that can't be read (the last one of a run that was cut off) are passed over.
         """
         state = cls(parent)
-        state.apply(_events(folder / workspace.EVENTS))
+        state.apply(read_events(folder / workspace.EVENTS))
         if state.ending is None:
-            result = _result(folder / workspace.RESULT)
+            result = read_result(folder / workspace.RESULT)
             # neither an ending nor a result: the process was ended while it worked
             state.apply([(state.job or "", state._seconds, Finished(result) if result else Cancelled())])
         state.name = state.name or folder.name
         state.folder = str(folder)
         return state
-
-
-def _events(file: Path) -> list[tuple[str, float, Event]]:
-    events = []
-    try:
-        lines = file.read_bytes().splitlines()
-    except OSError:
-        return []
-    for line in lines:
-        if b'"kind": "progress"' in line:
-            continue  # half of a long run's lines; how far it once was says nothing any more
-        try:
-            events.append(_decoded(line))
-        except (ValueError, KeyError, TypeError):
-            continue
-    return events
-
-
-def _decoded(line: bytes) -> tuple[str, float, Event]:
-    """As decode_event, with a short way for the lines that long runs have by the ten thousand."""
-    data = json.loads(line)
-    if data["kind"] == "metric":
-        return data["job"], data["time"], Metric(data["stage"], data["name"], data["at"], data["value"])
-    return data["job"], data["time"], from_data(data)
-
-
-def _result(file: Path) -> Mapping[str, Any] | None:
-    try:
-        result = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return result if isinstance(result, dict) else None

@@ -7,19 +7,18 @@ workspace.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QFile, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from backend import workspace as runs_on_disk
 from backend.errors import CompressionError
 from backend.files import write_json
-from gui.comparison import DROP_SHOWN_AS_BAD, Metrics, accuracy_change, latency, value
+from gui.comparison import DROP_SHOWN_AS_BAD, latency, value
+from gui.item_models.run_rows import RunRow, read_json, renamed, run_rows
 from gui.run_parts import RunStatus
 from gui.run_state import RunState
 from gui.text import duration, file_size, milliseconds, signed, tr
@@ -38,31 +37,6 @@ class Column(IntEnum):
     LATENCY = 4
     STATUS = 5
     TIME = 6
-
-
-@dataclass(frozen=True)
-class RunRow:
-    """One run. ``key`` says which network and data it worked on: only like runs compete for the star."""
-
-    folder: Path
-    name: str
-    status: RunStatus
-    seconds: float
-    baseline: Metrics = field(default_factory=dict)
-    metrics: Metrics = field(default_factory=dict)
-    key: str = ""
-    fraction: float = 1.0
-    number: int = 0
-
-    @property
-    def title(self) -> str:
-        """``Run 12 · name``: names repeat, numbers do not."""
-        return tr("Run {number} · {name}", number=self.number, name=self.name) if self.number else self.name
-
-    @property
-    def change(self) -> float | None:
-        """Points of test accuracy gained or lost."""
-        return accuracy_change(self.baseline, self.metrics)
 
 
 class RunsModel(QAbstractTableModel):
@@ -94,11 +68,11 @@ class RunsModel(QAbstractTableModel):
     def reload(self) -> None:
         """Read the workspace again."""
         self.beginResetModel()
-        self._notes = _read_json(self.workspace / NOTES)
+        self._notes = read_json(self.workspace / NOTES)
         names = self._notes.get("names") or {}
-        found = sorted(_rows(self.workspace), key=lambda row: row.folder.name, reverse=True)
+        found = sorted(run_rows(self.workspace), key=lambda row: row.folder.name, reverse=True)
         numbers = self._number(reversed(found))
-        self._rows = [replace(_renamed(row, names), number=numbers[row.folder.name]) for row in found]
+        self._rows = [replace(renamed(row, names), number=numbers[row.folder.name]) for row in found]
         self._live = self._live_row()
         if self._live:
             self._rows = [row for row in self._rows if row.folder != self._live.folder]
@@ -140,7 +114,7 @@ class RunsModel(QAbstractTableModel):
     def rename(self, folder: Path, name: str) -> None:
         names = {**(self._notes.get("names") or {}), folder.name: name.strip()}
         self._keep({**self._notes, "names": names})
-        self._rows = [_renamed(row, names) for row in self._rows]
+        self._rows = [renamed(row, names) for row in self._rows]
         self._tell(Column.NAME)
         self.best_changed.emit()
 
@@ -296,69 +270,3 @@ def _alignment(column: int) -> int:
     right = column in (Column.ACCURACY, Column.SIZE, Column.LATENCY, Column.TIME)
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     return int(side | Qt.AlignmentFlag.AlignVCenter)
-
-
-def _rows(workspace: Path) -> Iterator[RunRow]:
-    finished = set()
-    for folder, result in runs_on_disk.runs(workspace):
-        finished.add(folder)
-        yield _finished(folder, result)
-    for file in workspace.glob(f"*/{runs_on_disk.EVENTS}"):
-        if file.parent not in finished:
-            yield _unfinished(file)
-
-
-def _finished(folder: Path, result: Mapping[str, Any]) -> RunRow:
-    recipe = result.get("recipe")
-    recipe = recipe if isinstance(recipe, Mapping) else {}
-    _, last = _ends(folder / runs_on_disk.EVENTS)
-    seconds = last.get("time") or sum(stage.get("seconds", 0.0) for stage in result.get("stages") or [])
-    baseline = result.get("baseline")
-    return RunRow(
-        folder,
-        str(recipe.get("name") or folder.name),
-        "done",
-        float(seconds),
-        baseline if isinstance(baseline, Mapping) else {},
-        result["final"],
-        json.dumps([recipe.get("model"), (recipe.get("data") or {}).get("source")], sort_keys=True),
-    )
-
-
-def _unfinished(file: Path) -> RunRow:
-    first, last = _ends(file)
-    status: RunStatus = "failed" if last.get("kind") == "failed" else "stopped"
-    return RunRow(file.parent, str(first.get("name") or file.parent.name), status, float(last.get("time") or 0.0))
-
-
-def _ends(file: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """The first line of a journal and its last whole one."""
-    try:
-        with file.open("rb") as journal:
-            first = journal.readline()
-            journal.seek(max(0, file.stat().st_size - 262_144))
-            tail = journal.read().splitlines()
-    except OSError:
-        return {}, {}
-    whole = next((data for line in reversed(tail) if (data := _decoded(line))), {})
-    return _decoded(first), whole
-
-
-def _decoded(line: bytes) -> Mapping[str, Any]:
-    try:
-        data = json.loads(line)
-    except ValueError:
-        return {}
-    return data if isinstance(data, dict) else {}
-
-
-def _read_json(file: Path) -> dict[str, Any]:
-    try:
-        return dict(_decoded(file.read_bytes()))
-    except OSError:
-        return {}
-
-
-def _renamed(row: RunRow, names: Mapping[str, str]) -> RunRow:
-    name = names.get(row.folder.name)
-    return replace(row, name=name) if name else row

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.comparison import DROP_SHOWN_AS_BAD
 from gui.icons import pixmap
-from gui.item_models.runs import ROW_ROLE, Column, RunRow, RunsModel, status_text
+from gui.item_models.run_rows import RunRow
+from gui.item_models.runs import ROW_ROLE, Column, RunsModel, status_text
 from gui.text import NOTHING, percent
 from gui.theme import font, tokens
 

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QStackedLayout, QWidget
 
 from backend.errors import CompressionError, msg
 from gui.icons import icon
-from gui.item_models.runs import ROW_ROLE, SORT_ROLE, Column, RunRow, RunsModel
+from gui.item_models.run_rows import RunRow
+from gui.item_models.runs import ROW_ROLE, SORT_ROLE, Column, RunsModel
 from gui.item_models.runs_delegate import RunsDelegate
 from gui.text import tr
 from gui.widgets.empty_state import EmptyState

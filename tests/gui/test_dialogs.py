@@ -16,7 +16,8 @@ from gui.dialogs.consent_dialog import ConsentDialog
 from gui.dialogs.curve_table_dialog import CurveTableDialog
 from gui.dialogs.data_dialog import DataDialog
 from gui.dialogs.device_menu import device_menu, device_text
-from gui.dialogs.export_dialog import ExportDialog, difference_text
+from gui.dialogs.export_dialog import ExportDialog
+from gui.dialogs.export_parts import difference_text
 from gui.dialogs.model_dialog import ModelDialog
 from gui.dialogs.settings_dialog import SettingsDialog
 from gui.run_state import RunState

@@ -1,0 +1,106 @@
+"""The runs of a workspace as rows, read from their folders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from backend import workspace as runs_on_disk
+from gui.comparison import Metrics, accuracy_change
+from gui.run_parts import RunStatus
+from gui.text import tr
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run. ``key`` says which network and data it worked on: only like runs compete for the star."""
+
+    folder: Path
+    name: str
+    status: RunStatus
+    seconds: float
+    baseline: Metrics = field(default_factory=dict)
+    metrics: Metrics = field(default_factory=dict)
+    key: str = ""
+    fraction: float = 1.0
+    number: int = 0
+
+    @property
+    def title(self) -> str:
+        """``Run 12 · name``: names repeat, numbers do not."""
+        return tr("Run {number} · {name}", number=self.number, name=self.name) if self.number else self.name
+
+    @property
+    def change(self) -> float | None:
+        """Points of test accuracy gained or lost."""
+        return accuracy_change(self.baseline, self.metrics)
+
+
+def run_rows(workspace: Path) -> Iterator[RunRow]:
+    """Finished runs, then those that were stopped, failed or cut off."""
+    finished = set()
+    for folder, result in runs_on_disk.runs(workspace):
+        finished.add(folder)
+        yield _finished(folder, result)
+    for file in workspace.glob(f"*/{runs_on_disk.EVENTS}"):
+        if file.parent not in finished:
+            yield _unfinished(file)
+
+
+def _finished(folder: Path, result: Mapping[str, Any]) -> RunRow:
+    recipe = result.get("recipe")
+    recipe = recipe if isinstance(recipe, Mapping) else {}
+    _, last = _ends(folder / runs_on_disk.EVENTS)
+    seconds = last.get("time") or sum(stage.get("seconds", 0.0) for stage in result.get("stages") or [])
+    baseline = result.get("baseline")
+    return RunRow(
+        folder,
+        str(recipe.get("name") or folder.name),
+        "done",
+        float(seconds),
+        baseline if isinstance(baseline, Mapping) else {},
+        result["final"],
+        json.dumps([recipe.get("model"), (recipe.get("data") or {}).get("source")], sort_keys=True),
+    )
+
+
+def _unfinished(file: Path) -> RunRow:
+    first, last = _ends(file)
+    status: RunStatus = "failed" if last.get("kind") == "failed" else "stopped"
+    return RunRow(file.parent, str(first.get("name") or file.parent.name), status, float(last.get("time") or 0.0))
+
+
+def _ends(file: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The first line of a journal and its last whole one."""
+    try:
+        with file.open("rb") as journal:
+            first = journal.readline()
+            journal.seek(max(0, file.stat().st_size - 262_144))
+            tail = journal.read().splitlines()
+    except OSError:
+        return {}, {}
+    whole = next((data for line in reversed(tail) if (data := _decoded(line))), {})
+    return _decoded(first), whole
+
+
+def _decoded(line: bytes) -> Mapping[str, Any]:
+    try:
+        data = json.loads(line)
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def read_json(file: Path) -> dict[str, Any]:
+    try:
+        return dict(_decoded(file.read_bytes()))
+    except OSError:
+        return {}
+
+
+def renamed(row: RunRow, names: Mapping[str, str]) -> RunRow:
+    name = names.get(row.folder.name)
+    return replace(row, name=name) if name else row
