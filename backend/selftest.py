@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -69,16 +70,23 @@ def _sample(engine: EngineClient, folder: Path) -> str:
     path = resource("recipes/lenet5-digits.yaml")
     recipe = merged(read_recipe(path, catalogue()), SHORT, catalogue())
     inspected = _ask(engine, Inspect(recipe.model.to_data(), None, str(path.parent)), Answer).value
-    run = folder / "run"
-    result = _ask(engine, Run(recipe.to_data(), str(run), str(path.parent)), Finished).result
-    exported = _ask(engine, Export(str(run), ("state_dict",), str(folder / "out"), "sample"), Finished).result
-    if not all(entry["verified"] for entry in exported["exports"]):
-        raise RuntimeError(f"the exported file gives other results: {exported}")
+    result = _ask(engine, Run(recipe.to_data(), str(folder / "int8"), str(path.parent)), Finished).result
+    in_float = dataclasses.replace(recipe, stages=recipe.stages[:1])
+    _ask(engine, Run(in_float.to_data(), str(folder / "float"), str(path.parent)), Finished)
+    exported = _exported(engine, folder / "int8", "state_dict") + _exported(engine, folder / "float", "onnx")
     baseline, final = result["baseline"]["accuracy"], result["final"]["accuracy"]
     return (
         f"torch {hello.torch}, {inspected['name']}, {baseline:.1f} % before and {final:.1f} % after, "
-        f"{len(exported['exports'])} file exported and verified"
+        f"exported and verified: {', '.join(exported)}"
     )
+
+
+def _exported(engine: EngineClient, run: Path, format: str) -> list[str]:
+    """Name of the file that was written and verified."""
+    result = _ask(engine, Export(str(run), (format,), str(run / "out"), "sample"), Finished).result
+    if not all(entry["verified"] for entry in result["exports"]):
+        raise RuntimeError(f"the exported file gives other results: {result}")
+    return [Path(entry["path"]).name for entry in result["exports"]]
 
 
 def _ask(engine: EngineClient, request: Request, ending: type[E]) -> E:
