@@ -49,6 +49,6 @@ def _begin(window: MainWindow, argv: list[str]) -> None:
     window.engine.open()
     window.frame.status.set_pid(window.engine.pid)
     if argv:
-        window.open_file(Path(argv[0]))
+        window.files.open_file(Path(argv[0]))
     elif not window.document.is_open:
         window.frame.welcome.sample.setFocus()

@@ -18,15 +18,15 @@ class Frame:
     """The pages in the middle are the start page, an error card, and (from :class:`gui.panes.Panes`) the work."""
 
     def __init__(self, window: MainWindow) -> None:
-        self.toolbar = Toolbar(window.actions_by_id, window.search_entries)
-        self.toolbar.menu_button.clicked.connect(window.show_menu)
-        self.toolbar.search.chosen.connect(window.go_to)
+        self.toolbar = Toolbar(window.actions_by_id, window.views.search_entries)
+        self.toolbar.menu_button.clicked.connect(window.views.show_menu)
+        self.toolbar.search.chosen.connect(window.views.go_to)
         self.welcome = WelcomePanel()
-        self.welcome.sample_wanted.connect(window.open_sample)
-        self.welcome.choose_wanted.connect(window.choose_file)
-        self.welcome.file_wanted.connect(window.open_file)
+        self.welcome.sample_wanted.connect(window.files.open_sample)
+        self.welcome.choose_wanted.connect(window.files.choose_file)
+        self.welcome.file_wanted.connect(window.files.open_file)
         self.status = StatusBar(window.state)
-        self.status.log_requested.connect(window.show_log)
+        self.status.log_requested.connect(window.views.show_log)
         self.error: QWidget | None = None
         self.pages = QStackedWidget()
         self.pages.addWidget(self.welcome)

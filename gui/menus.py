@@ -51,7 +51,7 @@ def _group(menu: ReasonMenu, window: MainWindow, group: str) -> None:
 def _recent(menu: ReasonMenu, window: MainWindow) -> None:
     files = recent()
     for path in files:
-        menu.offer(path.name, partial(window.open_file, path), "file", tip=str(path))
+        menu.offer(path.name, partial(window.files.open_file, path), "file", tip=str(path))
     if not files:
         menu.offer(tr("No files yet"), lambda: None).setEnabled(False)
 
@@ -69,14 +69,14 @@ def _view(menu: ReasonMenu, window: MainWindow) -> None:
 
 def _appearance(menu: ReasonMenu, window: MainWindow) -> None:
     for choice, text in (("system", tr("As the system")), ("light", tr("Light")), ("dark", tr("Dark"))):
-        action = menu.offer(text, partial(window.set_theme, choice))  # type: ignore[arg-type]
+        action = menu.offer(text, partial(window.choices.set_theme, choice))  # type: ignore[arg-type]
         action.setCheckable(True)
-        action.setChecked(window.theme_choice() == choice)
+        action.setChecked(window.choices.theme_choice() == choice)
 
 
 def _language(menu: ReasonMenu, window: MainWindow) -> None:
     for code, text in (("system", tr("As the system")), *languages.LANGUAGES.items()):
-        action = menu.offer(text, partial(window.set_language, code))
+        action = menu.offer(text, partial(window.choices.set_language, code))
         action.setCheckable(True)
         action.setChecked(languages.chosen() == code)
 

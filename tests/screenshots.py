@@ -52,8 +52,8 @@ def main() -> None:
 
 
 def look(window: MainWindow, theme: str, language: str) -> None:
-    window.set_theme(theme)  # type: ignore[arg-type]
-    window.set_language(language)
+    window.choices.set_theme(theme)  # type: ignore[arg-type]
+    window.choices.set_language(language)
     rest(0.4)
 
 
@@ -70,7 +70,7 @@ def work(window: MainWindow) -> None:
 
 def exported(window: MainWindow) -> QPixmap:
     """The export dialog over its window, after every format was written and checked."""
-    window.export_run()
+    window.work.export_run()
     wait_until(lambda: bool(dialogs(window)), 10)
     dialog = dialogs(window)[0]
     rest(0.3)

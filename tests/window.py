@@ -63,12 +63,12 @@ def wait_until(condition: Callable[[], bool], seconds: float = 120.0) -> None:
 def with_sample(window: MainWindow) -> None:
     """Open the sample and wait for its tree."""
     wait_until(lambda: window.engine.ready)
-    window.open_sample()
+    window.files.open_sample()
     wait_until(lambda: window.document.inspection is not None)
 
 
 def run_to_the_end(window: MainWindow, seconds: float = 240.0) -> None:
     """Press Run and wait for the ending."""
-    window.run_recipe()
+    window.work.run_recipe()
     wait_until(lambda: window.runner.running, 10.0)
     wait_until(lambda: not window.runner.running, seconds)

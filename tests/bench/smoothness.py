@@ -112,14 +112,14 @@ def running(window: MainWindow, stages: list[dict[str, object]], *, again: bool 
 
     def once_more() -> None:
         if again and going and not window.runner.running:
-            window.run_recipe()
+            window.work.run_recipe()
 
     window.runner.changed.connect(once_more)
-    window.run_recipe()
+    window.work.run_recipe()
     wait_until(lambda: window.runner.running, 10)
     yield
     going = False
-    window.stop_run()
+    window.work.stop_run()
     wait_until(lambda: not window.runner.running, 10)
     window.runner.changed.disconnect(once_more)
 

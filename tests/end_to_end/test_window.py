@@ -124,7 +124,7 @@ def test_that_a_person_can_prune_run_stop_undo_export_and_open_the_export(
     assert amount_of(window, "conv2") == 0.5
 
     # Export the finished run: every file is opened again and compared.
-    window.export_folder(folder)
+    window.work.export_folder(folder)
     dialog = next(d for d in window.findChildren(QDialog) if d.isVisible())
     for box in dialog.findChildren(QCheckBox):
         if box.isEnabled():
@@ -146,7 +146,7 @@ def test_that_an_exported_float_network_opens_again(qtbot: QtBot, window: MainWi
     press(qtbot, window, "Run")
     qtbot.waitUntil(lambda: window.runner.running, timeout=5000)
     qtbot.waitUntil(lambda: not window.runner.running, timeout=LONG)
-    window.export_folder(Path(window.state.folder))
+    window.work.export_folder(Path(window.state.folder))
     dialog = next(d for d in window.findChildren(QDialog) if d.isVisible())
     qtbot.mouseClick(
         next(b for b in dialog.findChildren(QPushButton) if b.text() == "Export"), Qt.MouseButton.LeftButton
@@ -155,7 +155,7 @@ def test_that_an_exported_float_network_opens_again(qtbot: QtBot, window: MainWi
     paths = [Path(row["path"]) for row in dialog.rows]  # type: ignore[attr-defined]
     dialog.reject()
     file = next(path for path in paths if path.suffix == ".safetensors")
-    window.open_file(file)
+    window.files.open_file(file)
     qtbot.waitUntil(
         lambda: window.document.recipe is not None
         and window.document.inspection is not None
@@ -173,7 +173,7 @@ def test_that_a_file_that_is_no_network_is_a_card_and_nothing_is_lost(
     before = window.document.recipe
     bad = tmp_path / "notes.pth"
     bad.write_text("not a network", encoding="utf-8")
-    window.open_file(bad)
+    window.files.open_file(bad)
     qtbot.waitUntil(lambda: window.frame.error is not None and window.frame.error.isVisible(), timeout=LONG)
     assert window.document.recipe == before
 
@@ -182,15 +182,15 @@ def test_that_the_language_switches_while_running(qtbot: QtBot, window: MainWind
     window.document.set_values({"stages.1.train.epochs": 4000}, "Epochs")
     press(qtbot, window, "Run")
     qtbot.waitUntil(lambda: window.runner.running and bool(window.state.curves), timeout=LONG)
-    window.set_language("zh_CN")
-    window.set_theme("dark")
+    window.choices.set_language("zh_CN")
+    window.choices.set_theme("dark")
     texts = {b.text().strip() for b in window.frame.toolbar.findChildren(QPushButton)}
     assert "运行" in texts
     assert window.runner.running
-    window.set_language("en")
+    window.choices.set_language("en")
     press(qtbot, window, "Stop")
     qtbot.waitUntil(lambda: not window.runner.running, timeout=3000)
-    window.set_theme("light")
+    window.choices.set_theme("light")
 
 
 def test_that_closing_with_unsaved_edits_or_a_run_asks_once(qtbot: QtBot, window: MainWindow) -> None:

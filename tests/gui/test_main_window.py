@@ -106,7 +106,7 @@ def file(recipe: Recipe, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def opened(window: MainWindow, file: Path, qtbot: QtBot) -> MainWindow:
-    window.open_file(file)
+    window.files.open_file(file)
     qtbot.waitUntil(lambda: window.document.inspection is not None)
     return window
 
@@ -198,13 +198,13 @@ def test_that_a_network_that_does_not_open_is_a_card_that_can_try_again(
 ) -> None:
     good = engine.inspect
     engine.inspect = Failed(msg("The file is cut off."), msg("Copy it again."), "deep details")
-    window.open_file(file)
+    window.files.open_file(file)
     qtbot.waitUntil(lambda: window.frame.error is not None)
     card = window.frame.error
     assert isinstance(card, ErrorCard)
     card.copy.click()
     assert "deep details" in QApplication.clipboard().text()
-    assert window.why_not_run() == "Needs a network that can be opened"
+    assert window.work.why_not_run() == "Needs a network that can be opened"
     engine.inspect = good
     card.repair.click()
     qtbot.waitUntil(lambda: window.document.inspection is not None)
@@ -224,7 +224,7 @@ def test_that_a_weights_file_begins_a_document_once_it_is_described(
     assert request.model == {"source": "checkpoint", "weights": str(path)}
     assert window.document.recipe.model.name == "net"
     assert window.document.inspection is not None
-    assert window.why_not_run() == "Add a stage first: there is nothing to do yet"
+    assert window.work.why_not_run() == "Add a stage first: there is nothing to do yet"
 
 
 def test_that_a_file_of_another_kind_is_a_sentence(window: MainWindow, tmp_path: Path) -> None:
@@ -272,9 +272,9 @@ def test_that_language_and_theme_change_while_a_run_goes_on(
     opened: MainWindow, engine: ScriptedEngine, qtbot: QtBot
 ) -> None:
     job = running(opened, qtbot)
-    opened.set_theme("dark")
+    opened.choices.set_theme("dark")
     assert tokens().dark
-    opened.set_language("zh_CN")
+    opened.choices.set_language("zh_CN")
     try:
         assert opened.frame.toolbar.run.text() == "运行"
         assert len(opened.panes.recipe.cards) == 3
@@ -288,10 +288,10 @@ def test_that_language_and_theme_change_while_a_run_goes_on(
 
 
 def test_that_search_finds_actions_and_layers(opened: MainWindow) -> None:
-    texts = [text for text, _, _ in opened.search_entries()]
+    texts = [text for text, _, _ in opened.views.search_entries()]
     assert "Open…" in texts
     assert "features.conv" in texts
-    opened.go_to("features.conv")
+    opened.views.go_to("features.conv")
     assert [layer.name for layer in opened.panes.model.selected()] == ["features.conv"]
 
 

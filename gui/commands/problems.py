@@ -1,0 +1,76 @@
+"""What is asked and said when something does not work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QInputDialog
+
+from backend.errors import CompressionError, Repair
+from backend.events import Failed
+from gui import consent
+from gui.opening import WEIGHTS
+from gui.panels.error_card import ErrorCard
+from gui.panels.problems_panel import Problem
+from gui.text import message, tr
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+
+class ProblemCommands:
+    """Error cards, consent, repairs, the list of problems."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def not_opened(self, path: Path | None, event: Failed) -> None:
+        name = path.name if path is not None else self._window.document.name
+        facts = [(tr("File"), str(path))] if path is not None else []
+        repair: tuple[str, Callable[[], object]] | None = None
+        if event.repair is not None and self._window.document.is_open:
+            repair = (message(event.repair.label), partial(self.repair, event.repair))
+        elif path is not None and path.suffix.lower() in WEIGHTS and self._window.document.catalogue is not None:
+            model = {"source": "checkpoint", "weights": str(path)}
+            repair = (tr("Choose the network…"), partial(self._window.choices.ask_network, model))
+        elif self._window.document.is_open and event.consent is None:
+            repair = (tr("Try again"), self._try_again)
+        card = ErrorCard(
+            tr("Pare can't open {name}", name=name),
+            f"{message(event.message)} {message(event.hint)}".strip(),
+            facts=facts,
+            repair=repair or (tr("Open another file…"), self._window.files.choose_file),
+            other=(tr("Open another file…"), self._window.files.choose_file) if repair else None,
+            details=event.details,
+        )
+        self._window.frame.show_error(card)
+        self._window.update_actions()
+
+    def _try_again(self) -> None:
+        self._window.frame.drop_error()
+        self._window.frame.show_page(self._window.panes.tabs)
+        self._window.opener.again()
+
+    def ask_consent(self, needed: dict[str, str], again: Any) -> None:
+        consent.ask(self._window, needed, again)
+
+    def ask_class(self, path: Path, names: list[str]) -> None:
+        text = tr("{file} defines several classes. Which one is the network?", file=path.name)
+        name, chosen = QInputDialog.getItem(self._window, tr("Choose the network"), text, names, 0, False)
+        if chosen:
+            self._window.opener.python_class(path, name)
+
+    def repair(self, repair: Repair) -> None:
+        """Set what a repair sets, as one step of undo."""
+        try:
+            self._window.document.set_values(repair.edits, message(repair.label))
+        except CompressionError as error:
+            self.show_problem(error)
+
+    def show_problem(self, error: CompressionError | Failed) -> None:
+        """Add a problem to the list and show it."""
+        self._window.panes.problems.set_problems([Problem.of(error)])
+        self._window.panes.show_history(self._window.panes.problems)

@@ -1,0 +1,100 @@
+"""Run, stop, export, and which run is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from backend.events import Failed, Finished
+from gui.panels.problems_panel import Problem
+from gui.run_state import RunState
+from gui.text import tr
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+
+class RunCommands:
+    """One run at a time; any run of the workspace can be looked at meanwhile."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def why_not_run(self) -> str:
+        return self._window.runner.why_not()
+
+    def why_not_stop(self) -> str:
+        if self._window.runner.stopping:
+            return tr("The run is stopping")
+        return "" if self._window.runner.running else tr("Nothing is running")
+
+    def why_not_export(self) -> str:
+        if self.exportable() is not None:
+            return ""
+        return tr("Wait until the run is finished") if self._window.runner.running else tr("Run the recipe first")
+
+    def exportable(self) -> Path | None:
+        """The folder of the finished run that is shown, else of the best one."""
+        if isinstance(self._window.shown.ending, Finished) and self._window.shown.folder:
+            return Path(self._window.shown.folder)
+        best = self._window.runs.best() if self._window.document.is_open else None
+        return best.folder if best is not None else None
+
+    def run_recipe(self) -> None:
+        reason = self._window.runner.why_not()
+        if reason:
+            self._window.say(reason)
+            return
+        self._window.frame.show_page(self._window.panes.tabs)
+        self._window.panes.tabs.setCurrentWidget(self._window.panes.live)
+        self.show_live()
+        self._window.runner.run()
+
+    def stop_run(self) -> None:
+        self._window.runner.stop()
+
+    def ended(self, ending: object) -> None:
+        problems = [Problem.of(warning) for warning in self._window.state.warnings]
+        if isinstance(ending, Failed) and ending.consent is None:
+            problems.insert(0, Problem.of(ending))
+        self._window.panes.problems.set_problems(problems)
+        self._window.follow_engine()
+        if self._window.quit_after_run:
+            self._window.leave()
+
+    def show_live(self) -> None:
+        """Show the latest run."""
+        self._window.shown = self._window.state
+        self._window.panes.show_state(self._window.state)
+        self._window.update_actions()
+
+    def show_run(self, folder: Path) -> None:
+        """Show a run of the workspace."""
+        folder = Path(folder)
+        if self._window.state.folder and Path(self._window.state.folder) == folder:
+            self.show_live()
+            return
+        self._window.shown = RunState.from_folder(folder, self._window)
+        self._window.panes.show_state(self._window.shown)
+        self._window.frame.show_page(self._window.panes.tabs)
+        self._window.update_actions()
+
+    def export_run(self) -> None:
+        folder = self.exportable()
+        if folder is not None:
+            self.export_folder(folder)
+
+    def export_folder(self, folder: Path) -> None:
+        from gui.dialogs.export_dialog import ExportDialog
+
+        catalogue = self._window.document.catalogue
+        if catalogue is None:
+            return
+        same = self._window.shown.folder and Path(self._window.shown.folder) == Path(folder)
+        run = self._window.shown if same else RunState.from_folder(Path(folder), self._window)
+        dialog = ExportDialog(run, catalogue, self._window.engine.send, self._window.engine.cancel, None, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._window.engine.events.connect(dialog.apply)
+        dialog.open()
