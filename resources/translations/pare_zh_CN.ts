@@ -100,13 +100,13 @@
     </message>
     <message>
       <location filename="../../gui/actions.py" />
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/choices.py" />
       <source>About Pare</source>
       <translation>关于 Pare</translation>
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
-      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/export_parts.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <source>Accuracy</source>
       <translation>准确率</translation>
@@ -393,8 +393,8 @@
       <translation>校准批数</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/files.py" />
       <location filename="../../gui/dialogs/sheet.py" />
-      <location filename="../../gui/main_window.py" />
       <location filename="../../gui/widgets/popover.py" />
       <source>Cancel</source>
       <translation>取消</translation>
@@ -405,7 +405,7 @@
       <translation>从上次停下的地方继续。</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/export_parts.py" />
       <source>Check</source>
       <translation>检查</translation>
     </message>
@@ -460,7 +460,7 @@
       <translation>请检查是否有两个文件互换了名称。</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/export_parts.py" />
       <source>Checked after writing</source>
       <translation>写入后已校验</translation>
     </message>
@@ -694,12 +694,12 @@
       <translation>请选择包含 {names} 的文件夹，或去掉 root 以便下载数据。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/problems.py" />
       <source>Choose the network</source>
       <translation>选择网络</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/problems.py" />
       <source>Choose the network…</source>
       <translation>选择网络…</translation>
     </message>
@@ -895,8 +895,8 @@
       <translation>深色</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/choices.py" />
       <location filename="../../gui/dialogs/data_dialog.py" />
-      <location filename="../../gui/main_window.py" />
       <location filename="../../gui/toolbar.py" />
       <source>Data</source>
       <translation>数据</translation>
@@ -912,8 +912,8 @@
       <translation>数据…</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/choices.py" />
       <location filename="../../gui/dialogs/device_menu.py" />
-      <location filename="../../gui/main_window.py" />
       <location filename="../../gui/toolbar.py" />
       <location filename="../../backend/recipe/_check.py" />
       <source>Device</source>
@@ -941,7 +941,7 @@
       <translation>维度</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/files.py" />
       <source>Discard</source>
       <translation>不保存</translation>
     </message>
@@ -961,7 +961,7 @@
       <translation>请勿使用此文件，换一种格式。</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/export_parts.py" />
       <source>Does not match</source>
       <translation>不一致</translation>
     </message>
@@ -1009,7 +1009,7 @@
       <translation>动态 int8</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/export_parts.py" />
       <source>Each file is opened again in a clean process and its outputs compared</source>
       <translation>每个文件都会在独立进程中重新打开并比较输出</translation>
     </message>
@@ -1145,9 +1145,9 @@
       <translation>Fashion-MNIST</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/problems.py" />
       <location filename="../../gui/dialogs/consent_dialog.py" />
       <location filename="../../gui/dialogs/model_dialog.py" />
-      <location filename="../../gui/main_window.py" />
       <source>File</source>
       <translation>文件</translation>
     </message>
@@ -1223,7 +1223,7 @@
       <translation>文件夹…</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/export_parts.py" />
       <source>Format</source>
       <translation>格式</translation>
     </message>
@@ -1448,7 +1448,7 @@
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
-      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/export_parts.py" />
       <location filename="../../gui/item_models/runs.py" />
       <source>Latency</source>
       <translation>延迟</translation>
@@ -1621,7 +1621,7 @@
       <translation>请让网络的 forward 只返回输出。</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/export_parts.py" />
       <source>Max difference</source>
       <translation>最大差异</translation>
     </message>
@@ -1799,7 +1799,7 @@
       <translation>网络</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/files.py" />
       <source>Networks and recipes</source>
       <translation>网络和配方</translation>
     </message>
@@ -1894,7 +1894,7 @@
       <translation>还没有运行过</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/runs.py" />
       <source>Nothing is running</source>
       <translation>没有正在进行的运行</translation>
     </message>
@@ -1966,7 +1966,7 @@
       <translation>请先打开网络</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/files.py" />
       <source>Open a network or a recipe</source>
       <translation>打开网络或配方</translation>
     </message>
@@ -1981,7 +1981,7 @@
       <translation>请打开配方（.yaml）、权重（.pt、.pth、.safetensors）或 Python 文件（.py）。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/problems.py" />
       <source>Open another file…</source>
       <translation>打开其他文件…</translation>
     </message>
@@ -2072,7 +2072,7 @@
       <translation>打开这个网络会运行该文件的代码，它能做您能做的任何事。信任它再允许。</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/export_parts.py" />
       <source>Opens and matches</source>
       <translation>可打开且一致</translation>
     </message>
@@ -2123,7 +2123,7 @@
       <translation>运行文件中的代码前，Pare 会先询问。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/problems.py" />
       <source>Pare can't open {name}</source>
       <translation>Pare 无法打开 {name}</translation>
     </message>
@@ -2166,7 +2166,7 @@
       <translation>Pare 无权写入 {path}。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/choices.py" />
       <source>Pare {version}. Makes PyTorch networks smaller and faster, and proves it.</source>
       <translation>Pare {version}。让 PyTorch 网络更小、更快，并给出证明。</translation>
     </message>
@@ -2407,7 +2407,7 @@
       <translation>最近</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/files.py" />
       <location filename="../../gui/panes.py" />
       <source>Recipe</source>
       <translation>配方</translation>
@@ -2602,7 +2602,7 @@
       <translation>请重新运行配方。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/runs.py" />
       <source>Run the recipe first</source>
       <translation>请先运行配方</translation>
     </message>
@@ -2610,6 +2610,11 @@
       <location filename="../../backend/checkpoint.py" />
       <source>Run the recipe without --resume.</source>
       <translation>请去掉 --resume 运行配方。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/run_rows.py" />
+      <source>Run {number} · {name}</source>
+      <translation>运行 {number} · {name}</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/runs.py" />
@@ -2649,7 +2654,7 @@
       <translation>示例</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/files.py" />
       <source>Save</source>
       <translation>保存</translation>
     </message>
@@ -2690,7 +2695,7 @@
     </message>
     <message>
       <location filename="../../gui/actions.py" />
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/files.py" />
       <location filename="../../gui/panes.py" />
       <source>Save recipe</source>
       <translation>保存配方</translation>
@@ -2716,7 +2721,7 @@
       <translation>请用 numpy.savez 把 x_train、y_train、x_test 和 y_test 一起保存。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/files.py" />
       <source>Saved as {file}.</source>
       <translation>已保存为 {file}。</translation>
     </message>
@@ -2887,7 +2892,7 @@
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
-      <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/export_parts.py" />
       <location filename="../../gui/item_models/runs.py" />
       <source>Size</source>
       <translation>大小</translation>
@@ -2980,7 +2985,7 @@
     <message>
       <location filename="../../backend/runner.py" />
       <source>Start from the network as it was before it was quantized.</source>
-      <translation type="unfinished" />
+      <translation>请从量化之前的网络开始。</translation>
     </message>
     <message>
       <location filename="../../backend/runner.py" />
@@ -3266,6 +3271,11 @@
       <translation>方法 custom_mask 需要掩码文件。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>The network calls it more than once</source>
+      <translation>网络多次调用它</translation>
+    </message>
+    <message>
       <location filename="../../backend/evaluation/accuracy.py" />
       <source>The network can't take images of shape {shape}.</source>
       <translation>网络不能接受形状为 {shape} 的图像。</translation>
@@ -3361,7 +3371,7 @@
       <translation>配方没有指定网络。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/files.py" />
       <source>The recipe {name} has edits that are not saved.</source>
       <translation>配方 {name} 有未保存的修改。</translation>
     </message>
@@ -3371,7 +3381,7 @@
       <translation>{path} 中的运行属于另一个配方。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/runs.py" />
       <source>The run is stopping</source>
       <translation>运行正在停止</translation>
     </message>
@@ -3504,7 +3514,7 @@
     <message>
       <location filename="../../backend/export/whole_module.py" />
       <source>This network was quantized for {engine}; torch.load would pack it for {loaded}, which computes otherwise.</source>
-      <translation type="unfinished" />
+      <translation>这个网络是为 {engine} 量化的；torch.load 会按 {loaded} 打包，计算结果会不同。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -3573,7 +3583,7 @@
       <translation>训练剩余的权重；已剪枝的权重保持为零。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/problems.py" />
       <source>Try again</source>
       <translation>重试</translation>
     </message>
@@ -3638,7 +3648,7 @@
       <translation>请解压并打开其中的 .pth 或 .safetensors 文件。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/files.py" />
       <source>Unsaved recipe</source>
       <translation>配方未保存</translation>
     </message>
@@ -3719,7 +3729,7 @@
       <translation>查看文件</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/runs.py" />
       <source>Wait until the run is finished</source>
       <translation>请等待运行完成</translation>
     </message>
@@ -4273,7 +4283,7 @@
       <translation>{file} 没有定义类。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/problems.py" />
       <source>{file} defines several classes. Which one is the network?</source>
       <translation>{file} 定义了多个类。哪一个是网络？</translation>
     </message>
@@ -4445,7 +4455,7 @@
     <message>
       <location filename="../../backend/runner.py" />
       <source>{name} runs on low-precision kernels already, and its weights can no longer change.</source>
-      <translation type="unfinished" />
+      <translation>{name} 已在低精度内核上运行，权重不能再改变。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_open.py" />
