@@ -9,16 +9,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from backend import __version__
-from backend.errors import Cancelled, CompressionError, RecipeError, msg
-
-DONE, DEFECT, REPAIRABLE, CANCELLED = 0, 1, 2, 130
+from backend.cli._ending import CANCELLED, DONE, REPAIRABLE, tell, tell_defect
+from backend.errors import Cancelled, CompressionError, msg
 
 
 def command_line(arguments: Sequence[str]) -> int:
@@ -40,16 +38,6 @@ def command_line(arguments: Sequence[str]) -> int:
         return tell_defect(f"{type(error).__name__}: {error}", traceback.format_exc())
 
 
-def tell_defect(sentence: str, details: str) -> int:
-    """Say what went wrong and where its details were written; returns the exit code of a defect."""
-    handle, path = tempfile.mkstemp(prefix="pare-", suffix=".txt", text=True)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(details)
-    print(f"pare: Something in Pare went wrong: {sentence}", file=sys.stderr)
-    print(f"      Report it with the details in {path}", file=sys.stderr)
-    return DEFECT
-
-
 def sample_in_terminal() -> int:
     """What Pare does without arguments where no window can be shown."""
     from backend.cli.run import run_sample
@@ -61,14 +49,6 @@ def sample_in_terminal() -> int:
     except CompressionError as error:
         tell(error)
         return REPAIRABLE
-
-
-def tell(error: CompressionError) -> None:
-    """One line with what happened, one with the repair."""
-    line = f"line {error.line}: " if isinstance(error, RecipeError) and error.line else ""
-    print(f"pare: {line}{error.message}", file=sys.stderr)
-    if error.hint is not None:
-        print(f"      {error.hint}", file=sys.stderr)
 
 
 class _Parser(argparse.ArgumentParser):

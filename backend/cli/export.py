@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backend.cancel import Cancel
 from backend.cli._allowed import allowed
-from backend.cli._main import DEFECT, DONE
+from backend.cli._ending import DEFECT, DONE
 from backend.cli._table import aligned, percent, size
 from backend.errors import Message
 from backend.events import Event, Progress, Warned

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backend.answers import Inspection
 from backend.cli._allowed import allowed
-from backend.cli._main import DONE
+from backend.cli._ending import DONE
 from backend.cli._table import aligned, count, size
 from backend.evaluation.inspect import inspect_network
 from backend.models import open_network

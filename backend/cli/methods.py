@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from backend.cli._main import DONE
+from backend.cli._ending import DONE
 from backend.registry import PACKAGES, catalogue
 
 

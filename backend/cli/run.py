@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from backend.cancel import Cancel
 from backend.cli._allowed import allowed
-from backend.cli._main import CANCELLED, DONE, REPAIRABLE, tell, tell_defect
+from backend.cli._ending import CANCELLED, DONE, REPAIRABLE, tell, tell_defect
 from backend.cli._table import before_after
 from backend.errors import CompressionError, Message, msg
 from backend.events import Cancelled, Event, Failed, Finished, Progress, StageStarted, Started, Warned
