@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from multiprocessing.connection import Connection
 
-from backend.quiet import quiet_libraries
+from backend.quiet import quiet_worker
 
 
 def main(connection: Connection) -> None:
@@ -17,7 +17,7 @@ def main(connection: Connection) -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if hasattr(os, "nice"):
         os.nice(10)
-    quiet_libraries()
+    quiet_worker()
     from backend.engine.server import serve
 
     serve(connection)

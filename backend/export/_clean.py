@@ -20,7 +20,7 @@ from safetensors.torch import load_file, save_file
 from backend.errors import CompressionError, msg
 from backend.evaluation.latency import race
 from backend.export._base import ExportFormat
-from backend.quiet import quiet_libraries
+from backend.quiet import quiet_worker
 from backend.registry import method
 
 PROBE = "probe.safetensors"
@@ -57,7 +57,7 @@ class Job:
 
 def main(connection: Connection, data: dict[str, Any]) -> None:
     """Check one file and send the answer as JSON; ends at once when the other side is gone."""
-    quiet_libraries()
+    quiet_worker()
     threading.Thread(target=_leave_with, args=(connection,), daemon=True).start()
     connection.send_bytes(json.dumps(answer(Job(**data))).encode())
 
