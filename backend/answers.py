@@ -65,9 +65,7 @@ class Inspection:
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Inspection:
         layers = [
-            LayerInfo(
-                **{**row, "weight_shape": tuple(row["weight_shape"]), "output_shape": tuple(row["output_shape"])}
-            )
+            LayerInfo(**{**row, "weight_shape": tuple(row["weight_shape"]), "output_shape": tuple(row["output_shape"])})
             for row in data["layers"]
         ]
         refusals = {

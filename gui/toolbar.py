@@ -95,4 +95,3 @@ class Toolbar(QWidget):
             chip.setText(shown)
             chip.setToolTip(text if shown != text else "")
             chip.setAccessibleDescription(text)
-

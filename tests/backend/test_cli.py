@@ -62,7 +62,11 @@ def test_that_the_recipe_is_kept_as_it_was_written(file: Path, tmp_path: Path) -
     ],
 )
 def test_that_every_mistake_is_two_short_lines_and_exit_2(
-    file: Path, arguments: list[str], words: str, capsys: pytest.CaptureFixture[str], tmp_path: Path,
+    file: Path,
+    arguments: list[str],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -157,9 +157,11 @@ def test_that_an_exported_float_network_opens_again(qtbot: QtBot, window: MainWi
     file = next(path for path in paths if path.suffix == ".safetensors")
     window.files.open_file(file)
     qtbot.waitUntil(
-        lambda: window.document.recipe is not None
-        and window.document.inspection is not None
-        and window.document.recipe.model.source == "checkpoint",
+        lambda: (
+            window.document.recipe is not None
+            and window.document.inspection is not None
+            and window.document.recipe.model.source == "checkpoint"
+        ),
         timeout=LONG,
     )
     assert window.document.inspection is not None
