@@ -24,6 +24,7 @@ from gui.opening import Opener
 from gui.run_state import RunState
 from gui.running import Runner, workspace
 from gui.text import tr
+from gui.widgets.question import Answer, ask
 
 if TYPE_CHECKING:
     from gui.item_models.runs import RunsModel
@@ -273,34 +274,35 @@ class MainWindow(QMainWindow):
     # Closing
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.runner.running and not self.quit_after_run and not self._closing_during_run():
-            event.ignore()
-            return
-        if not self.isHidden() and not self.files.may_leave():
-            event.ignore()
-            return
-        event.accept()
-        self.leave()
+        """Ask about a run in progress, then about unsaved edits; whatever is left open is asked once."""
+        event.ignore()
+        if self._asked is None and self.runner.running and not self.quit_after_run:
+            self._asked = self._ask_about_run()
+            self._asked.finished.connect(self._was_asked)
+        elif self._asked is None:
+            self.files.when_saved(self.leave)
 
-    def _closing_during_run(self) -> bool:
-        """Ask once: keep running hidden, stop and close, or stay. True where the window may close now."""
-        box = QMessageBox(self)
-        box.setWindowTitle(tr("A run is in progress"))
-        box.setText(tr("{run} is still running.", run=self.state.name))
-        box.setInformativeText(tr("Kept running, it finishes without the window and then Pare closes."))
-        hide = box.addButton(tr("Keep running"), QMessageBox.ButtonRole.AcceptRole)
-        stop = box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton(tr("Stay"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
-        box.exec()
-        if box.clickedButton() is hide and self.files.may_leave():
-            self._keep_layout()
-            self.quit_after_run = True
-            self.hide()
-            if not self.runner.running:
-                self.leave()
-        return box.clickedButton() is stop
+    _asked: QMessageBox | None = None
+
+    def _was_asked(self) -> None:
+        self._asked = None
+
+    def _ask_about_run(self) -> QMessageBox:
+        text = tr("{run} is still running.", run=self.state.name)
+        detail = tr("Kept running, it finishes without the window and then Pare closes.")
+        answers: list[Answer] = [
+            (tr("Keep running"), lambda: self.files.when_saved(self._go_on_hidden)),
+            (tr("Stop and close"), lambda: self.files.when_saved(self.leave)),
+            (tr("Stay"), None),
+        ]
+        return ask(self, tr("A run is in progress"), text, detail, answers)
+
+    def _go_on_hidden(self) -> None:
+        self._keep_layout()
+        self.quit_after_run = True
+        self.hide()
+        if not self.runner.running:
+            self.leave()
 
     def _keep_layout(self) -> None:
         QSettings().setValue("geometry", self.saveGeometry())

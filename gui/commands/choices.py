@@ -41,8 +41,7 @@ class ChoiceCommands:
             dialog.open()
 
     def _open_network(self, model: dict[str, Any]) -> None:
-        if self._window.files.may_leave():
-            self._window.opener.network(ModelSpec.from_data(model))
+        self._window.files.when_saved(lambda: self._window.opener.network(ModelSpec.from_data(model)))
 
     def choose_data(self) -> None:
         from gui.dialogs.data_dialog import DataDialog

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog
 
 from backend.errors import CompressionError
 from backend.recipe import Recipe
 from backend.workspace import RECIPE
 from gui.text import tr
+from gui.widgets.question import Answer, ask
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -33,32 +35,33 @@ class FileCommands:
             self.open_file(Path(path))
 
     def open_file(self, path: Path) -> None:
-        if self.may_leave():
-            self._window.opener.open(Path(path))
+        self.when_saved(lambda: self._window.opener.open(Path(path)))
 
     def open_sample(self) -> None:
-        if self.may_leave():
-            self._window.opener.sample()
+        self.when_saved(self._window.opener.sample)
 
     def open_run_recipe(self, folder: Path) -> None:
         """Open the recipe that filled a run's folder, as a template."""
-        if not self.may_leave():
-            return
+        self.when_saved(lambda: self._open_template(Path(folder) / RECIPE))
+
+    def _open_template(self, path: Path) -> None:
         try:
-            self._window.document.open(Path(folder) / RECIPE, template=True)
+            self._window.document.open(path, template=True)
         except CompressionError as error:
             self._window.problems.show_problem(error)
 
     def new_recipe(self) -> None:
         """The same network without stages."""
-        old = self._window.document.recipe
-        if old is not None and self.may_leave():
-            inspection = self._window.document.inspection
-            self._window.document.start(
-                Recipe(old.model, old.data, (), device=old.device), self._window.document.folder
-            )
-            if inspection is not None:
-                self._window.document.set_inspection(inspection)
+        if self._window.document.is_open:
+            self.when_saved(self._start_anew)
+
+    def _start_anew(self) -> None:
+        document = self._window.document
+        old, inspection = document.recipe, document.inspection
+        if old is not None:
+            document.start(Recipe(old.model, old.data, (), device=old.device), document.folder)
+        if inspection is not None:
+            document.set_inspection(inspection)
 
     def save(self) -> None:
         if self._window.document.path is None:
@@ -84,19 +87,18 @@ class FileCommands:
             self._window.say(tr("Saved as {file}.", file=path.name))
         self._window.follow_recipe()
 
-    def may_leave(self) -> bool:
-        """Ask about unsaved edits before they are gone."""
-        if not self._window.document.is_open or not self._window.document.dirty:
-            return True
-        box = QMessageBox(self._window)
-        box.setWindowTitle(tr("Unsaved recipe"))
-        box.setText(tr("The recipe {name} has edits that are not saved.", name=self._window.document.name))
-        save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
-        drop = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(save)
-        box.exec()
-        if box.clickedButton() is save:
+    def when_saved(self, then: Callable[[], object]) -> None:
+        """Do ``then`` at once, or after the person has said what becomes of unsaved edits."""
+        document = self._window.document
+        if not document.is_open or not document.dirty:
+            then()
+            return
+
+        def save() -> None:
             self.save()
-            return not self._window.document.dirty
-        return box.clickedButton() is drop
+            if not document.dirty:
+                then()
+
+        text = tr("The recipe {name} has edits that are not saved.", name=document.name)
+        answers: list[Answer] = [(tr("Save"), save), (tr("Discard"), then), (tr("Cancel"), None)]
+        ask(self._window, tr("Unsaved recipe"), text, "", answers)

@@ -142,7 +142,7 @@ def test_that_a_person_can_prune_run_stop_undo_export_and_open_the_export(
 
 def test_that_an_exported_float_network_opens_again(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     window.document.set_values({"stages.1.train.epochs": 1}, "Epochs")
-    window.document.remove_stage(2)
+    window.document.remove_stage(2, "Remove")
     press(qtbot, window, "Run")
     qtbot.waitUntil(lambda: window.runner.running, timeout=5000)
     qtbot.waitUntil(lambda: not window.runner.running, timeout=LONG)
@@ -155,6 +155,7 @@ def test_that_an_exported_float_network_opens_again(qtbot: QtBot, window: MainWi
     paths = [Path(row["path"]) for row in dialog.rows]  # type: ignore[attr-defined]
     dialog.reject()
     file = next(path for path in paths if path.suffix == ".safetensors")
+    window.document.undo_stack.setClean()
     window.files.open_file(file)
     qtbot.waitUntil(
         lambda: (

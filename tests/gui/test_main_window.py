@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDropEvent
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -111,6 +110,14 @@ def opened(window: MainWindow, file: Path, qtbot: QtBot) -> MainWindow:
     return window
 
 
+@pytest.fixture
+def quits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows when the application is asked to quit."""
+    found: list[int] = []
+    monkeypatch.setattr(QApplication, "quit", lambda: found.append(1))
+    return found
+
+
 def running(window: MainWindow, qtbot: QtBot) -> str:
     window.actions_by_id["run"].trigger()
     qtbot.waitUntil(lambda: bool(window.state.stages))
@@ -118,16 +125,10 @@ def running(window: MainWindow, qtbot: QtBot) -> str:
     return window.state.job
 
 
-def answer(choose: str) -> Callable[[QMessageBox], int]:
-    """An ``exec`` that presses the button called ``choose``."""
-
-    def execute(box: QMessageBox) -> int:
-        button = next(b for b in box.buttons() if b.text() == choose)
-        box.open()
-        button.click()
-        return 0
-
-    return execute
+def answer(window: MainWindow, choose: str) -> None:
+    """Press the button called ``choose`` of the one question that is open."""
+    (box,) = [d for d in window.findChildren(QMessageBox) if d.isVisible()]
+    next(b for b in box.buttons() if b.text() == choose).click()
 
 
 def test_that_nothing_is_possible_before_a_network_is_open_and_each_reason_is_said(window: MainWindow) -> None:
@@ -303,34 +304,45 @@ def test_that_the_weights_of_a_layer_are_drawn(opened: MainWindow, qtbot: QtBot)
     assert opened.panes.tabs.currentWidget() is opened.panes.weights
 
 
-def test_that_closing_asks_about_unsaved_edits(opened: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_closing_asks_about_unsaved_edits(opened: MainWindow, engine: ScriptedEngine, quits: list[int]) -> None:
     opened.document.set_values({"seed": 3}, "Seed")
-    monkeypatch.setattr(QMessageBox, "exec", answer("Cancel"))
-    event = QCloseEvent()
-    opened.closeEvent(event)
-    assert not event.isAccepted()
+    opened.close()
+    answer(opened, "Cancel")
+    assert opened.isVisible()
+    assert quits == []
+    opened.close()
+    answer(opened, "Discard")
+    assert quits == [1]
+    assert engine.closed
 
 
-@pytest.mark.parametrize(("choice", "accepted", "hidden"), [("Stay", False, False), ("Keep running", False, True)])
-def test_that_closing_during_a_run_asks(
-    opened: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, choice: str, accepted: bool, hidden: bool
-) -> None:
+def test_that_opening_another_file_asks_about_unsaved_edits(opened: MainWindow, file: Path, recipe: Recipe) -> None:
+    opened.document.set_values({"seed": 3}, "Seed")
+    opened.files.open_file(file)
+    answer(opened, "Save")
+    assert opened.document.recipe is not None
+    assert opened.document.recipe.seed == 3
+    assert "seed: 3" in file.read_text(encoding="utf-8")
+
+
+def test_that_closing_during_a_run_asks_once_and_can_stay(opened: MainWindow, qtbot: QtBot, quits: list[int]) -> None:
     running(opened, qtbot)
-    monkeypatch.setattr(QMessageBox, "exec", answer(choice))
-    event = QCloseEvent()
-    opened.closeEvent(event)
-    assert event.isAccepted() == accepted
-    assert opened.isHidden() == hidden
+    opened.close()
+    opened.close()
+    answer(opened, "Stay")
+    assert opened.isVisible()
+    assert opened.runner.running
+    assert quits == []
 
 
 def test_that_a_window_kept_running_closes_with_its_run(
-    opened: MainWindow, engine: ScriptedEngine, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    opened: MainWindow, engine: ScriptedEngine, qtbot: QtBot, quits: list[int]
 ) -> None:
     job = running(opened, qtbot)
-    monkeypatch.setattr(QMessageBox, "exec", answer("Keep running"))
-    opened.closeEvent(QCloseEvent())
-    quits: list[Any] = []
-    monkeypatch.setattr(QApplication, "quit", lambda: quits.append(1))
+    opened.close()
+    answer(opened, "Keep running")
+    assert opened.isHidden()
+    assert quits == []
     engine.tell(job, Finished({}))
-    qtbot.waitUntil(lambda: bool(quits))
+    qtbot.waitUntil(lambda: quits == [1])
     assert engine.closed
