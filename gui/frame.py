@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QStackedWidget, QStatusBar, QWidget
 
 from gui.panels.status_bar import StatusBar
@@ -12,6 +13,18 @@ from gui.toolbar import Toolbar
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
+
+
+class Pages(QStackedWidget):
+    """As small as the page that is shown: the others have no say in the size of the window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(self.updateGeometry)
+
+    def minimumSizeHint(self) -> QSize:
+        page = self.currentWidget()
+        return page.minimumSizeHint() if page is not None else super().minimumSizeHint()
 
 
 class Frame:
@@ -28,7 +41,7 @@ class Frame:
         self.status = StatusBar(window.state)
         self.status.log_requested.connect(window.views.show_log)
         self.error: QWidget | None = None
-        self.pages = QStackedWidget()
+        self.pages = Pages()
         self.pages.addWidget(self.welcome)
         window.setMenuWidget(self.toolbar)
         window.setCentralWidget(self.pages)

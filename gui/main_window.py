@@ -106,6 +106,8 @@ class MainWindow(QMainWindow):
             self.removeAction(action)
             action.deleteLater()
         self._build()
+        self.frame.toolbar.show()
+        self.frame.pages.show()
         self.panes.show_state(self.shown)
         self.restoreState(layout)
         self._resize_docks(sizes)
