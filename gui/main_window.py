@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, p.model_dock)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, p.recipe_dock)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, p.history_dock)
-        model = 520 if self.width() >= 1400 else 440
+        model = 520 if self.width() >= 1400 else 460
         self._resize_docks((model, 304, 208))
         self.hidden_docks = {"recipe"} if self.width() < NARROW else set()
         self.show_docks()
