@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -20,6 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from backend.events import Cancelled
 from backend.recipe import plan
+from gui.dialogs.export_dialog import ExportDialog
 from gui.main_window import MainWindow
 from tests.window import opened_window, with_sample
 
@@ -74,6 +76,22 @@ def press(qtbot: QtBot, window: MainWindow, text: str) -> None:
     qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
 
 
+def exported(qtbot: QtBot, window: MainWindow, folder: Path, target: Path) -> list[dict[str, Any]]:
+    """Export the run in ``folder`` through the dialog, in every format it offers; gives what was checked."""
+    window.work.export_folder(folder)
+    dialog = next(d for d in window.findChildren(ExportDialog) if d.isVisible())
+    for box in dialog.findChildren(QCheckBox):
+        if box.isEnabled():
+            box.setChecked(True)
+    next(e for e in dialog.findChildren(QLineEdit) if e.text() == str(folder / "exports")).setText(str(target))
+    start = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Export")
+    qtbot.mouseClick(start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(dialog.rows), timeout=LONG)
+    rows = [dict(row) for row in dialog.rows]
+    dialog.reject()
+    return rows
+
+
 def amount_of(window: MainWindow, layer: str) -> float | None:
     recipe, catalogue = window.document.recipe, window.document.catalogue
     assert recipe is not None
@@ -117,27 +135,16 @@ def test_that_a_person_can_prune_run_stop_undo_export_and_open_the_export(
     assert window.document.inspection is not None
 
     # Undo both edits.
-    window.undo()
-    window.undo()
+    window.document.undo_stack.undo()
+    window.document.undo_stack.undo()
     assert window.document.recipe == before
-    window.redo()
+    window.document.undo_stack.redo()
     assert amount_of(window, "conv2") == 0.5
 
     # Export the finished run: every file is opened again and compared.
-    window.work.export_folder(folder)
-    dialog = next(d for d in window.findChildren(QDialog) if d.isVisible())
-    for box in dialog.findChildren(QCheckBox):
-        if box.isEnabled():
-            box.setChecked(True)
-    target = tmp_path / "导出 folder"
-    next(e for e in dialog.findChildren(QLineEdit) if e.text() == str(folder / "exports")).setText(str(target))
-    start = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Export")
-    qtbot.mouseClick(start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(dialog.rows), timeout=LONG)  # type: ignore[attr-defined]
-    assert all(row["verified"] for row in dialog.rows)  # type: ignore[attr-defined]
-    written = sorted(path.suffix for path in target.iterdir())
-    assert ".safetensors" in written
-    dialog.reject()
+    rows = exported(qtbot, window, folder, tmp_path / "导出 folder")
+    assert {"safetensors", "state_dict"} <= {row["format"] for row in rows}
+    assert all(row["verified"] for row in rows)
 
 
 def test_that_an_exported_float_network_opens_again(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
@@ -146,14 +153,8 @@ def test_that_an_exported_float_network_opens_again(qtbot: QtBot, window: MainWi
     press(qtbot, window, "Run")
     qtbot.waitUntil(lambda: window.runner.running, timeout=5000)
     qtbot.waitUntil(lambda: not window.runner.running, timeout=LONG)
-    window.work.export_folder(Path(window.state.folder))
-    dialog = next(d for d in window.findChildren(QDialog) if d.isVisible())
-    qtbot.mouseClick(
-        next(b for b in dialog.findChildren(QPushButton) if b.text() == "Export"), Qt.MouseButton.LeftButton
-    )
-    qtbot.waitUntil(lambda: bool(dialog.rows), timeout=LONG)  # type: ignore[attr-defined]
-    paths = [Path(row["path"]) for row in dialog.rows]  # type: ignore[attr-defined]
-    dialog.reject()
+    rows = exported(qtbot, window, Path(window.state.folder), tmp_path / "exports")
+    paths = [Path(row["path"]) for row in rows]
     file = next(path for path in paths if path.suffix == ".safetensors")
     window.document.undo_stack.setClean()
     window.files.open_file(file)
