@@ -1,4 +1,4 @@
-"""The window's half of the self-test: both languages load, Qt's own too, and a window can be made."""
+"""The window's half of the self-test: both languages load, and Qt's own words too."""
 
 from __future__ import annotations
 
