@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from safetensors.torch import load_file, save
 
 from backend import FORMAT
 from backend.errors import CompressionError, msg
-from backend.files import write_json, writing
+from backend.files import write_error, write_json, writing
 from backend.models import reopen
+from backend.network import STRUCTURE, WEIGHTS
 from backend.session import Session
 from backend.workspace import STAGES
 
@@ -44,6 +46,24 @@ def save_checkpoint(session: Session, output: Path, index: int, record: Mapping[
             "generator": state,
         },
     )
+
+
+def clear_checkpoints(output: Path) -> None:
+    """Remove the checkpoints in ``output``, and nothing that Pare did not write.
+
+    Raises:
+        CompressionError: they can't be removed.
+    """
+    for folder in output.glob(f"{STAGES}/*"):
+        if not folder.name.isdigit():
+            continue
+        try:
+            for name in (STATE, MASKS, STRUCTURE, WEIGHTS):  # the first one says that the stage was finished
+                (folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise write_error(folder, error) from error
+        with suppress(OSError):  # something of the person's stands in it
+            folder.rmdir()
 
 
 def finished_stages(output: Path, count: int) -> int:

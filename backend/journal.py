@@ -24,6 +24,8 @@ class Journal:
         self._seq = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            if append and path.exists():
+                _cut_torn_line(path)
             self._file: TextIO = path.open("a" if append else "w", encoding="utf-8", newline="\n")
         except OSError as error:
             raise write_error(path, error) from error
@@ -50,3 +52,9 @@ class Journal:
             if not isinstance(event, ENDINGS):
                 raise write_error(self._path, error) from error
         self._emit(event)
+
+
+def _cut_torn_line(path: Path) -> None:
+    """A run that was killed may have left half a line, which the next event would be glued to."""
+    with path.open("rb+") as file:
+        file.truncate(file.read().rfind(b"\n") + 1)

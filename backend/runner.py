@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import time
 import traceback
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ import torch
 
 from backend import FORMAT
 from backend.cancel import Cancel
-from backend.checkpoint import finished_stages, read_record, restore, save_checkpoint
+from backend.checkpoint import clear_checkpoints, finished_stages, read_record, restore, save_checkpoint
 from backend.datasets import open_data
 from backend.environment import environment
 from backend.errors import Cancelled, CompressionError, Message, RecipeError, msg
@@ -22,6 +23,7 @@ from backend.evaluation.measure import measure
 from backend.events import Cancelled as CancelledEnding
 from backend.events import (
     Emit,
+    Failed,
     Finished,
     LayerChanged,
     Measured,
@@ -32,7 +34,7 @@ from backend.events import (
     Warned,
     failure,
 )
-from backend.files import write_json, write_text
+from backend.files import write_error, write_json, write_text
 from backend.journal import Journal
 from backend.models import open_network
 from backend.paths import found
@@ -40,7 +42,7 @@ from backend.recipe import ModelSpec, Recipe, merged, read_recipe, recipe_to_yam
 from backend.registry import catalogue, method
 from backend.session import Session
 from backend.stages._base import StageMethod
-from backend.workspace import EVENTS, RECIPE, RESOLVED, RESULT
+from backend.workspace import EVENTS, RECIPE, RESOLVED, RESULT, STAGES
 
 ORIGINAL = -1
 """The "stage" of events about the network before the first stage."""
@@ -66,19 +68,26 @@ def run(
         cancel: checked at every batch and layer.
         folder: what relative paths in the recipe are relative to.
         text: the recipe as it was written, comments and all; made from ``recipe`` if not given.
-        resume: go on after the last stage that ``output`` holds a checkpoint of.
+        resume: go on after the last stage that ``output`` holds a checkpoint of; without it whatever an
+            earlier run left there makes way, its exported files aside.
         allowed: Python files that may be run: path → SHA-256.
     """
+    ending: Finished | CancelledEnding | Failed
     try:
+        if resume:
+            _refuse_another_recipe(recipe, output)
+        else:
+            _start_over(recipe, output, folder)
         with Journal(output / EVENTS, emit, append=resume) as journal:
             try:
                 work = _Run(recipe, output, journal.emit, cancel, folder, dict(allowed or {}))
-                journal.emit(Finished(work.carry_out(text, resume)))
+                ending = Finished(work.carry_out(text, resume))
             except Cancelled:
-                journal.emit(CancelledEnding())
+                ending = CancelledEnding()
             except Exception as error:  # every error becomes one sentence at this boundary
-                journal.emit(failure(error, traceback.format_exc()))
-    except CompressionError as error:  # not even the journal could be opened
+                ending = failure(error, traceback.format_exc())
+            journal.emit(ending)
+    except CompressionError as error:  # the folder is of no use: nothing was begun
         emit(failure(error, traceback.format_exc()))
 
 
@@ -96,8 +105,6 @@ class _Run:
     def carry_out(self, text: str | None, resume: bool) -> dict[str, Any]:
         full = resolved(self.recipe, catalogue())
         self.emit(Started(full.name, str(self.output), [_heading(stage.kind, stage.settings) for stage in full.stages]))
-        if resume:
-            self._refuse_another_recipe()
         write_text(self.output / RECIPE, text or recipe_to_yaml(self.recipe))
         session = self._open(full)
         self.emit(StageStarted(ORIGINAL, "Original"))
@@ -193,12 +200,20 @@ class _Run:
             "baseline": {**baseline, **times["baseline"]},
             "stages": records,
             "final": {**last["metrics"], "layers": last["layers"], **times["final"]},
-            "exports": [],
+            "exports": self._exports(),
         }
         final = merged(session.recipe, session.choices, catalogue())
         write_text(self.output / RESOLVED, recipe_to_yaml(final))
         write_json(self.output / RESULT, result)
         return result
+
+    def _exports(self) -> list[Any]:
+        """Rows of files exported before a finished run was resumed: they hold the same network still."""
+        try:
+            earlier = json.loads((self.output / RESULT).read_text(encoding="utf-8"))
+            return list(earlier["exports"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return []
 
     def _tell(self, index: int, metrics: Mapping[str, Any]) -> None:
         self.emit(Measured(index, metrics))
@@ -215,18 +230,38 @@ class _Run:
     def _download(self, done: float, total: float, text: Message) -> None:
         self.emit(Progress(ORIGINAL, done, total, text))
 
-    def _refuse_another_recipe(self) -> None:
-        written = self.output / RECIPE
-        if not written.is_file():
+
+def _refuse_another_recipe(recipe: Recipe, output: Path) -> None:
+    written = output / RECIPE
+    if not written.is_file():
+        raise CompressionError(
+            msg("There is no run to resume in {path}.", path=str(output)),
+            msg("Start it without --resume, or name the folder of the run."),
+        )
+    if read_recipe(written, catalogue()) != recipe:
+        raise RecipeError(
+            msg("The run in {path} belongs to another recipe.", path=str(output)),
+            msg("Resume it with the recipe that stands in its folder, or choose a new folder."),
+        )
+
+
+def _start_over(recipe: Recipe, output: Path, folder: Path) -> None:
+    """Remove the figures and checkpoints of an earlier run, which would pass for those of this one."""
+    if recipe.model.source in ("pare", "checkpoint") and recipe.model.weights is not None:
+        place = (folder / recipe.model.weights).resolve()
+        if place == output.resolve() or place.is_relative_to((output / STAGES).resolve()):
             raise CompressionError(
-                msg("There is no run to resume in {path}.", path=str(self.output)),
-                msg("Start it without --resume, or name the folder of the run."),
+                msg(
+                    "The network of this recipe stands in {path}, the folder that the run would fill.", path=str(output)
+                ),
+                msg("Choose another folder for the run."),
             )
-        if read_recipe(written, catalogue()) != self.recipe:
-            raise RecipeError(
-                msg("The run in {path} belongs to another recipe.", path=str(self.output)),
-                msg("Resume it with the recipe that stands in its folder, or choose a new folder."),
-            )
+    clear_checkpoints(output)
+    for name in (RESULT, RESOLVED):
+        try:
+            (output / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise write_error(output / name, error) from error
 
 
 def _heading(kind: str, settings: Mapping[str, Any]) -> dict[str, str]:

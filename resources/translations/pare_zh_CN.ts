@@ -579,6 +579,11 @@
       <translation>选择架构</translation>
     </message>
     <message>
+      <location filename="../../backend/runner.py" />
+      <source>Choose another folder for the run.</source>
+      <translation>请为这次运行另选一个文件夹。</translation>
+    </message>
+    <message>
       <location filename="../../backend/files.py" />
       <source>Choose another folder or file name.</source>
       <translation>请选择其他文件夹或文件名。</translation>
@@ -3294,6 +3299,11 @@
       <location filename="../../backend/export/onnx.py" />
       <source>The network is larger than 2 GB, which one ONNX file can't hold.</source>
       <translation>网络大于 2 GB，单个 ONNX 文件放不下。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/runner.py" />
+      <source>The network of this recipe stands in {path}, the folder that the run would fill.</source>
+      <translation>该配方的网络就在 {path} 中，而这正是本次运行要写入的文件夹。</translation>
     </message>
     <message>
       <location filename="../../backend/evaluation/accuracy.py" />

@@ -104,6 +104,59 @@ def test_that_resuming_another_recipe_is_refused(recipe: Recipe, tmp_path: Path)
     ending = carried_out(other, tmp_path / "run", resume=True)[-1]
     assert isinstance(ending, Failed)
     assert "another recipe" in str(ending.message)
+    assert len((tmp_path / "run" / "events.jsonl").read_text(encoding="utf-8").split('"kind": "finished"')) == 2
+
+
+def test_that_what_can_not_be_resumed_leaves_nothing_behind(recipe: Recipe, tmp_path: Path) -> None:
+    assert isinstance(carried_out(recipe, tmp_path / "run", resume=True)[-1], Failed)
+    assert not (tmp_path / "run").exists()
+
+
+def test_that_a_run_into_the_folder_of_another_mixes_nothing_of_it_in(recipe: Recipe, tmp_path: Path) -> None:
+    output = tmp_path / "run"
+    carried_out(dataclasses.replace(recipe, stages=recipe.stages[:3]), output)
+    (output / "stages" / "2" / "notes.txt").write_text("the person's own", encoding="utf-8")
+    cancel = Cancel()
+    run(recipe, output, lambda _: cancel.request(), cancel, folder=tmp_path)
+    assert not (output / "result.json").exists()
+    assert not (output / "resolved.yaml").exists()
+    assert [path.name for path in output.glob("stages/*/*")] == ["notes.txt"]
+    one = dataclasses.replace(recipe, stages=recipe.stages[1:2])
+    carried_out(one, output)
+    assert [path.parent.name for path in output.glob("stages/*/state.json")] == ["0"]
+
+
+def test_that_a_run_does_not_erase_the_network_it_starts_from(recipe: Recipe, tmp_path: Path) -> None:
+    one = dataclasses.replace(recipe, stages=recipe.stages[1:2])
+    carried_out(one, tmp_path / "run")
+    for place in ("run", "run/stages/0", "run/stages/0/weights.safetensors"):
+        source = "checkpoint" if place.endswith("safetensors") else "pare"
+        again = merged(one, {"model": {"source": source, "weights": place}}, catalogue())
+        ending = carried_out(again, tmp_path / "run")[-1]
+        assert isinstance(ending, Failed)
+        assert "the folder that the run would fill" in str(ending.message)
+    assert reopen(tmp_path / "run").name == "lenet5"
+
+
+def test_that_resuming_a_finished_run_keeps_its_figures_and_its_exports(recipe: Recipe, tmp_path: Path) -> None:
+    one = dataclasses.replace(recipe, stages=recipe.stages[1:2])
+    first = result_of(carried_out(one, tmp_path / "run"))
+    written = tmp_path / "run" / "result.json"
+    written.write_text(json.dumps({**first, "exports": [{"format": "onnx"}]}), encoding="utf-8")
+    again = result_of(carried_out(one, tmp_path / "run", resume=True))
+    assert again["exports"] == [{"format": "onnx"}]
+    assert without_times({**again, "exports": []}) == without_times(first)
+
+
+def test_that_half_a_line_of_a_killed_run_is_cut_off_when_it_is_resumed(recipe: Recipe, tmp_path: Path) -> None:
+    one = dataclasses.replace(recipe, stages=recipe.stages[1:2])
+    carried_out(one, tmp_path / "run")
+    journal = tmp_path / "run" / "events.jsonl"
+    with journal.open("a", encoding="utf-8") as file:
+        file.write('{"pare": 1, "job": "ru')
+    carried_out(one, tmp_path / "run", resume=True)
+    kinds = [json.loads(line)["kind"] for line in journal.read_text(encoding="utf-8").splitlines()]
+    assert kinds.count("finished") == 2
 
 
 @pytest.mark.parametrize("after", [0, 3, 10, 25])
