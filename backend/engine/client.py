@@ -104,7 +104,11 @@ class EngineClient:
         return events
 
     def _drain(self, events: list[tuple[str, float, Event]]) -> bool:
-        """Take everything that has come; False once the process is gone."""
+        """Take everything that has come; False once the process is gone.
+
+        Asked before reading: what a process sent up to its death is read in full.
+        """
+        alive = self._process.is_alive()
         try:
             while self._connection.poll():
                 job, seconds, event = decode_event(self._connection.recv_bytes())
@@ -115,13 +119,14 @@ class EngineClient:
                 events.append((job, seconds, event))
         except (EOFError, OSError):
             return False
-        return self._process.is_alive()
+        return alive
 
     def _replace(self, events: list[tuple[str, float, Event]]) -> None:
         """End what the dead process left open and start another one."""
         self._process.join(1.0)
         reason = death(self._process.exitcode)
-        lived = time.monotonic() - self._started
+        if time.monotonic() - self._started < 1.0:
+            time.sleep(1.0)  # an engine that can't even start is not started in a tight loop
         with self._lock:
             for job, begun in self._open.items():
                 ending: Event = Cancelled() if job in self._deadlines else Failed(reason, HINT)
@@ -129,8 +134,6 @@ class EngineClient:
             self._open.clear()
             self._deadlines.clear()
             self._connection.close()
-            if lived < 1.0:
-                time.sleep(1.0)  # an engine that can't even start is not started in a tight loop
             self._start()
 
     def close(self) -> None:

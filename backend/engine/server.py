@@ -15,6 +15,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
 import torch
@@ -39,18 +40,19 @@ def serve(connection: Connection) -> None:
     sender.event("", 0, 0.0, Hello(VERSION, __version__, torch.__version__, catalogue().to_data(), capabilities()))
     questions: queue.Queue[Task] = queue.Queue()
     jobs: queue.Queue[Task] = queue.Queue()
-    for tasks, name in ((questions, "questions"), (jobs, "jobs")):
-        threading.Thread(target=_work, args=(tasks, sender), name=name, daemon=True).start()
-    gc.freeze()  # what the imports left stays; collecting it again costs half of an inspection
     cancels: dict[str, Cancel] = {}
+    for tasks, name in ((questions, "questions"), (jobs, "jobs")):
+        threading.Thread(target=_work, args=(tasks, sender, cancels), name=name, daemon=True).start()
+    gc.freeze()  # what the imports left stays; collecting it again costs half of an inspection
     while True:
         try:
             id, request = decode_request(connection.recv_bytes())
         except (EOFError, OSError):
             os._exit(0)
         if isinstance(request, CancelJob):
-            if request.job in cancels:
-                cancels[request.job].request()
+            asked = cancels.get(request.job)
+            if asked is not None:
+                asked.request()
             continue
         cancels[id] = Cancel()
         (questions if isinstance(request, QUESTIONS) else jobs).put((id, request, cancels[id]))
@@ -69,10 +71,12 @@ class _Sender:
             self._connection.send_bytes(line)
 
 
-def _work(tasks: queue.Queue[Task], sender: _Sender) -> None:
+def _work(tasks: queue.Queue[Task], sender: _Sender, cancels: dict[str, Cancel]) -> None:
     while True:
         id, request, cancel = tasks.get()
-        perform(request, _numbered(id, sender), cancel)
+        with suppress(OSError):  # the window has gone, and the thread that reads ends the process
+            perform(request, _numbered(id, sender), cancel)
+        del cancels[id]
 
 
 def perform(request: Request, emit: Callable[[Event], None], cancel: Cancel) -> None:
@@ -82,8 +86,8 @@ def perform(request: Request, emit: Callable[[Event], None], cancel: Cancel) -> 
     def once(event: Event) -> None:
         nonlocal ended
         if not ended:
+            emit(event)  # what can't be sent has not ended the job
             ended = isinstance(event, ENDINGS)
-            emit(event)
 
     try:
         cancel.check()

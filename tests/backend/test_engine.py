@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from backend.answers import Inspection
+from backend.cancel import Cancel
 from backend.engine.client import EngineClient, death
-from backend.engine.protocol import Inspect, Request, Run, WeightHistogram
+from backend.engine.jobs import JOBS
+from backend.engine.protocol import Inspect, Request, Run, WeightHistogram, encode_event
+from backend.engine.server import perform
 from backend.events import ENDINGS, Answer, Cancelled, Event, Failed, Finished, Hello, Metric, StageStarted
 from backend.recipe import Recipe
 
@@ -82,6 +85,19 @@ def test_that_questions_are_answered_during_a_job_and_stop_ends_it_in_two_second
     assert isinstance(engine.pump(job=job), Cancelled)
     assert time.monotonic() - begun < 2.5
     assert engine.pid == pid
+
+
+def test_that_an_answer_that_can_not_be_sent_is_one_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Event] = []
+
+    def emit(event: Event) -> None:
+        encode_event("1", 0, 0.0, event)
+        sent.append(event)
+
+    request = Inspect(LENET)
+    monkeypatch.setitem(JOBS, Inspect, lambda request, emit, cancel: emit(Answer(object())))  # type: ignore[arg-type]
+    perform(request, emit, Cancel())
+    assert [type(event) for event in sent] == [Failed]
 
 
 def test_that_bad_requests_are_sentences(engine: Engine, tmp_path: Path) -> None:
