@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from torch import nn
 
 from backend.cancel import Cancel
@@ -14,7 +16,7 @@ from backend.session import Session
 from backend.stages._base import StageMethod
 from backend.stages._layers import layer_plans
 from backend.stages.prune import apply_masks
-from backend.training.fit import fit
+from backend.training.fit import fit, usual_rate
 
 
 def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) -> None:
@@ -25,24 +27,29 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
     """
     settings = filled(stage, catalogue())
     module = session.network.module
-    if settings["from_scratch"]:
-        reset(module)
-        apply_masks(module, session.masks)
     frozen = [name for name, plan in layer_plans(module, stage).items() if plan.settings is None]
     still = {id(p) for name in frozen for p in module.get_submodule(name).parameters()}
+    if settings["from_scratch"]:
+        reset(module, frozen)
+        apply_masks(module, session.masks)
     parameters = [p for p in module.parameters() if id(p) not in still]
     if not parameters:
         raise CompressionError(
             msg("Every layer is kept as it is, so there is nothing to train."), msg("Remove a keep from the stage.")
         )
-    fit(session, settings, parameters, index, emit, cancel)
+    chosen = {
+        "learning_rate": settings["learning_rate"] or usual_rate(settings["optimizer"]),
+        "batch_size": settings["batch_size"] or session.data.spec.batch_size,
+    }
+    fit(session, {**settings, **chosen}, parameters, index, emit, cancel)
+    session.choices |= {f"stages.{index}.train.{key}": value for key, value in chosen.items()}
 
 
-def reset(module: nn.Module) -> None:
-    """Draw new weights for every layer that knows how to."""
-    for child in module.modules():
+def reset(module: nn.Module, kept: Collection[str] = ()) -> None:
+    """Draw new weights for every layer that knows how to, those named in ``kept`` aside."""
+    for name, child in module.named_modules():
         draw = getattr(child, "reset_parameters", None)
-        if callable(draw):
+        if callable(draw) and name not in kept:
             draw()
 
 

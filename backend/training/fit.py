@@ -36,7 +36,7 @@ def fit(
 
     Args:
         session: network, masks and data.
-        settings: of the train stage, all of them.
+        settings: of the train stage, all of them; learning rate and batch size are chosen.
         parameters: what may move.
         index: the stage's index, for events.
         emit: receives loss, running accuracy, learning rate, and validation accuracy after each epoch.
@@ -46,13 +46,13 @@ def fit(
         CompressionError: the loss became NaN or infinite.
     """
     data, module = session.data, session.network.module
-    batch_size = settings["batch_size"] or data.spec.batch_size
+    batch_size = settings["batch_size"]
     per_epoch = data.count("train", batch_size)
     optimizer, scheduler = build_optimizer(settings, parameters, per_epoch * settings["epochs"])
     held = [(module.get_parameter(f"{n}.weight"), m.to(session.device)) for n, m in session.masks.items()]
     report = _Report(index, per_epoch, settings["epochs"], emit)
     for _ in range(settings["epochs"]):
-        module.train()
+        _training(module, parameters)
         for images, labels in data.batches("train", batch_size, generator=session.generator, device=session.device):
             cancel.check()
             outputs = module(images)
@@ -73,13 +73,33 @@ def build_optimizer(
     settings: Mapping[str, Any], parameters: list[nn.Parameter], steps: int
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
     """Optimizer and schedule of a train stage for ``steps`` batches."""
-    optimizer_method = method("optimizer", settings["optimizer"])
     scheduler_method = method("scheduler", settings["scheduler"])
-    if not isinstance(optimizer_method, OptimizerMethod) or not isinstance(scheduler_method, SchedulerMethod):
-        raise TypeError(settings["optimizer"])
-    rate = settings["learning_rate"] or optimizer_method.learning_rate
-    optimizer = optimizer_method.build(parameters, {**settings, "learning_rate": rate})
-    return optimizer, scheduler_method.build(optimizer, steps, rate)
+    if not isinstance(scheduler_method, SchedulerMethod):
+        raise TypeError(settings["scheduler"])
+    optimizer = _optimizer(settings["optimizer"]).build(parameters, settings)
+    return optimizer, scheduler_method.build(optimizer, steps, settings["learning_rate"])
+
+
+def usual_rate(optimizer: str) -> float:
+    """The learning rate that is used with ``optimizer`` where the recipe names none."""
+    return _optimizer(optimizer).learning_rate
+
+
+def _optimizer(id: str) -> OptimizerMethod:
+    found = method("optimizer", id)
+    if not isinstance(found, OptimizerMethod):
+        raise TypeError(id)
+    return found
+
+
+def _training(module: nn.Module, parameters: list[nn.Parameter]) -> None:
+    """Training mode, but for normalization that may not move: its running statistics are part of it."""
+    module.train()
+    moving = {id(p) for p in parameters}
+    for part in module.modules():
+        own = list(part.parameters(recurse=False))
+        if own and hasattr(part, "running_mean") and not any(id(p) in moving for p in own):
+            part.eval()
 
 
 class _Report:

@@ -14,8 +14,8 @@ import torch
 from backend import files
 from backend.cancel import Cancel
 from backend.events import ENDINGS, Cancelled, Event, Failed, Finished, LayerChanged, Measured, Metric, StageStarted
-from backend.models import reopen
-from backend.recipe import Recipe, merged, read_recipe, recipe_from_data
+from backend.models import open_network, reopen
+from backend.recipe import Recipe, Rule, Stage, merged, read_recipe, recipe_from_data
 from backend.registry import catalogue
 from backend.runner import run
 from tests.backend.conftest import carried_out
@@ -265,6 +265,27 @@ def test_that_a_frozen_layer_does_not_move(recipe: Recipe, tmp_path: Path) -> No
     original = open_network(recipe.model, tmp_path).module
     assert torch.equal(after.get_parameter("conv1.weight"), original.get_parameter("conv1.weight"))
     assert not torch.equal(after.get_parameter("fc1.weight"), original.get_parameter("fc1.weight"))
+
+
+def test_that_a_kept_layer_keeps_its_weights_from_scratch_and_its_statistics(recipe: Recipe, tmp_path: Path) -> None:
+    model = {"source": "bundled", "name": "bn_convnet", "num_classes": 4}
+    start = dataclasses.replace(merged(recipe, {"model": model}, catalogue()), stages=())
+    kept = [name for name, _ in open_network(start.model, tmp_path).module.named_modules() if name.endswith("1")]
+    stage = Stage("train", {"epochs": 1, "from_scratch": True}, tuple(Rule(name, None) for name in kept))
+    carried_out(dataclasses.replace(start, stages=(stage,)), tmp_path / "run")
+    after = reopen(tmp_path / "run" / "stages" / "0").module.state_dict()
+    torch.manual_seed(0)
+    before = open_network(start.model, tmp_path).module.state_dict()
+    still = {name for name in before if torch.equal(before[name], after[name])}
+    assert still == {name for name in before if name.rpartition(".")[0] in kept}
+    assert any(name.endswith("running_mean") for name in still)
+
+
+def test_that_the_resolved_recipe_names_what_was_chosen_for_training(recipe: Recipe, tmp_path: Path) -> None:
+    stage = Stage("train", {"epochs": 1, "optimizer": "adam"})
+    carried_out(dataclasses.replace(recipe, stages=(stage,)), tmp_path / "run")
+    settings = read_recipe(tmp_path / "run" / "resolved.yaml", catalogue()).stages[0].settings
+    assert (settings["learning_rate"], settings["batch_size"]) == (0.001, 32)
 
 
 def test_that_a_run_starts_from_the_folder_of_another(recipe: Recipe, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from backend.models import open_network
 from backend.recipe import Recipe, Stage, filled
 from backend.registry import catalogue, method
 from backend.session import Session
-from backend.training.fit import fit
+from backend.training.fit import fit, usual_rate
 from backend.training.optimizers._base import OptimizerMethod
 from backend.training.schedulers._base import SchedulerMethod
 
@@ -64,7 +64,7 @@ def session_for(recipe: Recipe, folder: Path) -> Session:
 def test_that_fit_gives_the_weights_of_a_bare_loop(recipe: Recipe, tmp_path: Path, optimizer: str) -> None:
     session = session_for(recipe, tmp_path)
     settings = filled(Stage("train", {"epochs": 2, "optimizer": optimizer, "weight_decay": 0.01}), catalogue())
-    settings["scheduler"] = "constant"
+    settings |= {"scheduler": "constant", "learning_rate": usual_rate(optimizer), "batch_size": 32}
     bare = session.original.copy().module
     events: list[Event] = []
     fit(session, settings, list(session.network.module.parameters()), 0, events.append, Cancel())
