@@ -7,6 +7,7 @@ import sys
 import tempfile
 
 from backend.errors import CompressionError, RecipeError
+from backend.events import Failed
 
 DONE, DEFECT, REPAIRABLE, CANCELLED = 0, 1, 2, 130
 
@@ -19,11 +20,14 @@ def tell(error: CompressionError) -> None:
         print(f"      {error.hint}", file=sys.stderr)
 
 
-def tell_defect(sentence: str, details: str) -> int:
-    """Say what went wrong and where its details were written; returns the exit code of a defect."""
+def tell_failed(failed: Failed) -> int:
+    """Say what went wrong, and for a defect where its details were written; returns the exit code."""
+    if failed.repairable:
+        tell(CompressionError(failed.message, failed.hint))
+        return REPAIRABLE
     handle, path = tempfile.mkstemp(prefix="pare-", suffix=".txt", text=True)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(details)
-    print(f"pare: Something in Pare went wrong: {sentence}", file=sys.stderr)
+        file.write(failed.details)
+    print(f"pare: {failed.message}", file=sys.stderr)
     print(f"      Report it with the details in {path}", file=sys.stderr)
     return DEFECT

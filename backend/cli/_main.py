@@ -15,16 +15,35 @@ from pathlib import Path
 from typing import NoReturn
 
 from backend import __version__
-from backend.cli._ending import CANCELLED, DONE, REPAIRABLE, tell, tell_defect
+from backend.cli._ending import CANCELLED, DONE, REPAIRABLE, tell, tell_failed
 from backend.errors import Cancelled, CompressionError, msg
+from backend.events import failure
 
 
 def command_line(arguments: Sequence[str]) -> int:
     """Carry out one command and return its exit code."""
-    try:
+
+    def command() -> int:
         options = _parser().parse_args(arguments)
-        command: Callable[[argparse.Namespace], int] = options.command
-        return command(options)
+        code: int = options.command(options)
+        return code
+
+    return _ended(command)
+
+
+def sample_in_terminal() -> int:
+    """What Pare does without arguments where no window can be shown."""
+    from backend.cli.run import run_sample
+
+    print("There is no display here, so Pare runs its sample recipe in the terminal.")
+    print("For the window, run the same command in a desktop session, or set DISPLAY (on a server: xvfb-run).\n")
+    return _ended(run_sample)
+
+
+def _ended(command: Callable[[], int]) -> int:
+    """The exit code of a command, whatever becomes of it."""
+    try:
+        return command()
     except CompressionError as error:
         tell(error)
         return REPAIRABLE
@@ -35,20 +54,7 @@ def command_line(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left: nothing to tell it
         return DONE
     except Exception as error:  # a defect becomes one sentence at this boundary; its traceback goes to a file
-        return tell_defect(f"{type(error).__name__}: {error}", traceback.format_exc())
-
-
-def sample_in_terminal() -> int:
-    """What Pare does without arguments where no window can be shown."""
-    from backend.cli.run import run_sample
-
-    print("There is no display here, so Pare runs its sample recipe in the terminal.")
-    print("For the window, run the same command in a desktop session, or set DISPLAY (on a server: xvfb-run).\n")
-    try:
-        return run_sample()
-    except CompressionError as error:
-        tell(error)
-        return REPAIRABLE
+        return tell_failed(failure(error, traceback.format_exc()))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -120,7 +126,7 @@ def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", type=Path, metavar="DIR", help="folder of a run")
     parser.add_argument("--format", nargs="+", required=True, metavar="FORMAT")
     parser.add_argument("--output", type=Path, metavar="DIR", help="default: exports/ in the run's folder")
-    parser.add_argument("--name", help="file name without its ending (default: the recipe's name)")
+    parser.add_argument("--name", help="file name without its ending (default: the folder's name)")
     _allow(parser)
 
     def command(options: argparse.Namespace) -> int:

@@ -23,7 +23,7 @@ def export_command(options: argparse.Namespace) -> int:
         run,
         options.format,
         options.output or run / EXPORTS,
-        options.name or run.name,
+        options.name or run.resolve().name,
         _show,
         Cancel(),
         allowed=allowed(options.allow_code),

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from backend.cancel import Cancel
 from backend.cli._allowed import allowed
-from backend.cli._ending import CANCELLED, DONE, REPAIRABLE, tell, tell_defect
+from backend.cli._ending import CANCELLED, DONE, tell_failed
 from backend.cli._table import before_after
 from backend.errors import CompressionError, Message, msg
 from backend.events import Cancelled, Event, Failed, Finished, Progress, StageStarted, Started, Warned
@@ -81,11 +81,8 @@ def carry_out(
                 print(before_after(result))
                 print(f"\n{output}")
             return DONE
-        case Failed(message, _, details, _, False, _):
-            return tell_defect(str(message), details)
-        case Failed(message, hint):
-            tell(CompressionError(message, hint))
-            return REPAIRABLE
+        case Failed() as failed:
+            return tell_failed(failed)
         case _:
             print("Cancelled.", file=sys.stderr)
             return CANCELLED

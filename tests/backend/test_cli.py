@@ -79,6 +79,23 @@ def test_that_every_mistake_is_two_short_lines_and_exit_2(
     assert words.lower() in captured.err.lower()
 
 
+def test_that_a_defect_is_said_once_without_its_traceback(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a slip")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for place, words in (("backend.runner.measure", ["run", str(file), "--quiet", "--output", str(tmp_path / "run")]),
+                         ("backend.cli.methods.catalogue", ["methods"])):  # fmt: skip
+        monkeypatch.setattr(place, broken)
+        assert command_line(words) == 1
+        said, report = capsys.readouterr().err.splitlines()
+        assert said == "pare: Something in Pare went wrong: ZeroDivisionError: a slip."
+        details = Path(report.partition(" details in ")[2])
+        assert "Traceback" in details.read_text(encoding="utf-8")
+
+
 def test_that_the_line_of_a_mistake_is_named(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = file.read_text(encoding="utf-8").splitlines()
     at = next(i for i, line in enumerate(lines) if "batch_size" in line)
