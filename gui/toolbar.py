@@ -82,7 +82,10 @@ class Toolbar(QWidget):
 
     def follow_actions(self) -> None:
         """Take over whether each action is possible, and why not."""
+        focused = self.focusWidget()
         for made, action in self._buttons:
+            if made is focused and made.hasFocus() and not action.isEnabled():
+                self.menu_button.setFocus()  # Qt would go on to the next: Stop, or the search
             made.setEnabled(action.isEnabled())
             made.setToolTip(action.toolTip())
 

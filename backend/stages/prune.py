@@ -50,6 +50,7 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
     session.masks |= masks
     apply_masks(module, session.masks)
     emit(Progress(index, total, total, msg("Pruned {count} layers", count=len(candidates))))
+    _warn_empty(masks, index, emit)
     rows = layer_rows(session.network, session.figures)
     emit(LayerChanged(index, [row for row in rows if row["name"] in masks]))
 
@@ -109,6 +110,13 @@ def _in_ranking(stage: Stage, plan: LayerPlan, criterion: Criterion) -> bool:
 def _warn(refused: Mapping[str, Message], index: int, emit: Emit) -> None:
     for name, why in refused.items():
         emit(Warned(index, msg("{layer} is kept as it is: {reason}.", layer=name, reason=str(why))))
+
+
+def _warn_empty(masks: Mapping[str, Tensor], index: int, emit: Emit) -> None:
+    """A layer without weights gives the same output for every image; no training brings it back."""
+    for name, mask in masks.items():
+        if not bool(mask.any()):
+            emit(Warned(index, msg("Every weight of {layer} is pruned, so it passes nothing on.", layer=name)))
 
 
 METHOD = StageMethod(

@@ -139,9 +139,20 @@ class ExportDialog(Sheet):
         if not working and reason:
             self._say(reason)
         elif not working and not self.rows:
-            self._say("")
+            self._tell_replaced()
         for widget in (self.formats, self._folder, self._browse_button, self._name):
             widget.setEnabled(not working)
+
+    def _tell_replaced(self) -> None:
+        """Which files are overwritten."""
+        stem, folder = self._name.text().strip(), Path(self._folder.text().strip())
+        names = [f"{stem}{self._descriptions[id].traits.get('suffix', '')}" for id in self.formats.chosen()]
+        there = [name for name in names if (folder / name).is_file()]
+        if not there:
+            self._say("")
+            return
+        text = plural(len(there), "Replaces {file}", "Replaces {count} files of the same name", file=there[0])
+        self._say(text, "warning", tokens().warn)
 
     def _say(self, text: str, icon_name: str = "", color: str = "") -> None:
         self._sign.setVisible(bool(icon_name))

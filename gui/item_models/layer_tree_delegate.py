@@ -88,7 +88,7 @@ class LayerDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(track.x(), track.y(), max(3.0, 28 * min(1.0, share)), 4), 2, 2)
         painter.setFont(font(12))
         painter.setPen(QColor((t.text if selected else t.sec) if share > 0 else t.ter))
-        _text(painter, area.adjusted(40, 0, -6, 0), text, Qt.AlignmentFlag.AlignRight)
+        _text(painter, area.adjusted(36, 0, -4, 0), text, Qt.AlignmentFlag.AlignRight)
 
     def _chip(self, painter: QPainter, area: QRect, word: str, t: Tokens, selected: bool) -> None:
         if not word:

@@ -185,8 +185,11 @@ class ModelPanel(QWidget):
         self._pages.setCurrentWidget(self._empty)
 
     def _follow(self, kinds: set[str]) -> None:
-        if kinds & {"layers", "started"} and self.model.layers:
-            self.model.set_figures(self._run.layers or self._run.baseline_layers)
+        if kinds & {"layers", "started", "ending"} and self.model.layers:
+            undone = self._run.status in ("stopped", "failed")  # the network is as it was
+            self.model.set_figures(
+                self._run.baseline_layers if undone else self._run.layers or self._run.baseline_layers
+            )
 
     def _search(self) -> None:
         self.filter.search(self.search.text(), self.types.currentData() or "")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 
 from gui.text import duration, number
 from gui.theme import color, font, tokens
@@ -29,6 +30,11 @@ class ValueAxis(pg.AxisItem):
             tickTextOffset=6, autoExpandTextSpace=False, autoReduceTextSpace=False, tickAlpha=t.grid_alpha,
             hideOverlappingLabels=orientation == "bottom",
         )  # fmt: skip
+
+    def boundingRect(self) -> QRectF:
+        """With room for half a number past both ends; without it the grid's axis drops the first and last."""
+        rect: QRectF = super().boundingRect()
+        return rect if self.orientation == "bottom" else rect.adjusted(0, -10, 0, 10)
 
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
         pixels = self._pixels if size > 150 else 26  # a low plot still shows where its values lie

@@ -1095,6 +1095,11 @@
       <translation>所有层都保持不变，没有可训练的内容。</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Every weight of {layer} is pruned, so it passes nothing on.</source>
+      <translation>{layer} 的所有权重都已剪掉，因此不再传递任何信息。</translation>
+    </message>
+    <message>
       <location filename="../../gui/actions.py" />
       <location filename="../../gui/panes.py" />
       <source>Expand all layers</source>
@@ -2512,6 +2517,16 @@
       <location filename="../../gui/panels/runs_panel.py" />
       <source>Rename</source>
       <translation>重命名</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Replaces {count} files of the same name</source>
+      <translation>将替换 {count} 个同名文件</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Replaces {file}</source>
+      <translation>将替换 {file}</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
