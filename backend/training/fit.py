@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim.lr_scheduler import LRScheduler
 
 from backend.cancel import Cancel
 from backend.errors import CompressionError, msg
@@ -43,7 +44,7 @@ def fit(
         cancel: checked at every batch.
 
     Raises:
-        CompressionError: the loss became NaN or infinite.
+        CompressionError: the loss became NaN or infinite, or a batch is too small to normalize over.
     """
     data, module = session.data, session.network.module
     batch_size = settings["batch_size"]
@@ -55,23 +56,24 @@ def fit(
         _training(module, parameters)
         for images, labels in data.batches("train", batch_size, generator=session.generator, device=session.device):
             cancel.check()
-            outputs = module(images)
+            outputs = _outputs(module, images)
             loss = task_loss(outputs, labels)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             scheduler.step()
-            with torch.no_grad():
-                for weight, mask in held:
-                    weight.mul_(mask)
-            report.batch(loss.detach(), outputs.detach(), labels, float(scheduler.get_last_lr()[0]))
+            if held:
+                with torch.no_grad():
+                    for weight, mask in held:
+                        weight.mul_(mask)
+            report.batch(loss.detach(), outputs.detach(), labels, scheduler)
         module.eval()
         report.validation(evaluate(module, data, "validation", device=session.device, cancel=cancel).accuracy)
 
 
 def build_optimizer(
     settings: Mapping[str, Any], parameters: list[nn.Parameter], steps: int
-) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+) -> tuple[torch.optim.Optimizer, LRScheduler]:
     """Optimizer and schedule of a train stage for ``steps`` batches."""
     scheduler_method = method("scheduler", settings["scheduler"])
     if not isinstance(scheduler_method, SchedulerMethod):
@@ -102,31 +104,43 @@ def _training(module: nn.Module, parameters: list[nn.Parameter]) -> None:
             part.eval()
 
 
+def _outputs(module: nn.Module, images: Tensor) -> Tensor:
+    try:
+        outputs: Tensor = module(images)
+    except ValueError as error:
+        if len(images) > 1 or "more than 1 value" not in str(error):
+            raise
+        raise CompressionError(
+            msg("A batch of one image is too small for the normalization layers of this network to learn from."),
+            msg("Choose another batch size, one that leaves no single image over."),
+            details=str(error),
+        ) from error
+    return outputs
+
+
 class _Report:
-    """Turns batches into a few events a second."""
+    """Turns batches into a few events a second. A batch costs it next to nothing: what was seen is
+    kept, and looked at when it is reported."""
 
     def __init__(self, index: int, per_epoch: int, epochs: int, emit: Emit) -> None:
         self._index, self._per_epoch, self._epochs, self._emit = index, per_epoch, epochs, emit
         self._step = 0
         self._last = time.monotonic()
-        self._clear()
+        self._seen: list[tuple[Tensor, Tensor, Tensor]] = []
 
-    def _clear(self) -> None:
-        self._losses: list[Tensor] = []
-        self._right = 0
-        self._seen = 0
-
-    def batch(self, loss: Tensor, outputs: Tensor, labels: Tensor, rate: float) -> None:
+    def batch(self, loss: Tensor, outputs: Tensor, labels: Tensor, scheduler: LRScheduler) -> None:
         self._step += 1
-        self._losses.append(loss)
-        if not labels.is_floating_point():
-            self._right += int((outputs.argmax(1) == labels).sum())
-            self._seen += len(labels)
+        self._seen.append((loss, outputs, labels))
         now = time.monotonic()
-        if now - self._last < REPORT_SECONDS and self._step % self._per_epoch:
+        if now - self._last < REPORT_SECONDS and self._step < self._per_epoch * self._epochs:
             return
         self._last = now
-        mean = float(torch.stack(self._losses).mean())
+        self._tell(float(scheduler.get_last_lr()[0]))
+        self._seen = []
+
+    def _tell(self, rate: float) -> None:
+        losses, outputs, labels = zip(*self._seen, strict=True)
+        mean = float(torch.stack(losses).mean())
         if not math.isfinite(mean):
             raise CompressionError(
                 msg("The loss became infinite at step {step} of the training.", step=self._step),
@@ -134,12 +148,12 @@ class _Report:
             )
         self._metric("loss", mean)
         self._metric("learning_rate", rate)
-        if self._seen:
-            self._metric("train_accuracy", 100.0 * self._right / self._seen)
+        truth = torch.cat(labels)
+        if not truth.is_floating_point():
+            self._metric("train_accuracy", 100.0 * float((torch.cat(outputs).argmax(1) == truth).float().mean()))
         epoch = min(self._epochs, (self._step - 1) // self._per_epoch + 1)
         text = msg("Epoch {epoch} of {epochs}", epoch=epoch, epochs=self._epochs)
         self._emit(Progress(self._index, self._step, self._per_epoch * self._epochs, text))
-        self._clear()
 
     def validation(self, accuracy: float) -> None:
         self._metric("accuracy", accuracy)
