@@ -20,7 +20,7 @@ from gui.engine_thread import EngineThread
 from resources.paths import resource
 
 RECIPES = (".yaml", ".yml")
-WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".tar")
+WEIGHTS = (".pt", ".pth", ".th", ".ckpt", ".bin", ".safetensors", ".tar")
 SAMPLE = "recipes/lenet5-digits.yaml"
 
 

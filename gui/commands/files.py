@@ -27,8 +27,8 @@ class FileCommands:
 
     def choose_file(self) -> None:
         kinds = tr("Networks and recipes")
-        filters = f"{kinds} (*.yaml *.yml *.pt *.pth *.ckpt *.bin *.safetensors *.py *.pare *.onnx)"
-        folder = str(QSettings().value("folder", ""))
+        filters = f"{kinds} (*.yaml *.yml *.pt *.pth *.th *.ckpt *.bin *.safetensors *.py *.pare *.onnx)"
+        folder = str(QSettings().value("folder", "") or Path.home())
         path, _ = QFileDialog.getOpenFileName(self._window, tr("Open a network or a recipe"), folder, filters)
         if path:
             QSettings().setValue("folder", str(Path(path).parent))

@@ -23,7 +23,7 @@ from gui.theme import tokens
 from gui.widgets.segmented import Segmented
 from gui.widgets.text_label import text_label
 
-WEIGHT_FILES = "*.safetensors *.pth *.pt *.ckpt *.bin *.tar"
+WEIGHT_FILES = "*.safetensors *.pth *.pt *.th *.ckpt *.bin *.tar"
 SOURCES = ("bundled", "torchvision", "checkpoint", "python")
 PARTS: Mapping[str, tuple[str, ...]] = {
     "bundled": ("architecture", "weights", "num_classes"),
