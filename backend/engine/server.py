@@ -16,6 +16,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 
 import torch
@@ -30,7 +31,18 @@ from backend.events import ENDINGS, Event, Hello, failure
 from backend.events import Cancelled as CancelledEnding
 from backend.registry import catalogue
 
-Task = tuple[str, Request, Cancel]
+
+@dataclass(frozen=True)
+class Task:
+    """A request on its way. Whoever takes it first ends it: the thread that works, or a Stop before that."""
+
+    id: str
+    request: Request
+    cancel: Cancel = field(default_factory=Cancel)
+    taken: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self) -> bool:
+        return self.taken.acquire(blocking=False)
 
 
 def serve(connection: Connection) -> None:
@@ -40,9 +52,9 @@ def serve(connection: Connection) -> None:
     sender.event("", 0, 0.0, Hello(VERSION, __version__, torch.__version__, catalogue().to_data(), capabilities()))
     questions: queue.Queue[Task] = queue.Queue()
     jobs: queue.Queue[Task] = queue.Queue()
-    cancels: dict[str, Cancel] = {}
+    open_tasks: dict[str, Task] = {}
     for tasks, name in ((questions, "questions"), (jobs, "jobs")):
-        threading.Thread(target=_work, args=(tasks, sender, cancels), name=name, daemon=True).start()
+        threading.Thread(target=_work, args=(tasks, sender, open_tasks), name=name, daemon=True).start()
     gc.freeze()  # what the imports left stays; collecting it again costs half of an inspection
     while True:
         try:
@@ -50,12 +62,15 @@ def serve(connection: Connection) -> None:
         except (EOFError, OSError):
             os._exit(0)
         if isinstance(request, CancelJob):
-            asked = cancels.get(request.job)
+            asked = open_tasks.get(request.job)
             if asked is not None:
-                asked.request()
+                asked.cancel.request()
+                if asked.take():  # it waits behind another, which goes on
+                    with suppress(OSError):
+                        sender.event(asked.id, 0, 0.0, CancelledEnding())
             continue
-        cancels[id] = Cancel()
-        (questions if isinstance(request, QUESTIONS) else jobs).put((id, request, cancels[id]))
+        open_tasks[id] = Task(id, request)
+        (questions if isinstance(request, QUESTIONS) else jobs).put(open_tasks[id])
 
 
 class _Sender:
@@ -71,12 +86,13 @@ class _Sender:
             self._connection.send_bytes(line)
 
 
-def _work(tasks: queue.Queue[Task], sender: _Sender, cancels: dict[str, Cancel]) -> None:
+def _work(tasks: queue.Queue[Task], sender: _Sender, open_tasks: dict[str, Task]) -> None:
     while True:
-        id, request, cancel = tasks.get()
-        with suppress(OSError):  # the window has gone, and the thread that reads ends the process
-            perform(request, _numbered(id, sender), cancel)
-        del cancels[id]
+        task = tasks.get()
+        if task.take():
+            with suppress(OSError):  # the window has gone, and the thread that reads ends the process
+                perform(task.request, _numbered(task.id, sender), task.cancel)
+        del open_tasks[task.id]
 
 
 def perform(request: Request, emit: Callable[[Event], None], cancel: Cancel) -> None:

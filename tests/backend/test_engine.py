@@ -100,6 +100,21 @@ def test_that_an_answer_that_can_not_be_sent_is_one_failed(monkeypatch: pytest.M
     assert [type(event) for event in sent] == [Failed]
 
 
+def test_that_stopping_a_job_that_waits_leaves_the_one_at_work_alone(engine: Engine, long_run: Run) -> None:
+    pid, working = engine.pid, engine.send(long_run)
+    engine.pump(job=working, kind=Metric)
+    waiting = engine.send(long_run)
+    engine.cancel(waiting)
+    assert isinstance(engine.pump(1.5, job=waiting), Cancelled)
+    end = time.monotonic() + 2.5  # longer than the grace
+    while time.monotonic() < end:
+        engine.events.setdefault(working, []).extend(event for _, _, event in engine.receive(0.1))
+    assert engine.pid == pid
+    assert not any(isinstance(event, ENDINGS) for event in engine.events[working])
+    engine.cancel(working)
+    assert isinstance(engine.pump(job=working), Cancelled)
+
+
 def test_that_bad_requests_are_sentences(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "no.pth").write_text("text")
     failed = engine.ask(Inspect({"source": "checkpoint", "weights": str(tmp_path / "no.pth")}))
