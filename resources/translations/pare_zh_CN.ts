@@ -69,6 +69,11 @@
       <translation>64 个单元的 GRU，把 28×28 的数字按行作为序列读取，再接一个线性层。</translation>
     </message>
     <message>
+      <location filename="../../backend/training/fit.py" />
+      <source>A batch of one image is too small for the normalization layers of this network to learn from.</source>
+      <translation>一个批次只有一张图像，该网络的归一化层无法从中学习。</translation>
+    </message>
+    <message>
       <location filename="../../backend/datasets/python.py" />
       <source>A function of your own that returns training and test data, and a metric if accuracy does not fit.</source>
       <translation>您自己的函数，返回训练数据和测试数据；准确率不适用时还可返回一个指标。</translation>
@@ -577,6 +582,11 @@
       <location filename="../../gui/dialogs/model_dialog.py" />
       <source>Choose an architecture</source>
       <translation>选择架构</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/fit.py" />
+      <source>Choose another batch size, one that leaves no single image over.</source>
+      <translation>请选择另一个批大小，使最后不会只剩下一张图像。</translation>
     </message>
     <message>
       <location filename="../../backend/runner.py" />

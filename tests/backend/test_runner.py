@@ -288,6 +288,23 @@ def test_that_the_resolved_recipe_names_what_was_chosen_for_training(recipe: Rec
     assert (settings["learning_rate"], settings["batch_size"]) == (0.001, 32)
 
 
+def test_that_a_batch_too_small_to_normalize_over_is_one_sentence(recipe: Recipe, tmp_path: Path) -> None:
+    file = tmp_path / "net.py"
+    file.write_text(
+        "from torch import nn\n\n\ndef net():\n"
+        "    return nn.Sequential(nn.Flatten(), nn.Linear(784, 4), nn.BatchNorm1d(4))\n",
+        encoding="utf-8",
+    )
+    model = {"source": "python", "file": str(file), "class": "net"}
+    one = dataclasses.replace(
+        merged(recipe, {"model": model}, catalogue()), stages=(Stage("train", {"batch_size": 1}),)
+    )
+    ending = carried_out(one, tmp_path / "run", allowed={str(file): files.sha256(file)})[-1]
+    assert isinstance(ending, Failed)
+    assert ending.repairable
+    assert "A batch of one image" in str(ending.message)
+
+
 def test_that_a_run_starts_from_the_folder_of_another(recipe: Recipe, tmp_path: Path) -> None:
     first = dataclasses.replace(recipe, stages=recipe.stages[:1])
     trained = result_of(carried_out(first, tmp_path / "first"))
