@@ -17,10 +17,6 @@ class Cancel:
         """Ask the job to stop at its next check."""
         self._event.set()
 
-    @property
-    def requested(self) -> bool:
-        return self._event.is_set()
-
     def check(self) -> None:
         """Raise :class:`backend.errors.Cancelled` once a stop was asked for."""
         if self._event.is_set():

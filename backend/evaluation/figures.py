@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.evaluation.macs import shapes
+from backend.evaluation.size import size_bytes
 from backend.evaluation.weights import Owned, owned
 from backend.network import Network
 
@@ -36,7 +37,7 @@ def structure(
         "sparsity": _share(sum(_zeros(layer) for layer in layers.values()), present),
         "removed": max(0.0, _share(before - present, before)),
         "macs": total_macs(network),
-        "size_bytes": len(network.weights_bytes()),
+        "size_bytes": size_bytes(network),
         "layers": layer_rows(network, figures, layers),
     }
 
