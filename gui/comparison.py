@@ -185,10 +185,10 @@ def _whole_batch(baseline: Metrics, metrics: Metrics) -> str:
 
 
 def _noise(baseline: Metrics, metrics: Metrics, key: str) -> float:
-    """The relative difference of two medians that their spread explains."""
-    spreads = [value(m[key], "spread") or 0.0 for m in (baseline, metrics) if isinstance(m.get(key), Mapping)]
+    """The relative difference of two medians that is noise."""
+    noises = [value(m[key], "noise") or 0.0 for m in (baseline, metrics) if isinstance(m.get(key), Mapping)]
     old = latency(baseline, key)
-    return max([NOISE, *(spread / old for spread in spreads)]) if old else NOISE
+    return max([NOISE, *(noise / old for noise in noises)]) if old else NOISE
 
 
 def _how(metrics: Metrics, key: str) -> str:

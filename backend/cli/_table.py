@@ -80,8 +80,8 @@ def _ratio(better: str, worse: str) -> Callable[[float | None, float | None], st
 
 
 def _faster(old: Mapping[str, float], new: Mapping[str, float]) -> str:
-    """The change in words; a difference below the spread of the times is none."""
-    if abs(new["median"] - old["median"]) <= max(old["spread"], new["spread"]):
+    """The change in words; a difference below their noise is none."""
+    if abs(new["median"] - old["median"]) <= max(old["noise"], new["noise"]):
         return "within the noise"
     return _ratio("faster", "slower")(old["median"], new["median"])
 

@@ -132,9 +132,9 @@ def test_that_export_writes_checked_files(file: Path, tmp_path: Path, capsys: py
     assert exports[0]["verified"] is True
 
 
-def test_that_a_difference_below_the_spread_of_the_times_is_called_noise() -> None:
-    def state(median: float, spread: float) -> dict[str, object]:
-        return {"accuracy": 90.0, "latency_ms": {"median": median, "spread": spread, "batch": 1}}
+def test_that_a_difference_below_the_noise_of_the_times_is_called_noise() -> None:
+    def state(median: float, noise: float) -> dict[str, object]:
+        return {"accuracy": 90.0, "latency_ms": {"median": median, "noise": noise, "batch": 1}}
 
     def row(old: dict[str, object], new: dict[str, object]) -> str:
         table = before_after({"baseline": old, "final": new})

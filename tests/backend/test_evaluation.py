@@ -15,7 +15,7 @@ from backend.datasets._base import Data, Part
 from backend.errors import Cancelled, CompressionError
 from backend.evaluation.accuracy import evaluate
 from backend.evaluation.figures import structure, total_macs
-from backend.evaluation.latency import latency, race
+from backend.evaluation.latency import _noise, latency, race
 from backend.evaluation.macs import shapes
 from backend.evaluation.size import size_bytes
 from backend.models import open_network
@@ -324,3 +324,11 @@ def test_that_latency_tells_what_it_was_measured_with() -> None:
         assert one["min"] < many["min"]
         assert {key: one[key] for key in ("runtime", "threads", "batch")} == {**shared, "batch": 1}
         assert {key: many[key] for key in ("runtime", "threads", "batch")} == {**shared, "batch": 256}
+
+
+def test_that_the_noise_of_a_race_is_twice_the_notch_of_a_box_plot() -> None:
+    times = [10.0, 12.0, 14.0, 20.0, 30.0]
+    low, high = 12.0, 20.0
+    assert _noise(times) == pytest.approx(2 * 1.57 * (high - low) / 5**0.5)
+    assert _noise([3.0]) == 0
+    assert race({"one": lambda: None}, seconds=0.05)["one"].noise >= 0
