@@ -85,7 +85,7 @@ class Toolbar(QWidget):
         focused = self.focusWidget()
         for made, action in self._buttons:
             if made is focused and made.hasFocus() and not action.isEnabled():
-                self.menu_button.setFocus()  # Qt would go on to the next: Stop, or the search
+                made.clearFocus()  # Qt would go on to the next: Stop, or the search
             made.setEnabled(action.isEnabled())
             made.setToolTip(action.toolTip())
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from backend.description import Catalogue, Description, Parameter
@@ -61,6 +61,7 @@ class DataDialog(Sheet):
         self.body.addSpacing(4)
         self.form = Form(self._common(), self._values, catalogue)
         self.form.changed.connect(self._set)
+        self.form.fold.toggled.connect(lambda _: QTimer.singleShot(0, self, self.adjustSize))
         self.body.addWidget(self.form)
         self.body.addStretch(1)
         self._reason = text_label("", 12, 400, tokens().sec)

@@ -145,11 +145,12 @@ class RunsModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, column), self.index(len(self.rows) - 1, column))
 
     def _follow(self, kinds: set[str]) -> None:
-        if self._state.status == "running" and self._live is not None:
-            self._live = self._live_row()
+        live = self._live_row()
+        if live and self._live and live.folder == self._live.folder:
+            self._live = live
             self.dataChanged.emit(self.index(0, 0), self.index(0, len(Column) - 1))
-        elif kinds & {"started", "ending"}:
-            self.reload()
+        elif live or kinds & {"started", "ending"}:
+            self.reload()  # also once the folder is known: it is not listed a second time, as stopped
 
     def _live_row(self) -> RunRow | None:
         state = self._state

@@ -42,7 +42,7 @@ class SparsityLossPlot(TimePlot):
         self.draw(self._loss, loss)
         self.getPlotItem().getAxis("right").setStyle(showValues=bool(loss))
         highest = max((float(sparsity.y.max()) * 100 if sparsity else 0.0), 8.0)
-        self.set_values(0.0, min(104.0, highest * 1.2))
+        self.set_values(0.0, 112.0 if highest > 75.0 else highest * 1.2)  # the 100 stands whole below the edge
         shown = self._loss.yData if self._loss.yData is not None and len(self._loss.yData) else None
         self._right.setYRange(0.0, max(1e-3, float(shown.max()) * 1.12) if shown is not None else 1.0, padding=0)
 

@@ -268,3 +268,16 @@ def test_that_an_empty_workspace_says_how_to_get_a_run(qtbot: QtBot, tmp_path: P
     panel = RunsPanel(RunsModel(tmp_path / "none", RunState()))
     qtbot.addWidget(panel)
     assert panel._stack.currentIndex() == 0
+
+
+def test_that_a_run_in_progress_is_listed_once(workspace: Path) -> None:
+    state = RunState()
+    model = RunsModel(workspace, state)
+    folder = workspace / "2026-01-06 f"
+    folder.mkdir()
+    (folder / "events.jsonl").write_text(
+        encode_event("1", 0, 0.0, Started("New", str(folder), [])) + "\n", encoding="utf-8"
+    )
+    state.begin("1", "New")
+    state.apply([("1", 0.1, Started("New", str(folder), []))])
+    assert [row.status for row in model.rows if row.folder == folder] == ["running"]
