@@ -247,8 +247,9 @@ def _refuse_another_recipe(recipe: Recipe, output: Path) -> None:
 
 def _start_over(recipe: Recipe, output: Path, folder: Path) -> None:
     """Remove the figures and checkpoints of an earlier run, which would pass for those of this one."""
-    if recipe.model.source in ("pare", "checkpoint") and recipe.model.weights is not None:
-        place = (folder / recipe.model.weights).resolve()
+    named = recipe.model.weights or recipe.model.file
+    if recipe.model.source in ("pare", "checkpoint") and named:
+        place = (folder / Path(named).expanduser()).resolve()
         if place == output.resolve() or place.is_relative_to((output / STAGES).resolve()):
             raise CompressionError(
                 msg(
