@@ -79,6 +79,9 @@ class LivePanel(QWidget):
         column.addSpacing(12)
         self.plots = RunPlots(self._state)
         self.plots.failed.connect(self.failed)
+        policy = self.plots.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.plots.setSizePolicy(policy)
         column.addWidget(self.plots, 1)
         return content
 
@@ -129,6 +132,8 @@ class LivePanel(QWidget):
         self._stack.setCurrentIndex(0 if self._state.status == "empty" else 1)
         ending = self._state.ending
         self._notice.show_failure(ending if isinstance(ending, Failed) else None)
+        # no empty axes under the card of a run that failed before its first figure
+        self.plots.setVisible(not isinstance(ending, Failed) or any(map(bool, self._state.curves.values())))
         self._show_figures()
 
     def _show_figures(self) -> None:
