@@ -190,7 +190,7 @@ def failure(error: BaseException, details: str) -> Failed:
     if isinstance(error, CompressionError):
         consent = {"file": error.file, "sha256": error.sha256} if isinstance(error, ConsentNeeded) else None
         return Failed(error.message, error.hint, error.details or details, error.repair, True, consent)
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or _out_of_memory(error):
         return Failed(
             msg("There was not enough memory."),
             msg("Use a smaller batch size, or close other programs."),
@@ -202,3 +202,8 @@ def failure(error: BaseException, details: str) -> Failed:
         details,
         repairable=False,
     )
+
+
+def _out_of_memory(error: BaseException) -> bool:
+    """Torch says it as a RuntimeError with these words (its allocators for the CPU and for CUDA)."""
+    return isinstance(error, RuntimeError) and ("not enough memory" in str(error) or "out of memory" in str(error))

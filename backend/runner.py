@@ -42,6 +42,7 @@ from backend.recipe import ModelSpec, Recipe, merged, read_recipe, recipe_to_yam
 from backend.registry import catalogue, method
 from backend.session import Session
 from backend.stages._base import StageMethod
+from backend.stages._layers import layer_plans
 from backend.workspace import EVENTS, RECIPE, RESOLVED, RESULT, STAGES
 
 ORIGINAL = -1
@@ -137,6 +138,8 @@ class _Run:
         )
         for note in (*data.notes, *original.notes):
             self.emit(Warned(ORIGINAL, note))
+        for stage in full.stages:
+            layer_plans(original.module, stage)  # a pattern that matches nothing is said before anything is measured
         original.module.to(full.device).eval()
         return Session(
             dataclasses.replace(full, model=self._found_model(full.model, original.spec), data=data.spec),

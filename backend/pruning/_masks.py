@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from backend.pruning._base import Candidate, Criterion
 
@@ -104,3 +104,11 @@ def _comparable(scores: Tensor, criterion: Criterion) -> Tensor:
 def _slices(mask: Tensor, layer: Candidate) -> Tensor:
     """``mask`` as units × weights in a unit, for unit ``channel``."""
     return mask.movedim(layer.settings["dim"], 0).flatten(1)
+
+
+def apply_masks(module: nn.Module, masks: Mapping[str, Tensor]) -> None:
+    """Set every pruned weight to exactly zero."""
+    with torch.no_grad():
+        for name, mask in masks.items():
+            weight = module.get_parameter(f"{name}.weight")
+            weight.mul_(mask.to(weight.device))

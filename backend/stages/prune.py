@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import torch
 from torch import Tensor, nn
 
 from backend.cancel import Cancel
@@ -13,7 +12,7 @@ from backend.errors import Message, msg
 from backend.evaluation.figures import layer_rows
 from backend.events import Emit, LayerChanged, Progress, Warned
 from backend.pruning._base import Candidate, Criterion
-from backend.pruning._masks import global_masks, local_mask
+from backend.pruning._masks import apply_masks, global_masks, local_mask
 from backend.recipe import LayerPlan, Stage, filled
 from backend.registry import catalogue, method
 from backend.session import Session
@@ -53,14 +52,6 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
     _warn_empty(masks, index, emit)
     rows = layer_rows(session.network, session.figures)
     emit(LayerChanged(index, [row for row in rows if row["name"] in masks]))
-
-
-def apply_masks(module: nn.Module, masks: Mapping[str, Tensor]) -> None:
-    """Set every pruned weight to exactly zero."""
-    with torch.no_grad():
-        for name, mask in masks.items():
-            weight = module.get_parameter(f"{name}.weight")
-            weight.mul_(mask.to(weight.device))
 
 
 def _candidates(

@@ -7,7 +7,6 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-import torch
 from torch import nn
 
 from backend.cancel import Cancel
@@ -16,6 +15,7 @@ from backend.errors import CompressionError, Message, msg
 from backend.evaluation.sqnr import layer_errors
 from backend.events import Emit, LayerChanged, Progress, Warned
 from backend.network import Edit
+from backend.pruning._masks import apply_masks
 from backend.quantization import packed_weights
 from backend.quantization._base import Outcome, Scheme
 from backend.quantization._calibrate import inputs
@@ -44,7 +44,7 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
     plans = layer_plans(session.network.module, stage)
     plans[""] = plan(stage, "", "", catalogue())
     before = session.network
-    _apply_masks(session)
+    apply_masks(session.network.module, session.masks)
     outcomes: dict[str, Outcome] = {}
     try:
         for scheme in _schemes(plans):
@@ -82,14 +82,6 @@ def _only(plans: Mapping[str, LayerPlan], id: str) -> dict[str, LayerPlan]:
         name: plan if plan.settings is None or plan.settings["method"] == id else LayerPlan(None, plan.origin)
         for name, plan in plans.items()
     }
-
-
-def _apply_masks(session: Session) -> None:
-    """A pruned weight is exactly zero before its layer's scale is chosen."""
-    with torch.no_grad():
-        for name, mask in session.masks.items():
-            weight = session.network.module.get_parameter(f"{name}.weight")
-            weight.mul_(mask.to(weight.device))
 
 
 def _report(

@@ -10,12 +10,12 @@ from backend.cancel import Cancel
 from backend.description import Parameter
 from backend.errors import CompressionError, msg
 from backend.events import Emit
+from backend.pruning._masks import apply_masks
 from backend.recipe import Stage, filled
 from backend.registry import catalogue
 from backend.session import Session
 from backend.stages._base import StageMethod
 from backend.stages._layers import layer_plans
-from backend.stages.prune import apply_masks
 from backend.training.fit import fit, usual_rate
 
 

@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import get_args
 
 import pytest
+import torch
 
 from backend.engine.protocol import (
     _KINDS,
@@ -127,3 +128,18 @@ def test_that_a_defect_says_that_it_is_one_and_keeps_braces_of_the_error() -> No
     assert not ending.repairable
     assert "{weird}" in str(ending.message)
     assert ending.details == "trace"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        RuntimeError("DefaultCPUAllocator: not enough memory"),
+        torch.OutOfMemoryError("CUDA out of memory"),
+    ],
+)
+def test_that_memory_that_runs_out_is_a_sentence_with_a_repair(error: Exception) -> None:
+    ending = failure(error, "details")
+    assert ending.repairable
+    assert "memory" in str(ending.message)
+    assert "batch size" in str(ending.hint)

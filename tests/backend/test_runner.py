@@ -232,6 +232,7 @@ def test_that_what_can_not_work_is_one_sentence(
     assert ending.repairable, ending.details
     assert words in str(ending.message)
     assert ending.hint is not None
+    assert not [event for event in events if isinstance(event, Measured)]  # said before any work was done
 
 
 def test_that_a_loss_that_explodes_is_said(recipe: Recipe, tmp_path: Path) -> None:
