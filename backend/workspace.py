@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +38,18 @@ def new_run_folder(workspace: Path, name: str) -> Path:
     return folder
 
 
-def runs(workspace: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """Every finished run in the workspace with its result.json, oldest first; damaged ones are passed over."""
-    for file in sorted(workspace.glob(f"*/{RESULT}")):
-        try:
-            result = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if isinstance(result, dict) and isinstance(result.get("final"), dict):
-            yield file.parent, result
+def run_folders(workspace: Path) -> list[Path]:
+    """The folders of all runs in ``workspace``, finished or not, oldest first."""
+    return sorted({file.parent for name in (RESULT, EVENTS) for file in workspace.glob(f"*/{name}")})
+
+
+def read_result(folder: Path) -> Mapping[str, Any] | None:
+    """result.json of the run in ``folder``; None for a run that did not finish, and for a damaged file."""
+    try:
+        result = json.loads((folder / RESULT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return result if isinstance(result, dict) and isinstance(result.get("final"), dict) else None
 
 
 def _safe(name: str) -> str:

@@ -165,13 +165,22 @@ def _latency(baseline: Metrics, metrics: Metrics) -> Figure:
         "ms",
         gain,
         tone,
-        _how(metrics, "latency_ms"),
-        _whole_batch(baseline, metrics),
+        _large_batch(baseline, metrics) or _how(metrics, "latency_ms"),
+        "\n".join(line for line in (_how(metrics, "latency_ms"), _whole_batch(baseline, metrics)) if line),
     )
 
 
+def _large_batch(baseline: Metrics, metrics: Metrics) -> str:
+    """The gain at a large batch, in the card's last line: small networks are mostly overhead at batch 1."""
+    old, new = latency(baseline, "latency_batch_ms"), latency(metrics, "latency_batch_ms")
+    if old is None or new is None:
+        return ""
+    gain, _ = _ratio(old, new, _TIME_WORDS, _noise(baseline, metrics, "latency_batch_ms"))
+    return tr("batch {batch}: {gain}", batch=int(metrics["latency_batch_ms"]["batch"]), gain=gain)
+
+
 def _whole_batch(baseline: Metrics, metrics: Metrics) -> str:
-    """The same at a large batch: small networks are mostly overhead at batch 1."""
+    """The same at a large batch."""
     old, new = latency(baseline, "latency_batch_ms"), latency(metrics, "latency_batch_ms")
     if old is None or new is None:
         return ""

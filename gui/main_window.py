@@ -240,6 +240,8 @@ class MainWindow(QMainWindow):
     def update_actions(self) -> None:
         actions.update(self, self.actions_by_id)
         self.frame.toolbar.follow_actions()
+        if self._panes is not None:
+            self._panes.live.allow_run(self.work.why_not_run())
 
     # Why a command is not possible now; "" where it is
 

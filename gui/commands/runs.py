@@ -33,14 +33,16 @@ class RunCommands:
     def why_not_export(self) -> str:
         if self.exportable() is not None:
             return ""
-        return tr("Wait until the run is finished") if self._window.runner.running else tr("Run the recipe first")
+        if self._window.runner.running:
+            return tr("Wait until the run is finished")
+        finished = self._window.runs.best() is not None
+        return tr("Select a finished run first") if finished else tr("Run the recipe first")
 
     def exportable(self) -> Path | None:
-        """The folder of the finished run that is shown, else of the best one."""
+        """The folder of the run that is shown, if it is finished: no other is exported in its place."""
         if isinstance(self._window.shown.ending, Finished) and self._window.shown.folder:
             return Path(self._window.shown.folder)
-        best = self._window.runs.best() if self._window.document.is_open else None
-        return best.folder if best is not None else None
+        return None
 
     def run_recipe(self) -> None:
         reason = self._window.runner.why_not()

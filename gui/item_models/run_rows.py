@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -39,15 +39,32 @@ class RunRow:
         return accuracy_change(self.baseline, self.metrics)
 
 
-def run_rows(workspace: Path) -> Iterator[RunRow]:
-    """Finished runs, then those that were stopped, failed or cut off."""
-    finished = set()
-    for folder, result in runs_on_disk.runs(workspace):
-        finished.add(folder)
-        yield _finished(folder, result)
-    for file in workspace.glob(f"*/{runs_on_disk.EVENTS}"):
-        if file.parent not in finished:
-            yield _unfinished(file)
+class RunReader:
+    """Reads the rows of a workspace; a run whose files are as they were is not read again."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, tuple[list[int], RunRow]] = {}
+
+    def rows(self, workspace: Path) -> list[RunRow]:
+        """Every run, oldest first: finished, stopped, failed or cut off."""
+        known = {folder: self._row(folder) for folder in runs_on_disk.run_folders(workspace)}
+        self._known = known
+        return [row for _, row in known.values()]
+
+    def _row(self, folder: Path) -> tuple[list[int], RunRow]:
+        stamp = [_changed(folder / name) for name in (runs_on_disk.RESULT, runs_on_disk.EVENTS)]
+        before = self._known.get(folder)
+        if before is not None and before[0] == stamp:
+            return before
+        result = runs_on_disk.read_result(folder)
+        return stamp, _unfinished(folder / runs_on_disk.EVENTS) if result is None else _finished(folder, result)
+
+
+def _changed(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _finished(folder: Path, result: Mapping[str, Any]) -> RunRow:

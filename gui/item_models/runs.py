@@ -18,7 +18,7 @@ from PySide6.QtCore import QAbstractTableModel, QFile, QModelIndex, QObject, QPe
 from backend.errors import CompressionError
 from backend.files import write_json
 from gui.comparison import DROP_SHOWN_AS_BAD, latency, value
-from gui.item_models.run_rows import RunRow, read_json, renamed, run_rows
+from gui.item_models.run_rows import RunReader, RunRow, read_json, renamed
 from gui.run_parts import RunStatus
 from gui.run_state import RunState
 from gui.text import duration, file_size, milliseconds, signed, tr
@@ -54,6 +54,7 @@ class RunsModel(QAbstractTableModel):
         super().__init__(parent)
         self.workspace = workspace
         self._state = state
+        self._reader = RunReader()
         self._rows: list[RunRow] = []
         self._live: RunRow | None = None
         self._notes: dict[str, Any] = {}
@@ -70,7 +71,7 @@ class RunsModel(QAbstractTableModel):
         self.beginResetModel()
         self._notes = read_json(self.workspace / NOTES)
         names = self._notes.get("names") or {}
-        found = sorted(run_rows(self.workspace), key=lambda row: row.folder.name, reverse=True)
+        found = sorted(self._reader.rows(self.workspace), key=lambda row: row.folder.name, reverse=True)
         numbers = self._number(reversed(found))
         self._rows = [replace(renamed(row, names), number=numbers[row.folder.name]) for row in found]
         self._live = self._live_row()

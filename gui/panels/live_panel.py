@@ -44,7 +44,7 @@ class LivePanel(QWidget):
         super().__init__(parent)
         self._state, self._runs = state, runs
         self._stack = QStackedLayout(self)
-        run = button(tr("Run"), self.run_requested.emit, icon_name="play-fill", kind="primary")
+        self._run = button(tr("Run"), self.run_requested.emit, icon_name="play-fill", kind="primary")
         self._stack.addWidget(
             EmptyState(
                 "chart-line",
@@ -52,7 +52,7 @@ class LivePanel(QWidget):
                 tr(
                     "Accuracy, sparsity and loss are drawn here while the recipe runs; figures before and after follow."
                 ),
-                run,
+                self._run,
             )
         )
         self._stack.addWidget(self._content())
@@ -107,6 +107,11 @@ class LivePanel(QWidget):
         row.addStretch(1)
         row.addWidget(self.choice)
         return row
+
+    def allow_run(self, reason: str) -> None:
+        """Whether the empty state's button works; ``reason`` says why not and is empty where it does."""
+        self._run.setEnabled(not reason)
+        self._run.setToolTip(reason)
 
     def set_state(self, state: RunState) -> None:
         """Show another run."""

@@ -85,7 +85,9 @@ class WeightsPanel(QWidget):
         total = max(1, sum(counts))
         shape = " × ".join(str(n) for n in found["shape"])
         self._title.setText(tr("Weights of {layer}", layer=found["layer"]))
-        self._detail.setText(tr("{count} weights, {shape}", count=number(total), shape=shape))
+        self._detail.setText(
+            tr("{count} weights, {shape}, as the network was opened", count=number(total), shape=shape)
+        )
         facts = tr(
             "From {low} to {high} · mean {mean} · standard deviation {std} · {zeros} are zero",
             low=significant(found["minimum"]),

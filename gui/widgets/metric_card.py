@@ -71,6 +71,11 @@ class MetricCard(QWidget):
     def _head(self, painter: QPainter, figure: Figure) -> None:
         t = tokens()
         area = self._line(11, 18)
+        if self._narrow(figure):
+            painter.setFont(font(12, 500))
+            painter.setPen(QColor(t.sec))
+            _elided(painter, area, figure.name)
+            return
         painter.setFont(font(11, 500))
         tag_width = QFontMetricsF(painter.font()).horizontalAdvance(figure.tag)
         painter.setPen(QColor({tr("measured"): t.ok, tr("estimated"): t.warn}.get(figure.tag, t.sec)))
@@ -110,7 +115,15 @@ class MetricCard(QWidget):
         _elided(painter, self._line(59, 18), figure.gain)
         painter.setFont(font(11))
         painter.setPen(QColor(t.sec))
-        _elided(painter, self._line(77, 16), figure.source)
+        tagged = bool(figure.tag) and self._narrow(figure)
+        source = tr("{tag} · {source}", tag=figure.tag, source=figure.source) if tagged else figure.source
+        _elided(painter, self._line(77, 16), source)
+
+    def _narrow(self, figure: Figure) -> bool:
+        """Whether name and tag do not fit beside each other; the tag then begins the last line."""
+        name = QFontMetricsF(font(12, 500)).horizontalAdvance(figure.name)
+        tag = QFontMetricsF(font(11, 500)).horizontalAdvance(figure.tag)
+        return name + tag + 6 > self.width() - 2 * _PADDING
 
 
 def _elided(painter: QPainter, area: QRectF, text: str) -> None:

@@ -2806,6 +2806,11 @@
       <translation>随机种子</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/runs.py" />
+      <source>Select a finished run first</source>
+      <translation>请先选择一次已完成的运行</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/weights_panel.py" />
       <source>Select a layer and press W, or choose Show weights in its menu, to see its weights here.</source>
       <translation>选中一层后按 W，或在其菜单中选择“查看权重分布”，即可在此查看权重。</translation>
@@ -3947,6 +3952,11 @@
       <translation>自动 auto</translation>
     </message>
     <message>
+      <location filename="../../gui/comparison.py" />
+      <source>batch {batch}: {gain}</source>
+      <translation>批量 {batch}：{gain}</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
       <source>bundled</source>
       <translation>内置</translation>
@@ -4304,8 +4314,8 @@
     </message>
     <message>
       <location filename="../../gui/panels/weights_panel.py" />
-      <source>{count} weights, {shape}</source>
-      <translation>{count} 个权重，{shape}</translation>
+      <source>{count} weights, {shape}, as the network was opened</source>
+      <translation>{count} 个权重，{shape}，即打开时的模型</translation>
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -4903,6 +4913,11 @@
       <location filename="../../gui/panels/stage_card.py" />
       <source>{stage}: {setting}</source>
       <translation>{stage}：{setting}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/widgets/metric_card.py" />
+      <source>{tag} · {source}</source>
+      <translation>{tag} · {source}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/status_bar.py" />

@@ -1,5 +1,6 @@
 """``make bench``: every benchmark, or the ones that are named (``make bench ARGS="training start"``)."""
 
+import os
 import sys
 
 from tests.bench import smoothness, start, training
@@ -13,6 +14,8 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"No benchmark is called {', '.join(sorted(unknown))}. There are: {', '.join(BENCHMARKS)}.")
         return 2
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     met = [BENCHMARKS[name]() for name in names or BENCHMARKS]
     return 0 if all(met) else 1
 

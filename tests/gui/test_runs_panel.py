@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from backend.engine.protocol import encode_event
 from backend.errors import CompressionError, msg
 from backend.events import Cancelled, Event, Failed, Finished, Measured, Started
+from gui.item_models import run_rows
 from gui.item_models.runs import Column, RunsModel
 from gui.panels.runs_panel import RunsPanel
 from gui.run_state import RunState
@@ -281,3 +283,20 @@ def test_that_a_run_in_progress_is_listed_once(workspace: Path) -> None:
     state.begin("1", "New")
     state.apply([("1", 0.1, Started("New", str(folder), []))])
     assert [row.status for row in model.rows if row.folder == folder] == ["running"]
+
+
+def test_that_a_run_is_read_again_only_when_its_files_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "events.jsonl").write_text('{"kind": "started", "name": "one", "time": 0}\n')
+    read: list[Path] = []
+    monkeypatch.setattr(run_rows.runs_on_disk, "read_result", lambda folder: read.append(folder))
+    reader = run_rows.RunReader()
+    assert [row.name for row in reader.rows(tmp_path)] == ["one", "one"]
+    reader.rows(tmp_path)
+    assert len(read) == 2
+    events = tmp_path / "b" / "events.jsonl"
+    events.write_text('{"kind": "started", "name": "two", "time": 0}\n')
+    os.utime(events, ns=(1, 1))
+    assert [row.name for row in reader.rows(tmp_path)] == ["one", "two"]
+    assert len(read) == 3
