@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -180,6 +181,7 @@ def font(pixels: int = 13, weight: int = 400, italic: bool = False) -> QFont:
     return made
 
 
+@functools.cache
 def _families() -> list[str]:
     platform = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
     return ["Inter", platform, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei UI"]

@@ -68,8 +68,9 @@ class RunCommands:
 
     def show_live(self) -> None:
         """Show the latest run."""
-        self._window.shown = self._window.state
-        self._window.panes.show_state(self._window.state)
+        if self._window.shown is not self._window.state:
+            self._window.shown = self._window.state
+            self._window.panes.show_state(self._window.state)
         self._window.update_actions()
 
     def show_run(self, folder: Path) -> None:

@@ -148,7 +148,9 @@ class StatusBar(QFrame):
         self._step.setMaximumWidth(self._step.fontMetrics().horizontalAdvance(text) + 4)
         self._line.setVisible(bool(text))
         if running:
+            self._bar.setUpdatesEnabled(False)  # QProgressBar paints the whole window at once when it is set
             self._bar.setValue(round(state.fraction * 1000))
+            self._bar.setUpdatesEnabled(True)
             self._left.setText(self.left_text())
 
     def step_text(self) -> str:
