@@ -150,8 +150,14 @@ class RunsModel(QAbstractTableModel):
         if live and self._live and live.folder == self._live.folder:
             self._live = live
             self.dataChanged.emit(self.index(0, 0), self.index(0, len(Column) - 1))
-        elif live or kinds & {"started", "ending"}:
-            self.reload()  # also once the folder is known: it is not listed a second time, as stopped
+        elif live:
+            self.beginResetModel()  # begun, or its folder is known now; nothing else changed on disk
+            self._live = live
+            self._rows = [row for row in self._rows if row.folder != live.folder]
+            self.endResetModel()
+            self.best_changed.emit()
+        elif kinds & {"started", "ending"}:
+            self.reload()
 
     def _live_row(self) -> RunRow | None:
         state = self._state

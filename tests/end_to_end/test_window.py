@@ -128,7 +128,9 @@ def test_that_a_person_can_prune_run_stop_undo_export_and_open_the_export(
     # Stop in the middle of a second run: window and network are back within two seconds.
     window.document.set_values({"stages.1.train.epochs": 4000}, "Epochs")
     press(qtbot, window, "Run")
-    qtbot.waitUntil(lambda: any(s.status == "running" for s in window.state.stages[1:2]), timeout=LONG)
+    qtbot.waitUntil(
+        lambda: any(s.label == "Fine-tune" and s.status == "running" for s in window.state.stages), timeout=LONG
+    )
     press(qtbot, window, "Stop")
     qtbot.waitUntil(lambda: not window.runner.running, timeout=2500)
     assert isinstance(window.state.ending, Cancelled)
