@@ -117,7 +117,7 @@ class MetricCard(QWidget):
         painter.setPen(QColor(t.sec))
         tagged = bool(figure.tag) and self._narrow(figure)
         source = tr("{tag} · {source}", tag=figure.tag, source=figure.source) if tagged else figure.source
-        _elided(painter, self._line(77, 16), source)
+        _elided(painter, self._line(77, 16).adjusted(0, 0, 7, 0), source)
 
     def _narrow(self, figure: Figure) -> bool:
         """Whether name and tag do not fit beside each other; the tag then begins the last line."""
