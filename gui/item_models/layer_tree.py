@@ -94,7 +94,7 @@ class LayerTreeModel(QAbstractItemModel):
             if layer.leaf and layer.parameters:
                 row = rows.get(layer.name, {})
                 zeros[i] = float(row.get("sparsity") or 0.0) * layer.parameters
-                words[i] = {str(row.get("precision") or "fp32")} if layer.weight_shape else set()
+                words[i] = set() if quiet(layer) else {str(row.get("precision") or "fp32")}
             if self._parents[i] >= 0:
                 zeros[self._parents[i]] += zeros[i]
                 words[self._parents[i]] |= words[i]

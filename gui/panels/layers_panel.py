@@ -27,6 +27,10 @@ OPTIONAL = {
 """Columns that stand only where some layer has the figure."""
 
 
+LONGEST_NAME = 240
+"""Pixels a layer's name may take before it is elided."""
+
+
 class LayersPanel(QWidget):
     """The layers of ``state``; :meth:`set_state` shows another run's."""
 
@@ -66,7 +70,7 @@ class LayersPanel(QWidget):
         for column, key in OPTIONAL.items():
             self.view.setColumnHidden(column, not any(row.figure(key) is not None for row in rows))
         fit_columns(self.view, [column for column in FITTED if not self.view.isColumnHidden(column)])
-        self.view.fit()
+        self.view.show_whole(LONGEST_NAME)
 
     def _activated(self, index: QModelIndex) -> None:
         self.layer_activated.emit(index.data(ROW_ROLE).name)

@@ -36,7 +36,15 @@ class StretchTable(QTableView):
 
     def __init__(self, stretch: int, least: int = 76) -> None:
         super().__init__()
-        self._stretch, self._least = stretch, least
+        self._stretch, self._least, self._needed = stretch, least, least
+
+    def show_whole(self, most: int) -> None:
+        """Let the stretching column show its longest text whole, up to ``most`` pixels."""
+        model, text = self.model(), QFontMetricsF(font(12, 500))
+        cells = (str(model.index(row, self._stretch).data() or "") for row in range(min(300, model.rowCount())))
+        longest = max((text.horizontalAdvance(cell) for cell in cells), default=0.0)
+        self._needed = min(most, max(self._least, round(longest) + 2 * INDENT + 16))
+        self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -46,7 +54,7 @@ class StretchTable(QTableView):
         """Give the stretching column its width again, after another one was hidden or resized."""
         header = self.horizontalHeader()
         others = sum(header.sectionSize(i) for i in range(header.count()) if i != self._stretch)
-        self.setColumnWidth(self._stretch, max(self._least, self.viewport().width() - others))
+        self.setColumnWidth(self._stretch, max(self._needed, self.viewport().width() - others))
 
 
 def table_view(model: QAbstractItemModel, widths: Mapping[Any, int], stretch: int, name: str) -> StretchTable:
