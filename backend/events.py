@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from backend.errors import CompressionError, ConsentNeeded, Message, Repair, msg
+from backend.errors import CompressionError, ConsentNeeded, Message, RecipeError, Repair, msg
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Cancelled:
 
 @dataclass(frozen=True)
 class Failed:
-    """Ended by an error. ``repairable`` is False for a defect of Pare's own."""
+    """Ended by an error. ``repairable`` is False for a defect of Pare's own; ``line`` is a recipe's."""
 
     message: Message
     hint: Message | None = None
@@ -102,6 +102,7 @@ class Failed:
     repair: Repair | None = None
     repairable: bool = True
     consent: Mapping[str, str] | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,8 @@ def failure(error: BaseException, details: str) -> Failed:
     """The ending for an error: its own sentence if it has one, else a defect with ``details``."""
     if isinstance(error, CompressionError):
         consent = {"file": error.file, "sha256": error.sha256} if isinstance(error, ConsentNeeded) else None
-        return Failed(error.message, error.hint, error.details or details, error.repair, True, consent)
+        line = error.line if isinstance(error, RecipeError) else None
+        return Failed(error.message, error.hint, error.details or details, error.repair, True, consent, line)
     if isinstance(error, MemoryError) or _out_of_memory(error):
         return Failed(
             msg("There was not enough memory."),

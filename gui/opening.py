@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from backend.answers import Inspection
 from backend.engine.protocol import Inspect
 from backend.errors import CompressionError, msg
-from backend.events import Failed
+from backend.events import Failed, failure
 from backend.recipe import DataSpec, ModelSpec, Recipe
 from gui.consent import allowed
 from gui.document import Document, remember
@@ -82,7 +82,7 @@ class Opener(QObject):
         try:
             self._document.open(path, template=template)
         except CompressionError as error:
-            self.failed.emit(path, Failed(error.message, error.hint, error.details))
+            self.failed.emit(path, failure(error, ""))
 
     def _python(self, path: Path) -> None:
         try:

@@ -23,7 +23,7 @@ def tell(error: CompressionError) -> None:
 def tell_failed(failed: Failed) -> int:
     """Say what went wrong, and for a defect where its details were written; returns the exit code."""
     if failed.repairable:
-        tell(CompressionError(failed.message, failed.hint))
+        tell(RecipeError(failed.message, failed.hint, line=failed.line))
         return REPAIRABLE
     handle, path = tempfile.mkstemp(prefix="pare-", suffix=".txt", text=True)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -30,15 +30,14 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
     candidates, refused = _candidates(session, stage, layer_plans(module, stage))
     _warn(refused, index, emit)
     settings = filled(stage, catalogue())
-    ranked = [
-        (layer, criterion)
-        for layer, criterion, plan in candidates
-        if settings["scope"] == "global" and _in_ranking(stage, plan, criterion)
-    ]
-    alone = [entry for entry in candidates if (entry[0], entry[1]) not in ranked]
+    ranked: list[tuple[Candidate, Criterion]] = []
+    alone: list[tuple[Candidate, Criterion]] = []
+    for layer, criterion, plan in candidates:
+        together = settings["scope"] == "global" and _in_ranking(stage, plan, criterion)
+        (ranked if together else alone).append((layer, criterion))
     total = len(alone) + bool(ranked)
     masks: dict[str, Tensor] = {}
-    for done, (layer, criterion, _) in enumerate(alone):
+    for done, (layer, criterion) in enumerate(alone):
         cancel.check()
         emit(Progress(index, done, total, msg("Pruning {layer}", layer=layer.name)))
         masks[layer.name] = local_mask(layer, criterion, layer.settings["amount"], session.masks.get(layer.name))

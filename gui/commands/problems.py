@@ -30,6 +30,8 @@ class ProblemCommands:
     def not_opened(self, path: Path | None, event: Failed) -> None:
         name = path.name if path is not None else self._window.document.name
         facts = [(tr("File"), str(path))] if path is not None else []
+        if event.line is not None:
+            facts.append((tr("Line"), str(event.line)))
         repair: tuple[str, Callable[[], object]] | None = None
         if event.repair is not None and self._window.document.is_open:
             repair = (message(event.repair.label), partial(self.repair, event.repair))

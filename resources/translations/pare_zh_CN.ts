@@ -1538,6 +1538,11 @@
       <translation>上限</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/problems.py" />
+      <source>Line</source>
+      <translation>行</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_yaml.py" />
       <source>Line {line} is not YAML: {problem}.</source>
       <translation>第 {line} 行不是 YAML：{problem}。</translation>

@@ -16,11 +16,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from backend.events import Cancelled
-from backend.recipe import plan
+from backend.recipe import plan, recipe_to_yaml
 from gui.dialogs.export_dialog import ExportDialog
 from gui.main_window import MainWindow
 from tests.window import opened_window, with_sample
@@ -224,3 +224,24 @@ def test_that_the_window_fits_1280_by_720(window: MainWindow) -> None:
             right = button.mapTo(window, QPoint(button.width(), 0)).x()
             assert right <= window.width()
             assert button.width() >= button.minimumSizeHint().width()
+
+
+def test_that_a_recipe_with_a_typo_is_a_card_that_names_the_line(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    before = window.document.recipe
+    assert before is not None
+    lines = recipe_to_yaml(before).splitlines()
+    at = next(i for i, line in enumerate(lines) if "epochs" in line)
+    lines[at] = lines[at].replace("epochs", "epohcs")
+    file = tmp_path / "配方.yaml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    window.document.undo_stack.setClean()
+    window.files.open_file(file)
+    qtbot.waitUntil(lambda: window.frame.error is not None and window.frame.error.isVisible(), timeout=LONG)
+    card = window.frame.error
+    assert card is not None
+    shown = [label.text() for label in card.findChildren(QLabel)]
+    assert str(at + 1) in shown
+    assert any("epochs" in text for text in shown)
+    assert window.document.recipe == before
