@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -121,7 +122,14 @@ def test_that_it_is_the_same_after_saving_rebuilding_and_loading(
 
 @schemes
 def test_that_the_same_session_gives_the_same_network(id: str, make_session: MakeSession, images: Tensor) -> None:
-    first, second = (quantized(id, make_session()) for _ in range(2))
+    """With the choices of the first one, as resolved.yaml names them: ``engine: auto`` times the engines anew."""
+    first = quantized(id, make_session())
+    session = make_session()
+    layers = {
+        name: planned if planned.settings is None else replace(planned, settings={**planned.settings, **first.choices})
+        for name, planned in plans(id, session.network.module).items()
+    }
+    second = scheme(id).quantize(session, layers, 0, lambda _: None, Cancel())
     assert torch.equal(outputs(first.module, images), outputs(second.module, images))
 
 
