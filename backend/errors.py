@@ -16,23 +16,30 @@ Scalar = str | int | float
 
 @dataclass(frozen=True)
 class Message:
-    """One sentence for a person: ``template`` with ``{names}`` filled from ``values``."""
+    """One sentence for a person: ``template`` with ``{names}`` filled from ``values``.
+
+    A value may be a message itself (a reason in a sentence), so that it is translated too.
+    """
 
     template: str
-    values: Mapping[str, Scalar] = field(default_factory=dict)
+    values: Mapping[str, Scalar | Message] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.template.format(**self.values)
 
     def to_data(self) -> dict[str, Any]:
-        return {"template": self.template, "values": dict(self.values)}
+        values = {name: v.to_data() if isinstance(v, Message) else v for name, v in self.values.items()}
+        return {"template": self.template, "values": values}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Message:
-        return cls(data["template"], dict(data.get("values", {})))
+        values = data.get("values", {})
+        return cls(
+            data["template"], {name: cls.from_data(v) if isinstance(v, Mapping) else v for name, v in values.items()}
+        )
 
 
-def msg(template: str, /, **values: Scalar) -> Message:
+def msg(template: str, /, **values: Scalar | Message) -> Message:
     """Short form of :class:`Message`; the catalogue of translations is collected from its calls."""
     return Message(template, values)
 

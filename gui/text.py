@@ -41,7 +41,8 @@ def message(text: Message | Mapping[str, Any] | None) -> str:
         return ""
     if isinstance(text, Mapping):
         text = Message.from_data(text)
-    return phrase(text.template).format(**text.values)
+    values = {name: message(value) if isinstance(value, Message) else value for name, value in text.values.items()}
+    return phrase(text.template).format(**values)
 
 
 def number(value: float | None, digits: int = 0) -> str:

@@ -99,7 +99,7 @@ def _in_ranking(stage: Stage, plan: LayerPlan, criterion: Criterion) -> bool:
 
 def _warn(refused: Mapping[str, Message], index: int, emit: Emit) -> None:
     for name, why in refused.items():
-        emit(Warned(index, msg("{layer} is kept as it is: {reason}.", layer=name, reason=str(why))))
+        emit(Warned(index, msg("{layer} is kept as it is: {reason}.", layer=name, reason=why)))
 
 
 def _warn_empty(masks: Mapping[str, Tensor], index: int, emit: Emit) -> None:

@@ -144,7 +144,7 @@ def _warn(outcomes: Mapping[str, Outcome], index: int, emit: Emit) -> None:
         emit(
             Warned(
                 index,
-                msg("Left in float: {layers}. Reason: {reason}.", layers=", ".join(names), reason=str(why)),
+                msg("Left in float: {layers}. Reason: {reason}.", layers=", ".join(names), reason=why),
             )
         )
 

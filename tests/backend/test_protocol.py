@@ -143,3 +143,12 @@ def test_that_memory_that_runs_out_is_a_sentence_with_a_repair(error: Exception)
     assert ending.repairable
     assert "memory" in str(ending.message)
     assert "batch size" in str(ending.hint)
+
+
+def test_that_a_reason_in_a_sentence_stays_a_message_of_its_own() -> None:
+    event = Warned(
+        0, msg("{layer} is kept as it is: {reason}.", layer="fc3", reason=msg("Its channels are the classes"))
+    )
+    _, _, back = decode_event(encode_event("1", 0, 0.0, event))
+    assert back == event
+    assert str(event.message) == "fc3 is kept as it is: Its channels are the classes."
