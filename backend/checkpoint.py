@@ -86,11 +86,17 @@ def restore(session: Session, output: Path, index: int, allowed: Mapping[str, st
     state = _state(folder)
     session.network = reopen(folder, allowed=allowed)
     session.network.module.to(session.device)
-    session.masks = {name: mask.float() for name, mask in load_file(folder / MASKS).items()}
+    session.masks = {_parameter(session, name): mask.float() for name, mask in load_file(folder / MASKS).items()}
     session.choices = state["choices"]
     session.figures = state["figures"]
     raw = np.frombuffer(base64.b64decode(state["generator"]), dtype=np.uint8).copy()
     session.generator.set_state(torch.from_numpy(raw))
+
+
+def _parameter(session: Session, name: str) -> str:
+    """The parameter a mask is for; older checkpoints name the layer and mean its weight."""
+    modules = dict(session.network.module.named_modules())
+    return f"{name}.weight" if name in modules else name
 
 
 def _state(folder: Path) -> dict[str, Any]:

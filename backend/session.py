@@ -21,7 +21,7 @@ class Session:
     Attributes:
         recipe: as given, with defaults filled.
         network: what the stages change; a copy, never the person's own.
-        masks: layer name → mask of the weight's shape (1 keeps, 0 prunes), float32.
+        masks: parameter name (``conv1.weight``) → mask of its shape (1 keeps, 0 prunes), float32.
         data: the four parts.
         original: the untouched network.
         folder: what relative paths in the recipe are relative to.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import torch
 from torch import Tensor, nn
 
+from backend.cancel import Cancel
 from backend.description import Method, Parameter
 from backend.errors import Message, msg
 
@@ -25,6 +26,9 @@ DIM = Parameter(
 )
 
 
+Unit = Literal["weight", "channel", "block"]
+
+
 @dataclass(frozen=True)
 class Candidate:
     """One layer as a criterion sees it.
@@ -35,6 +39,7 @@ class Candidate:
         settings: the settings that apply to it.
         generator: for what is drawn.
         folder: what relative paths in the recipe are relative to.
+        statistic: what the criterion's ``measure`` or ``learn`` found out about this layer.
     """
 
     name: str
@@ -42,10 +47,44 @@ class Candidate:
     settings: Mapping[str, Any]
     generator: torch.Generator
     folder: Path
+    statistic: Tensor | None = None
 
     @property
     def weight(self) -> Tensor:
         return self.module.get_parameter("weight").detach()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a criterion that looks at data may look at.
+
+    Attributes:
+        module: the whole network in evaluation mode on its device; to be left as it is.
+        layers: the candidates, by name.
+        example: an input of one image, on the device.
+        batches: gives the calibration batches anew: normalized images and their labels, on the device.
+        count: how many batches that are.
+        progress: ``progress(batches done, batches in all)``.
+        cancel: to be checked at every batch.
+    """
+
+    module: nn.Module
+    layers: Mapping[str, Candidate]
+    example: Tensor
+    batches: Callable[[], Iterator[tuple[Tensor, Tensor]]]
+    count: int
+    progress: Callable[[int, int], None]
+    cancel: Cancel
+
+
+class Learner(Protocol):
+    """Watches, or takes part in, training: what a criterion that learns has at work in a ``train`` stage."""
+
+    def after_backward(self) -> None:
+        """Called at each batch when the gradients stand in ``.grad`` and the optimizer has not moved yet."""
+
+    def statistics(self) -> Mapping[str, Tensor]:
+        """Layer → what its candidate's ``statistic`` shall be now."""
 
 
 def needs_weight(module: nn.Module) -> Message | None:
@@ -60,17 +99,35 @@ class Criterion(Method):
     """What to remove.
 
     Attributes:
-        unit: what is removed as one: single weights or whole channels.
+        unit: what is removed as one: single weights, whole channels or whole blocks.
         scores: importance of each unit of a layer; the lowest go first. Shape of the weight for
             unit ``weight``; one value per slice of ``dim`` for unit ``channel``.
+            A criterion with a parameter ``unit`` ranks by the one that the settings name, and
+            ``unit`` here is that parameter's default.
         mask: for a criterion that does not rank: the mask (1 keeps, 0 prunes) itself.
+        measure: looks at calibration data once before it ranks; layer → its ``statistic``. A layer that
+            it leaves out is not pruned, and the reason stands in the Message instead.
+        learn: for a criterion that learns while weights move (only in ``during``): begins to.
         applies: None where the layer qualifies, else why not.
     """
 
-    unit: Literal["weight", "channel"]
+    unit: Unit
     scores: Callable[[Candidate], Tensor] | None = None
     mask: Callable[[Candidate], Tensor] | None = None
+    measure: Callable[[Evidence], Mapping[str, Tensor | Message]] | None = None
+    learn: Callable[[Evidence], Learner] | None = None
     applies: Callable[[nn.Module], Message | None] = needs_weight
 
     def traits(self) -> dict[str, Any]:
-        return {"unit": self.unit, "ranks": self.scores is not None}
+        return {
+            "unit": self.unit,
+            "ranks": self.scores is not None,
+            "measures": self.measure is not None,
+            "learns": self.learn is not None,
+        }
+
+
+def unit_of(layer: Candidate, criterion: Criterion) -> Unit:
+    """What goes as one under the settings of ``layer``."""
+    unit: Unit = layer.settings.get("unit", criterion.unit)
+    return unit

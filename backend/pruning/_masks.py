@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from backend.pruning._base import Candidate, Criterion
+from backend.pruning._base import Candidate, Criterion, Unit, unit_of
 
 Ranked = tuple[Candidate, Criterion]
 
@@ -32,8 +32,9 @@ def local_mask(layer: Candidate, criterion: Criterion, amount: float, old: Tenso
     if criterion.mask is not None:
         made = criterion.mask(layer)
     else:
+        unit = unit_of(layer, criterion)
         scores = unit_scores(layer, criterion, old)
-        made = spread(lowest(scores.flatten(), _count(amount, scores.numel(), criterion)), scores, layer, criterion)
+        made = spread(lowest(scores.flatten(), _count(amount, scores.numel(), unit)), scores, layer, unit)
     return made if old is None else made * old
 
 
@@ -45,14 +46,16 @@ def global_masks(layers: Sequence[Ranked], amount: float, old: Mapping[str, Tens
     number of weights in a channel.
     """
     scores = [unit_scores(layer, criterion, old.get(layer.name)) for layer, criterion in layers]
-    flat = [_comparable(s.flatten(), criterion) for s, (_, criterion) in zip(scores, layers, strict=True)]
+    units = [unit_of(layer, criterion) for layer, criterion in layers]
+    flat = [_comparable(s.flatten(), unit) for s, unit in zip(scores, units, strict=True)]
     for s in flat:
         s[s.argmax()] = torch.inf
     joined = torch.cat(flat)
     keep = lowest(joined, min(round(amount * len(joined)), len(joined) - len(flat)))
     masks: dict[str, Tensor] = {}
-    for part, s, (layer, criterion) in zip(torch.split(keep, [len(f) for f in flat]), scores, layers, strict=True):
-        mask = spread(part, s, layer, criterion)
+    parts = torch.split(keep, [len(f) for f in flat])
+    for part, s, unit, (layer, _) in zip(parts, scores, units, layers, strict=True):
+        mask = spread(part, s, layer, unit)
         before = old.get(layer.name)
         masks[layer.name] = mask if before is None else mask * before
     return masks
@@ -65,7 +68,7 @@ def unit_scores(layer: Candidate, criterion: Criterion, old: Tensor | None) -> T
     scores = criterion.scores(layer).detach().double()
     if old is None:
         return scores
-    gone = old == 0 if criterion.unit == "weight" else _slices(old, layer).eq(0).all(dim=1)
+    gone = old == 0 if unit_of(layer, criterion) == "weight" else _slices(old, layer).eq(0).all(dim=1)
     return scores.masked_fill(gone, -torch.inf)
 
 
@@ -77,24 +80,24 @@ def lowest(scores: Tensor, count: int) -> Tensor:
     return keep
 
 
-def spread(keep: Tensor, scores: Tensor, layer: Candidate, criterion: Criterion) -> Tensor:
+def spread(keep: Tensor, scores: Tensor, layer: Candidate, unit: Unit) -> Tensor:
     """A flat mask over units as a mask of the weight's shape."""
     weight = layer.weight
-    if criterion.unit == "weight":
+    if unit == "weight":
         return keep.view_as(scores).to(weight)
     shape = [1] * weight.dim()
-    shape[layer.settings["dim"]] = -1
+    shape[layer.settings.get("dim", 0)] = -1
     return keep.view(shape).to(weight).expand_as(weight).clone()
 
 
-def _count(amount: float, units: int, criterion: Criterion) -> int:
+def _count(amount: float, units: int, unit: Unit) -> int:
     """Units to prune; a layer keeps at least one channel, however large the amount."""
     count = round(amount * units)
-    return min(count, units - 1) if criterion.unit == "channel" else count
+    return min(count, units - 1) if unit == "channel" else count
 
 
-def _comparable(scores: Tensor, criterion: Criterion) -> Tensor:
-    if criterion.unit == "weight":
+def _comparable(scores: Tensor, unit: Unit) -> Tensor:
+    if unit == "weight":
         return scores.clone()
     present = scores[scores > -torch.inf]
     mean = present.mean() if len(present) else torch.ones(())
@@ -103,12 +106,12 @@ def _comparable(scores: Tensor, criterion: Criterion) -> Tensor:
 
 def _slices(mask: Tensor, layer: Candidate) -> Tensor:
     """``mask`` as units × weights in a unit, for unit ``channel``."""
-    return mask.movedim(layer.settings["dim"], 0).flatten(1)
+    return mask.movedim(layer.settings.get("dim", 0), 0).flatten(1)
 
 
 def apply_masks(module: nn.Module, masks: Mapping[str, Tensor]) -> None:
-    """Set every pruned weight to exactly zero."""
+    """Set every pruned value to exactly zero; ``masks`` by the parameter's name."""
     with torch.no_grad():
         for name, mask in masks.items():
-            weight = module.get_parameter(f"{name}.weight")
-            weight.mul_(mask.to(weight.device))
+            parameter = module.get_parameter(name)
+            parameter.mul_(mask.to(parameter.device))

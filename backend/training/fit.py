@@ -50,7 +50,7 @@ def fit(
     batch_size = settings["batch_size"]
     per_epoch = data.count("train", batch_size)
     optimizer, scheduler = build_optimizer(settings, parameters, per_epoch * settings["epochs"])
-    held = [(module.get_parameter(f"{n}.weight"), m.to(session.device)) for n, m in session.masks.items()]
+    held = [(module.get_parameter(name), mask.to(session.device)) for name, mask in session.masks.items()]
     report = _Report(index, per_epoch, settings["epochs"], emit)
     for _ in range(settings["epochs"]):
         _training(module, parameters)

@@ -377,9 +377,10 @@ def test_that_pruned_weights_stay_exactly_zero(stage: Stage) -> None:
     generator = torch.Generator().manual_seed(1)
     for name in ("fc1", "fc2"):
         weight = session.network.module.get_parameter(f"{name}.weight")
-        session.masks[name] = (torch.rand(weight.shape, generator=generator) > 0.6).float()
+        session.masks[f"{name}.weight"] = (torch.rand(weight.shape, generator=generator) > 0.6).float()
     quantized(session)
-    for name, mask in session.masks.items():
+    for parameter, mask in session.masks.items():
+        name = parameter.removesuffix(".weight")
         assert torch.all(packed_weights(session.network.module)[name][0][mask == 0] == 0)
         assert session.figures[name]["precision"] == "int8"
 
