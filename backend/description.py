@@ -13,7 +13,13 @@ from typing import Any, Literal
 
 from backend.errors import CompressionError, Message, msg, nearest
 
-ParameterType = Literal["bool", "int", "float", "choice", "method", "text", "file", "numbers", "mapping"]
+ParameterType = Literal[
+    "bool", "int", "float", "choice", "method", "text", "file", "numbers", "mapping", "nested", "target"
+]
+
+
+KIND = "kind"
+"""The key of a nested method's id."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,11 +28,13 @@ class Parameter:
 
     Attributes:
         name: the key in the recipe.
-        type: ``method`` is a choice among the ids of kind ``of``; ``numbers`` a list of floats.
+        type: ``method`` is a choice among the ids of kind ``of``; ``numbers`` a list of floats; ``nested``
+            a method of kind ``of`` with its settings, ``{kind: agp, end: 0.6}``; ``target`` one of
+            ``choices`` and its figure, ``{macs: 0.5}``.
         default: used where the recipe says nothing; None means "not set".
         minimum, maximum: inclusive bounds of a number.
         above: exclusive lower bound of a number.
-        choices: the values of a ``choice``.
+        choices: the values of a ``choice``, the keys of a ``target``.
         of: the kind of methods a ``method`` chooses from.
         percent: a share from 0 to 1 that is shown as 0–100 %.
         per_layer: whether a layer rule may set it.
@@ -80,6 +88,22 @@ class Parameter:
                 if isinstance(value, Mapping):
                     return dict(value)
                 raise self._wrong(value, msg("Write keys and values, like {{key: value}}."))
+            case "nested":
+                if isinstance(value, Mapping) and isinstance(value.get(KIND), str):
+                    return dict(value)
+                raise self._wrong(value, msg("Write its kind and its settings, like {{kind: agp, end: 0.6}}."))
+            case "target":
+                return self._target(value)
+
+    def _target(self, value: Any) -> dict[str, float]:
+        if not isinstance(value, Mapping) or len(value) != 1:
+            raise self._wrong(value, msg("Write one figure, like {{macs: 0.5}}."))
+        key, figure = next(iter(value.items()))
+        if key not in self.choices:
+            raise self._wrong(key, offer(str(key), self.choices))
+        if not _is_number(figure) or figure <= 0:
+            raise self._wrong(figure, msg("Write a number above 0."))
+        return {key: float(figure)}
 
     def _number(self, value: Any) -> int | float:
         if not _is_number(value) or (self.type == "int" and value != int(value)):

@@ -18,6 +18,7 @@ PACKAGES: Mapping[str, str] = MappingProxyType(
     {
         "stage": "backend.stages",
         "criterion": "backend.pruning",
+        "schedule": "backend.pruning.schedules",
         "quantization": "backend.quantization",
         "observer": "backend.quantization.observers",
         "dataset": "backend.datasets",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from backend import FORMAT
-from backend.description import Catalogue, Parameter, offer
+from backend.description import KIND, Catalogue, Parameter, offer
 from backend.errors import CompressionError, Message, RecipeError, msg
 from backend.recipe._rules import filled, parameters
 from backend.recipe._types import KEEP, DataSpec, ModelSpec, Recipe, Rule, Stage
@@ -50,13 +50,9 @@ DATA_PARAMETERS = (
 STAGE_KINDS = ("prune", "decompose", "replace", "train", "quantize")
 NOT_YET: Mapping[str, str] = {
     "search": "Searching over recipes is not in this version of Pare.",
-    "target": "Finding amounts for a target is not in this version of Pare.",
-    "schedule": "Pruning schedules are not in this version of Pare.",
     "during": "Pruning or quantizing during training is not in this version of Pare.",
     "distill": "Distillation is not in this version of Pare.",
-    "round_to": "Rounding channels to multiples is not in this version of Pare.",
     "parameter": "Pruning biases is not in this version of Pare.",
-    "remove": "Physical removal of channels is not in this version of Pare.",
 }
 """Keys of the design that this version reads but cannot carry out."""
 
@@ -203,8 +199,18 @@ def _values(
         value = _located(where, lambda p=parameter: p.check(body[p.name]))  # type: ignore[misc]
         if catalogue is not None and parameter.type == "method" and value is not None:
             _located(where, lambda p=parameter, v=value: catalogue.get(p.of, v))  # type: ignore[misc]
+        if catalogue is not None and parameter.type == "nested" and value is not None:
+            value = _nested(parameter, value, where, catalogue)
         values[parameter.name] = value
     return values
+
+
+def _nested(parameter: Parameter, value: Mapping[str, Any], path: str, catalogue: Catalogue) -> dict[str, Any]:
+    """``{kind: …, settings}``, each checked."""
+    kind = value[KIND]
+    known = _located(f"{path}.{KIND}", lambda: catalogue.get(parameter.of, kind)).parameters
+    _known(value, [KIND, *(p.name for p in known)], path)
+    return {KIND: kind, **_values(value, known, path, catalogue)}
 
 
 def _known(body: Mapping[str, Any], allowed: Iterable[str], path: str) -> None:

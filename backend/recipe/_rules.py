@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backend.description import Catalogue, Parameter
+from backend.description import KIND, Catalogue, Parameter
 from backend.recipe._types import KEEP, Recipe, Rule, Stage
 
 __all__ = ["KEEP", "LayerPlan", "filled", "plan", "resolved", "unmatched"]
@@ -41,7 +41,15 @@ def parameters(kind: str, settings: Mapping[str, Any], catalogue: Catalogue) -> 
 def filled(stage: Stage, catalogue: Catalogue) -> dict[str, Any]:
     """The settings of ``stage`` with every default written out."""
     known = parameters(stage.kind, stage.settings, catalogue)
-    return {name: stage.settings.get(name, p.default) for name, p in known.items()}
+    return {name: _full(p, stage.settings.get(name, p.default), catalogue) for name, p in known.items()}
+
+
+def _full(parameter: Parameter, value: Any, catalogue: Catalogue) -> Any:
+    """A nested method's settings with its defaults; any other value as it is."""
+    if parameter.type != "nested" or value is None:
+        return value
+    known = catalogue.get(parameter.of, value[KIND]).parameters
+    return {KIND: value[KIND], **{p.name: value.get(p.name, p.default) for p in known}}
 
 
 def plan(stage: Stage, name: str, type: str, catalogue: Catalogue) -> LayerPlan:

@@ -1,0 +1,1 @@
+"""How the pruned amount grows while the weights move; one file each."""
