@@ -66,7 +66,7 @@ METHOD = StageMethod(
             label="Target",
             choices=("macs", "parameters", "size", "latency", "sparsity", "accuracy_drop"),
             per_layer=False,
-            summary="Finds each layer's amount from a sensitivity scan: up to 1 a share of the original, above it the figure.",
+            summary="Finds every amount by a sensitivity scan; up to 1 a share of the original, above it the figure.",
         ),
         Parameter(
             name="schedule",
