@@ -73,11 +73,12 @@ class Measured:
 
 @dataclass(frozen=True)
 class Warned:
-    """Something is doubtful but the job goes on."""
+    """Something is doubtful but the job goes on. ``repair`` is a one-click repair of the recipe, where there is one."""
 
     stage: int
     message: Message
     hint: Message | None = None
+    repair: Repair | None = None
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,8 @@ def from_data(data: Mapping[str, Any]) -> Event:
     cls = _KINDS[data["kind"]]
     values: dict[str, Any] = {}
     for f in fields(cls):
+        if f.name not in data:  # written before the field was there: its default holds
+            continue
         value = data[f.name]
         if value is not None and f.name in ("text", "message", "hint"):
             value = Message.from_data(value)
