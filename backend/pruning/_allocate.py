@@ -1,0 +1,134 @@
+"""Automatic allocation: how much to prune where, so that a target is met at the least expected harm.
+
+The harm of pruning a layer is what the sensitivity scan saw: the noise it brings into the network's
+output, 10^(−SQNR/10), which for small errors adds up over layers where a drop in accuracy does not.
+Where a layer's noise is saturated, nothing it has left would count any more; so what is left of it
+counts as well, as −log of the share of its units that stay. Greedy: the step that costs the least harm
+for what it saves is taken again and again, until the target is met; then steps are exchanged for others
+that do less harm together.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+CAPACITY = 0.1
+"""Weight of −log(share left) against noise ÷ signal."""
+ROUNDS = 3
+STEPS = 32
+"""A layer's units are removed in about this many steps."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What the scan says of one layer (or group of layers).
+
+    Attributes:
+        units: how many there are.
+        noise: (amount, noise ÷ signal of the network's output) in rising order of amount, (0, 0) left out.
+    """
+
+    units: int
+    noise: Sequence[tuple[float, float]]
+
+    def harm(self, removed: int) -> float:
+        """Expected harm of removing ``removed`` units; rises with every unit."""
+        amount = removed / self.units
+        return self._noise_at(amount) - CAPACITY * math.log(1 - amount)
+
+    def _noise_at(self, amount: float) -> float:
+        points = [(0.0, 0.0), *self.noise]
+        worst = 0.0
+        for (low, before), (high, after) in pairwise(points):
+            after = max(worst, after)  # a lucky point is not a reason to prune more
+            if amount <= high:
+                return worst + (after - worst) * (amount - low) / (high - low)
+            worst = max(worst, before, after)
+        return worst
+
+
+Costs = Callable[[Mapping[str, int]], float]
+"""Costs of the network when so many units of each are removed: MACs, parameters, weights that are not zero."""
+
+
+def allocate(curves: Mapping[str, Curve], costs: Costs, budget: float) -> tuple[dict[str, int], float]:
+    """Units to remove of each, and what the network then costs.
+
+    One unit of each stays. Where that still costs more than ``budget``, everything else is removed and
+    the cost returned is above it.
+
+    Args:
+        curves: by name.
+        costs: falls with every unit removed.
+        budget: what the network may cost.
+    """
+    removed = _greedy(curves, costs, budget, dict.fromkeys(curves, 0), list(curves))
+    for _ in range(ROUNDS):
+        better = _exchanged(curves, costs, budget, removed)
+        if better == removed:
+            break
+        removed = better
+    return removed, costs(removed)
+
+
+def _greedy(
+    curves: Mapping[str, Curve], costs: Costs, budget: float, start: Mapping[str, int], names: Sequence[str]
+) -> dict[str, int]:
+    """From ``start`` on, take the cheapest step among ``names`` until the budget is met."""
+    removed = dict(start)
+    cost = costs(removed)
+    if cost <= budget:
+        return removed
+    waiting = [(_price(curves, removed, name, costs, cost), name) for name in names]
+    heapq.heapify(waiting)
+    while cost > budget and waiting:
+        # A price changes little with the other layers' steps, so only the cheapest is worked out anew.
+        _, name = heapq.heappop(waiting)
+        price = _price(curves, removed, name, costs, cost)
+        if math.isinf(price):
+            continue
+        if waiting and price > waiting[0][0]:
+            heapq.heappush(waiting, (price, name))
+            continue
+        removed[name] += _step(curves[name], removed[name])
+        cost = costs(removed)
+        heapq.heappush(waiting, (_price(curves, removed, name, costs, cost), name))
+    return removed
+
+
+def _exchanged(curves: Mapping[str, Curve], costs: Costs, budget: float, removed: dict[str, int]) -> dict[str, int]:
+    """``removed``, with steps given back where others can be taken in their place at less harm."""
+
+    def harm(of: Mapping[str, int]) -> float:
+        return sum(curves[name].harm(count) for name, count in of.items())
+
+    least = harm(removed)
+    for name in curves:
+        step = max(1, curves[name].units // STEPS)
+        while removed[name] >= step:
+            others = [other for other in curves if other != name]
+            given = {**removed, name: removed[name] - step}
+            tried = _greedy(curves, costs, budget, given, others)
+            now = harm(tried)
+            if costs(tried) > budget or now >= least:
+                break
+            removed, least = tried, now
+    return removed
+
+
+def _price(curves: Mapping[str, Curve], removed: dict[str, int], name: str, costs: Costs, cost: float) -> float:
+    """Harm per saving of the next step of ``name``; infinite where none is left."""
+    curve, now = curves[name], removed[name]
+    step = _step(curve, now)
+    if step <= 0:
+        return math.inf
+    saved = cost - costs({**removed, name: now + step})
+    return (curve.harm(now + step) - curve.harm(now)) / saved if saved > 0 else math.inf
+
+
+def _step(curve: Curve, now: int) -> int:
+    return min(max(1, curve.units // STEPS), curve.units - 1 - now)
