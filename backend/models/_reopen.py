@@ -13,6 +13,7 @@ from backend import FORMAT
 from backend.errors import CompressionError, msg
 from backend.models._open import Request, build, trainable
 from backend.network import STRUCTURE, WEIGHTS, Edit, Network, load_weights
+from backend.pruning._blocks import replay_drop
 from backend.quantization._base import Scheme
 from backend.recipe import ModelSpec
 from backend.workspace import STAGES
@@ -50,6 +51,8 @@ def _replayed(module: nn.Module, edit: Edit) -> nn.Module:
 
     if edit.kind == "quantize":
         return cast(Scheme, method("quantization", edit.data["method"])).rebuild(module, edit.data)
+    if edit.kind == "drop":
+        return replay_drop(module, edit.data)
     raise CompressionError(
         msg("This network was changed in a way that this version of Pare does not know: {kind}.", kind=edit.kind),
         msg("Update Pare, or run the recipe again."),

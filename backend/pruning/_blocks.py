@@ -354,13 +354,17 @@ def _passes_on(block: nn.Module, shape: Shape) -> bool:
 
 
 def _others(module: nn.Module, fitting: Mapping[str, Shape]) -> list[str]:
-    """The outermost containers with a forward of their own that are no row of such containers themselves."""
-    own = [name for name in fitting if type(module.get_submodule(name)).forward is not nn.Sequential.forward]
+    """The outermost containers with a forward of their own and more than one layer, rows of such containers aside."""
+    own = [name for name in fitting if _has_own_forward(module.get_submodule(name))]
     chosen: list[str] = []
     for name in own:
         if not _inside(name, chosen) and not _is_row(module, name, own):
             chosen.append(name)
     return chosen
+
+
+def _has_own_forward(part: nn.Module) -> bool:
+    return type(part).forward is not nn.Sequential.forward and sum(p.dim() > 1 for p in part.parameters()) > 1
 
 
 def _is_row(module: nn.Module, name: str, own: Sequence[str]) -> bool:
