@@ -1,0 +1,72 @@
+"""What is tried and what is read off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+from backend.errors import Message
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing to try: the network with every masked parameter multiplied by its mask.
+
+    Attributes:
+        target: name of a layer or a group of layers.
+        amount: share of its units that the masks prune, 0…1.
+        masks: parameter name (``conv1.weight``, ``bn1.bias``) → mask of the parameter's shape
+            (1 keeps, 0 prunes), float.
+    """
+
+    target: str
+    amount: float
+    masks: Mapping[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the network scores at one point.
+
+    Attributes:
+        accuracy: percent, or the value of the data's own metric.
+        loss: mean over the images.
+        sqnr_db: of the network's output against the original's, see :mod:`backend.evaluation.sqnr`.
+    """
+
+    target: str
+    amount: float
+    accuracy: float
+    loss: float
+    sqnr_db: float
+
+    def row(self) -> dict[str, float]:
+        """The figures as JSON holds them."""
+        return {"amount": self.amount, "accuracy": self.accuracy, "loss": self.loss, "sqnr_db": self.sqnr_db}
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What a scan found.
+
+    Attributes:
+        baseline: the network as it is; its target is empty.
+        readings: one for each point, in the points' order.
+        images: how many were looked at.
+        notes: what a person should know of how it was measured.
+    """
+
+    baseline: Reading
+    readings: tuple[Reading, ...]
+    images: int
+    notes: tuple[Message, ...] = ()
+
+    def targets(self) -> dict[str, list[dict[str, Any]]]:
+        """Target → rows in ascending amounts."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for reading in sorted(self.readings, key=lambda r: r.amount):
+            found.setdefault(reading.target, []).append(reading.row())
+        return found
