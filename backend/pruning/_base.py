@@ -83,8 +83,8 @@ class Learner(Protocol):
     def after_backward(self) -> None:
         """Called at each batch when the gradients stand in ``.grad`` and the optimizer has not moved yet."""
 
-    def statistics(self) -> Mapping[str, Tensor]:
-        """Layer → what its candidate's ``statistic`` shall be now."""
+    def statistics(self) -> Mapping[str, Tensor | Message]:
+        """Layer → what its candidate's ``statistic`` shall be now, or why the layer is not pruned."""
 
 
 def needs_weight(module: nn.Module) -> Message | None:
