@@ -72,6 +72,18 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Sensitivity:
+    """A target of a sensitivity scan is finished, or was known already.
+
+    ``target`` is a layer or a group of layers; ``rows`` holds {"amount", "accuracy", "loss", "sqnr_db"} in
+    rising amounts.
+    """
+
+    target: str
+    rows: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
 class Warned:
     """Something is doubtful but the job goes on. ``repair`` is a one-click repair of the recipe, where there is one."""
 
@@ -131,6 +143,7 @@ Event = (
     | Metric
     | LayerChanged
     | Measured
+    | Sensitivity
     | Warned
     | Finished
     | Cancelled
@@ -149,6 +162,7 @@ _KINDS: dict[str, type[Any]] = {
     "metric": Metric,
     "layer_changed": LayerChanged,
     "measured": Measured,
+    "sensitivity": Sensitivity,
     "warned": Warned,
     "finished": Finished,
     "cancelled": Cancelled,

@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     _inspect(commands.add_parser("inspect", help="describe a network file or the network of a recipe"))
     _methods(commands.add_parser("methods", help="list every method with its parameters"))
     _export(commands.add_parser("export", help="write a run's network in other formats"))
+    _sensitivity(commands.add_parser("sensitivity", help="what pruning each layer of a recipe's network costs"))
     _selftest(commands.add_parser("selftest", help="check this installation"))
     return parser
 
@@ -133,6 +134,22 @@ def _export(parser: argparse.ArgumentParser) -> None:
         from backend.cli.export import export_command
 
         return export_command(options)
+
+    parser.set_defaults(command=command)
+
+
+def _sensitivity(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("recipe", type=Path, metavar="RECIPE")
+    parser.add_argument("--stage", type=int, metavar="N", help="the prune stage whose settings count, from 0")
+    parser.add_argument("--amounts", metavar="A,B,…", help="shares to prune (default: 0.1,0.3,0.5,0.7,0.9)")
+    parser.add_argument("--limit", type=int, metavar="N", help="the most validation images")
+    parser.add_argument("--json", action="store_true")
+    _allow(parser)
+
+    def command(options: argparse.Namespace) -> int:
+        from backend.cli.sensitivity import sensitivity_command
+
+        return sensitivity_command(options)
 
     parser.set_defaults(command=command)
 

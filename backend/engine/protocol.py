@@ -68,13 +68,30 @@ class Export:
 
 
 @dataclass(frozen=True)
+class Sensitivity:
+    """Scan what pruning each layer costs → Progress…, Sensitivity…, Finished({"baseline", "targets", …}).
+
+    ``stage`` is the prune stage of the recipe whose settings are used (its first one without a number);
+    ``limit`` the most validation images; ``workspace`` holds the cache.
+    """
+
+    recipe: Mapping[str, Any]
+    stage: int | None = None
+    amounts: tuple[float, ...] = ()
+    limit: int | None = None
+    folder: str = "."
+    allowed: Mapping[str, str] = field(default_factory=dict)
+    workspace: str | None = None
+
+
+@dataclass(frozen=True)
 class CancelJob:
     """Ask the job with id ``job`` to stop; it ends with Cancelled."""
 
     job: str
 
 
-Request = Inspect | WeightHistogram | Run | Export | CancelJob
+Request = Inspect | WeightHistogram | Run | Export | Sensitivity | CancelJob
 
 QUESTIONS = (Inspect, WeightHistogram)
 """Answered beside a running job."""
@@ -84,6 +101,7 @@ _KINDS: dict[str, type[Any]] = {
     "histogram": WeightHistogram,
     "run": Run,
     "export": Export,
+    "sensitivity": Sensitivity,
     "cancel": CancelJob,
 }
 _NAMES = {cls: name for name, cls in _KINDS.items()}
@@ -96,8 +114,9 @@ def encode_request(id: str, request: Request) -> bytes:
 def decode_request(line: bytes) -> tuple[str, Request]:
     data = json.loads(line)
     id, kind = data.pop("id"), data.pop("request")
-    if "formats" in data:
-        data["formats"] = tuple(data["formats"])
+    for name in ("formats", "amounts"):
+        if name in data:
+            data[name] = tuple(data[name])
     request: Request = _KINDS[kind](**data)
     return id, request
 

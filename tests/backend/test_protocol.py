@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 import torch
 
+from backend import events
 from backend.engine.protocol import (
     _KINDS,
     CancelJob,
@@ -14,6 +15,7 @@ from backend.engine.protocol import (
     Inspect,
     Request,
     Run,
+    Sensitivity,
     WeightHistogram,
     decode_event,
     decode_request,
@@ -47,6 +49,7 @@ REQUESTS: list[Request] = [
     WeightHistogram({"name": "lenet5"}, "conv1", 32),
     Run({"pare": 1, "model": {}}, "/out", resume=True),
     Export("/runs/1", ("onnx", "safetensors"), "/out", "net"),
+    Sensitivity({"pare": 1, "model": {}}, 1, (0.1, 0.5), 2000, "/a b/中", {"/x.py": "00ff"}, "/runs"),
     CancelJob("7"),
 ]
 EVENTS: list[Event] = [
@@ -56,6 +59,7 @@ EVENTS: list[Event] = [
     Metric(1, "accuracy", 12.5, 98.25),
     LayerChanged(0, [{"name": "conv1", "sparsity": 0.5}]),
     Measured(-1, {"accuracy": 97.0, "latency_ms": {"median": 0.4}, "layers": []}),
+    events.Sensitivity("conv1", [{"amount": 0.5, "accuracy": 97.5, "loss": 0.1, "sqnr_db": 20.0}]),
     Warned(0, SAID),
     Warned(0, SAID, msg("Do this.")),
     Finished({"pare": 1}),

@@ -11,6 +11,7 @@ from backend.engine.jobs.export import export
 from backend.engine.jobs.histogram import histogram
 from backend.engine.jobs.inspect import inspect
 from backend.engine.jobs.run import run
+from backend.engine.jobs.sensitivity import sensitivity
 from backend.events import Emit
 
 JOBS: Mapping[type, Callable[[Any, Emit, Cancel], None]] = {
@@ -18,4 +19,5 @@ JOBS: Mapping[type, Callable[[Any, Emit, Cancel], None]] = {
     protocol.WeightHistogram: histogram,
     protocol.Run: run,
     protocol.Export: export,
+    protocol.Sensitivity: sensitivity,
 }
