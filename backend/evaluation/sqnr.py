@@ -42,7 +42,7 @@ class Sums:
     def sqnr_db(self) -> float:
         if self.noise == 0:
             return HIGHEST_DB
-        if self.signal == 0:
+        if self.signal == 0 or not math.isfinite(self.noise):
             return -HIGHEST_DB
         return max(-HIGHEST_DB, min(HIGHEST_DB, 10 * math.log10(self.signal / self.noise)))
 

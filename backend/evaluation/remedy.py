@@ -1,0 +1,120 @@
+"""A diagnosis in words, with the edit of the recipe that repairs it."""
+
+from __future__ import annotations
+
+import math
+
+from backend.errors import Message, Repair, msg
+from backend.evaluation.diagnosis import Diagnosis
+from backend.events import Warned
+from backend.recipe import Recipe, Stage, add_stage, plan
+from backend.registry import catalogue
+
+
+def told(diagnosis: Diagnosis, recipe: Recipe, index: int) -> Warned:
+    """The diagnosis of stage ``index`` in words, with a repair of ``recipe`` where there is one."""
+    stage = recipe.stages[index]
+    hint, repair = {
+        "batch_norm": _told_batch_norm,
+        "fine_tune": _told_fine_tune,
+        "too_much": _told_too_much,
+        "precision": _told_precision,
+    }[diagnosis.verdict](diagnosis, recipe, stage, index)
+    return Warned(index, _what(diagnosis), hint, repair)
+
+
+def _what(found: Diagnosis) -> Message:
+    before, after = (round(value, 1) for value in found.accuracy)
+    if found.layer is None:
+        return msg(
+            "Accuracy fell from {before} to {after} % of {images} validation images.",
+            before=before, after=after, images=found.images,
+        )  # fmt: skip
+    if not found.measured:
+        return msg(
+            "Accuracy fell from {before} to {after} % of {images} validation images. {layer} lost most: what is left "
+            "of its weights stands for an error of {own} dB (estimated).",
+            before=before, after=after, images=found.images, layer=found.layer, own=round(found.sqnr_db, 1),
+        )  # fmt: skip
+    if found.accumulated_db is None or found.verdict == "precision":
+        return msg(
+            "Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed "
+            "most: signal to error {own} dB.",
+            before=before, after=after, images=found.images, layer=found.layer, own=round(found.sqnr_db, 1),
+        )  # fmt: skip
+    return msg(
+        "Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed most: "
+        "signal to error {own} dB by itself, {accumulated} dB with what comes in from earlier layers.",
+        before=before, after=after, images=found.images, layer=found.layer, own=round(found.sqnr_db, 1),
+        accumulated=round(found.accumulated_db, 1),
+    )  # fmt: skip
+
+
+_Told = tuple[Message | None, Repair | None]
+
+
+def _told_batch_norm(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _Told:
+    reached = found.from_batch_norm[1] if found.from_batch_norm else math.nan
+    hint = msg(
+        "Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy} %.",
+        accuracy=round(reached, 1),
+    )
+    if stage.kind != "prune":
+        return hint, None
+    return hint, Repair(msg("Re-estimate BatchNorm"), {f"stages.{index}.prune.reestimate": True})
+
+
+def _told_fine_tune(found: Diagnosis, recipe: Recipe, _: Stage, index: int) -> _Told:
+    hint = msg(
+        "Fine-tuning is likely to bring it back: {batches} batches brought it from {before} to {after} %.",
+        **_probed(found),
+    )
+    later = recipe.stages[index + 1 : index + 2]
+    if later and later[0].kind == "train":
+        return hint, None
+    stages = add_stage(recipe, Stage("train"), index + 1).to_data()["stages"]
+    return hint, Repair(msg("Add fine-tuning"), {"stages": stages})
+
+
+def _told_too_much(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _Told:
+    if found.probe is None or math.isnan(found.probe[1]):
+        hint = msg("Fine-tuning is unlikely to bring it back: in a trial the loss became infinite.")
+    else:
+        hint = msg(
+            "Fine-tuning is unlikely to bring it back: {batches} batches brought it from {before} to {after} %.",
+            **_probed(found),
+        )
+    return hint, _less(found, stage, index)
+
+
+def _told_precision(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _Told:
+    if found.layer is None or stage.kind != "quantize":
+        return None, None
+    hint = msg("Keep {layer} in float, or use more calibration images.", layer=found.layer)
+    keep = {f"stages.{index}.quantize.layers.{found.layer}": "keep"}
+    return hint, Repair(msg("Keep {layer} in float", layer=found.layer), keep)
+
+
+def _probed(found: Diagnosis) -> dict[str, float]:
+    before, after = found.probe or (math.nan, math.nan)
+    return {"batches": found.batches, "before": round(before, 1), "after": round(after, 1)}
+
+
+def _less(found: Diagnosis, stage: Stage, index: int) -> Repair | None:
+    """Half of what was pruned of the layer; half of the stage's amount where that is not to be had."""
+    if stage.kind != "prune":
+        return None
+    if found.layer is not None and found.pruned > 0:
+        origin = plan(stage, found.layer, found.type, catalogue()).origin
+        rule = next((r.settings for r in stage.layers if r.pattern == origin), None)
+        half = round(found.pruned / 2, 3)
+        return Repair(
+            msg("Prune {percent} % of {layer}", percent=round(100 * half, 1), layer=found.layer),
+            {f"stages.{index}.prune.layers.{found.layer}": {**(rule or {}), "amount": half}},
+        )
+    amount = stage.settings.get("amount")
+    if amount is None or stage.settings.get("target") is not None:
+        return None
+    return Repair(
+        msg("Prune {percent} %", percent=round(50 * amount, 1)), {f"stages.{index}.prune.amount": round(amount / 2, 3)}
+    )
