@@ -2,7 +2,7 @@
 
 from backend.sensitivity._base import Point, Reading, Scan
 from backend.sensitivity._cache import Cache
-from backend.sensitivity._points import AMOUNTS, layer_points
+from backend.sensitivity._points import AMOUNTS, part_points
 from backend.sensitivity._scan import limited, scan
 
-__all__ = ["AMOUNTS", "Cache", "Point", "Reading", "Scan", "layer_points", "limited", "scan"]
+__all__ = ["AMOUNTS", "Cache", "Point", "Reading", "Scan", "part_points", "limited", "scan"]

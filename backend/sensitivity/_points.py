@@ -1,37 +1,32 @@
-"""What to try: every layer at every amount, as its criterion would prune it alone."""
+"""What to try: every layer, or group of layers, at every amount."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from torch import Tensor
 
-from backend.pruning._masks import Ranked, local_mask
 from backend.sensitivity._base import Point
 
 AMOUNTS = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Where nothing else is asked for."""
 
 
-def layer_points(
-    layers: Iterable[Ranked], amounts: Sequence[float] = AMOUNTS, masks: Mapping[str, Tensor] | None = None
-) -> list[Point]:
-    """A point for every layer and amount.
+class Ranking(Protocol):
+    """Parts of a network whose units are ranked, such as :class:`backend.pruning._target.Parts`."""
 
-    Args:
-        layers: the layers and what ranks their units; those whose criterion does not rank have no amount
-            and are left out.
-        amounts: shares of each layer's units.
-        masks: what is pruned already, by parameter; it stays so.
-    """
-    points: list[Point] = []
-    for layer, criterion in layers:
-        if criterion.scores is None:
-            continue
-        scores = criterion.scores(layer)  # once for all amounts
-        once = dataclasses.replace(criterion, scores=lambda _, scores=scores: scores)  # type: ignore[misc]
-        name = f"{layer.name}.weight"
-        for amount in amounts:
-            points.append(Point(layer.name, amount, {name: local_mask(layer, once, amount, (masks or {}).get(name))}))
-    return points
+    def units(self) -> Mapping[str, int]:
+        """Part → how many units it has."""
+
+    def masks(self, removed: Mapping[str, int]) -> dict[str, Tensor]:
+        """Parameter masks that prune so many of the least important units of each part."""
+
+
+def part_points(parts: Ranking, amounts: Sequence[float] = AMOUNTS) -> list[Point]:
+    """A point for every part and amount; one unit of each part stays, however large the amount."""
+    return [
+        Point(name, amount, parts.masks({name: min(round(amount * units), units - 1)}))
+        for name, units in parts.units().items()
+        for amount in amounts
+    ]

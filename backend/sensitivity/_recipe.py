@@ -16,7 +16,7 @@ from backend.registry import catalogue, methods
 from backend.runner import ORIGINAL, open_session
 from backend.sensitivity._base import Reading
 from backend.sensitivity._cache import Cache
-from backend.sensitivity._points import layer_points
+from backend.sensitivity._points import part_points
 from backend.sensitivity._scan import limited, scan
 
 DEFAULT = Stage("prune", {"method": "ln_structured"})
@@ -60,8 +60,7 @@ def scan_recipe(
     amounts = _checked(amounts)
     index, prune = _prune_stage(full, stage)
     session = open_session(full, folder, emit, cancel, allowed=allowed)
-    layers = Pruner(session, prune, index, emit, cancel).layers()
-    points = layer_points(layers, amounts, session.masks)
+    points = part_points(Pruner(session, prune, index, emit, cancel).parts(), amounts)
     if not points:
         raise CompressionError(
             msg("No layer of {name} can be ranked by {method}, so there is nothing to scan.",
@@ -123,7 +122,7 @@ def _prune_stage(recipe: Recipe, index: int | None) -> tuple[int, Stage]:
 def _by_itself(stage: Stage) -> Stage:
     """``stage`` as a scan needs it: masks alone, at once, and no criterion that only training can teach."""
     learns = {id for id, criterion in methods("criterion").items() if getattr(criterion, "learn", None) is not None}
-    settings = {k: v for k, v in stage.settings.items() if k not in ("remove", "target", "schedule", "round_to")}
+    settings = {k: v for k, v in stage.settings.items() if k not in ("target", "schedule", "round_to")}
     if settings.get("method") in learns:
         settings = dict(DEFAULT.settings)
     rules = tuple(r for r in stage.layers if r.settings is None or r.settings.get("method") not in learns)
