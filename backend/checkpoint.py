@@ -1,7 +1,8 @@
 """A stage's checkpoint: everything the next stage starts from.
 
 ``stages/<n>/`` holds the network (structure and weights), the masks, and ``state.json`` with the rest.
-``state.json`` is written last: a stage without it was not finished.
+``state.json`` is written last: a stage without it was not finished. ``stages/<n>/steps/<k>/`` holds the
+same of a point within the stage.
 """
 
 from __future__ import annotations
@@ -27,11 +28,31 @@ from backend.workspace import STAGES
 
 STATE = "state.json"
 MASKS = "masks.safetensors"
+STEPS = "steps"
+FILES = (STATE, MASKS, STRUCTURE, WEIGHTS)
+"""What a checkpoint consists of; the first one says that it is whole."""
 
 
 def save_checkpoint(session: Session, output: Path, index: int, record: Mapping[str, Any]) -> None:
     """Write the checkpoint after stage ``index`` with its ``record`` for result.json."""
-    folder = output / STAGES / str(index)
+    _save(session, output / STAGES / str(index), record)
+
+
+def save_step(session: Session, output: Path, index: int, at: int, metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a checkpoint within stage ``index``.
+
+    Returns:
+        Its row for ``steps`` of result.json: ``at`` steps of the stage, ``metrics``, and its folder
+        relative to ``output``.
+    """
+    steps = output / STAGES / str(index) / STEPS
+    folder = steps / str(len(list(steps.glob(f"*/{STATE}"))))
+    row = {"at": at, "metrics": dict(metrics), "checkpoint": folder.relative_to(output).as_posix()}
+    _save(session, folder, row)
+    return row
+
+
+def _save(session: Session, folder: Path, record: Mapping[str, Any]) -> None:
     session.network.save(folder)
     with writing(folder / MASKS) as part:
         part.write_bytes(save({name: mask.cpu().to(torch.uint8) for name, mask in session.masks.items()}))
@@ -48,22 +69,30 @@ def save_checkpoint(session: Session, output: Path, index: int, record: Mapping[
     )
 
 
-def clear_checkpoints(output: Path) -> None:
-    """Remove the checkpoints in ``output``, and nothing that Pare did not write.
+def clear_checkpoints(output: Path, first: int = 0) -> None:
+    """Remove the checkpoints in ``output`` from stage ``first`` on, and nothing that Pare did not write.
 
     Raises:
         CompressionError: they can't be removed.
     """
     for folder in output.glob(f"{STAGES}/*"):
-        if not folder.name.isdigit():
-            continue
-        try:
-            for name in (STATE, MASKS, STRUCTURE, WEIGHTS):  # the first one says that the stage was finished
-                (folder / name).unlink(missing_ok=True)
-        except OSError as error:
-            raise write_error(folder, error) from error
-        with suppress(OSError):  # something of the person's stands in it
-            folder.rmdir()
+        if folder.name.isdigit() and int(folder.name) >= first:
+            for step in folder.glob(f"{STEPS}/*"):
+                if step.name.isdigit():
+                    _clear(step)
+            with suppress(OSError):
+                (folder / STEPS).rmdir()
+            _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    try:
+        for name in FILES:
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise write_error(folder, error) from error
+    with suppress(OSError):  # something of the person's stands in it
+        folder.rmdir()
 
 
 def finished_stages(output: Path, count: int) -> int:

@@ -14,7 +14,7 @@ import torch
 
 from backend import FORMAT
 from backend.cancel import Cancel
-from backend.checkpoint import clear_checkpoints, finished_stages, read_record, restore, save_checkpoint
+from backend.checkpoint import clear_checkpoints, finished_stages, read_record, restore, save_checkpoint, save_step
 from backend.datasets import open_data
 from backend.environment import environment
 from backend.errors import Cancelled, CompressionError, Message, RecipeError, msg
@@ -107,7 +107,7 @@ class _Run:
         full = resolved(self.recipe, catalogue())
         self.emit(Started(full.name, str(self.output), [_heading(stage.kind, stage.settings) for stage in full.stages]))
         write_text(self.output / RECIPE, text or recipe_to_yaml(self.recipe))
-        session = self._open(full)
+        session = open_session(full, self.folder, self.emit, self.cancel, allowed=self.allowed)
         self.emit(StageStarted(ORIGINAL, "Original"))
         records: list[dict[str, Any]] = []
         done = finished_stages(self.output, len(full.stages)) if resume else 0
@@ -116,45 +116,10 @@ class _Run:
         if done:
             records = [read_record(self.output, i) for i in range(done)]
             restore(session, self.output, done - 1, self.allowed)
+        clear_checkpoints(self.output, done)  # the steps of a stage that was stopped
         for index in range(done, len(full.stages)):
             records.append(self._stage(session, index))
         return self._result(session, baseline, records)
-
-    def _open(self, full: Recipe) -> Session:
-        _require_device(full.device)
-        torch.manual_seed(full.seed)
-        self.emit(Progress(ORIGINAL, 0, 1, msg("Opening the data")))
-        data = open_data(full.data, self.folder, full.seed, self._download, self.cancel, allowed=self.allowed)
-        self.cancel.check()
-        self.emit(Progress(ORIGINAL, 0, 1, msg("Opening the network")))
-        original = open_network(
-            full.model,
-            self.folder,
-            allowed=self.allowed,
-            input_shape=data.input_shape,
-            classes=len(data.classes),
-            progress=self._download,
-            cancel=self.cancel,
-        )
-        for note in (*data.notes, *original.notes):
-            self.emit(Warned(ORIGINAL, note))
-        for stage in full.stages:
-            layer_plans(original.module, stage)  # a pattern that matches nothing is said before anything is measured
-        original.module.to(full.device).eval()
-        return Session(
-            dataclasses.replace(full, model=self._found_model(full.model, original.spec), data=data.spec),
-            original.copy(),
-            original,
-            data,
-            self.folder,
-            torch.Generator().manual_seed(full.seed),
-        )
-
-    def _found_model(self, given: ModelSpec, opened: ModelSpec) -> ModelSpec:
-        """The model section with what was found. A folder of ours names its own source: the folder stays."""
-        if given.source != "pare" or given.weights is None:
-            return opened
-        return dataclasses.replace(given, weights=str(found(given.weights, self.folder)))
 
     def _stage(self, session: Session, index: int) -> dict[str, Any]:
         stage = session.recipe.stages[index]
@@ -171,6 +136,8 @@ class _Run:
                 msg("Start from the network as it was before it was quantized."),
             )  # fmt: skip
         torch.manual_seed(session.recipe.seed + index + 1)
+        steps: list[dict[str, Any]] = []
+        session.keep = lambda at, metrics: steps.append(save_step(session, self.output, index, at, metrics))
         begun = time.monotonic()
         kind.run(session, stage, index, self.emit, self.cancel)
         seconds = time.monotonic() - begun
@@ -186,8 +153,10 @@ class _Run:
             "seconds": round(seconds, 3),
             "metrics": metrics,
             "layers": layers,
-            "steps": [],
+            "steps": steps,
+            **session.report,
         }
+        session.report = {}
         save_checkpoint(session, self.output, index, record)
         return record
 
@@ -230,8 +199,55 @@ class _Run:
 
         return watch
 
-    def _download(self, done: float, total: float, text: Message) -> None:
-        self.emit(Progress(ORIGINAL, done, total, text))
+
+def open_session(
+    recipe: Recipe, folder: Path, emit: Emit, cancel: Cancel, *, allowed: Mapping[str, str] | None = None
+) -> Session:
+    """Open the data and the network of ``recipe``, whose defaults are filled.
+
+    Raises:
+        CompressionError: they can't be opened, do not fit each other, or a pattern matches no layer.
+    """
+
+    def download(done: float, total: float, text: Message) -> None:
+        emit(Progress(ORIGINAL, done, total, text))
+
+    _require_device(recipe.device)
+    torch.manual_seed(recipe.seed)
+    emit(Progress(ORIGINAL, 0, 1, msg("Opening the data")))
+    data = open_data(recipe.data, folder, recipe.seed, download, cancel, allowed=allowed or {})
+    cancel.check()
+    emit(Progress(ORIGINAL, 0, 1, msg("Opening the network")))
+    original = open_network(
+        recipe.model,
+        folder,
+        allowed=allowed or {},
+        input_shape=data.input_shape,
+        classes=len(data.classes),
+        progress=download,
+        cancel=cancel,
+    )
+    for note in (*data.notes, *original.notes):
+        emit(Warned(ORIGINAL, note))
+    for stage in recipe.stages:
+        for acting in (stage, *stage.during):
+            layer_plans(original.module, acting)  # a pattern without a layer is said before anything is measured
+    original.module.to(recipe.device).eval()
+    return Session(
+        dataclasses.replace(recipe, model=_found_model(recipe.model, original.spec, folder), data=data.spec),
+        original.copy(),
+        original,
+        data,
+        folder,
+        torch.Generator().manual_seed(recipe.seed),
+    )
+
+
+def _found_model(given: ModelSpec, opened: ModelSpec, folder: Path) -> ModelSpec:
+    """The model section with what was found. A folder of ours names its own source: the folder stays."""
+    if given.source != "pare" or given.weights is None:
+        return opened
+    return dataclasses.replace(given, weights=str(found(given.weights, folder)))
 
 
 def _refuse_another_recipe(recipe: Recipe, output: Path) -> None:

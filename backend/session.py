@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ class Session:
         folder: what relative paths in the recipe are relative to.
         generator: the run's source of randomness, seeded by the recipe; part of every checkpoint.
         choices: path in the recipe → value that was chosen automatically.
+        report: what the stage at work has to say in its record of result.json beside its figures.
+        keep: ``keep(at, metrics)``: what the stage at work has made so far is a point to come back to, after
+            ``at`` of its steps; saved beside the stage's checkpoint.
         figures: layer name → figures that a stage knows and result.json lists (precision, scale, …).
     """
 
@@ -38,6 +42,8 @@ class Session:
     generator: torch.Generator
     masks: dict[str, Tensor] = field(default_factory=dict)
     choices: dict[str, Any] = field(default_factory=dict)
+    report: dict[str, Any] = field(default_factory=dict)
+    keep: Callable[[int, Mapping[str, Any]], None] = lambda at, metrics: None
     figures: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property

@@ -6,7 +6,7 @@ a new recipe. Neither torch nor Qt is imported here.
 
 from backend.recipe._check import DATA_PARAMETERS, MODEL_PARAMETERS, RECIPE_PARAMETERS, recipe_from_data
 from backend.recipe._edit import add_stage, edit_layers, merged, move_stage, remove_stage, with_value
-from backend.recipe._rules import KEEP, LayerPlan, filled, plan, resolved, unmatched
+from backend.recipe._rules import KEEP, LayerPlan, filled, plan, resolved, unmatched, within
 from backend.recipe._types import DataSpec, ModelSpec, Recipe, Rule, Stage
 from backend.recipe._yaml import read_recipe, recipe_from_yaml, recipe_to_yaml, value_from_text, yaml_from_data
 
@@ -36,5 +36,6 @@ __all__ = [
     "unmatched",
     "value_from_text",
     "with_value",
+    "within",
     "yaml_from_data",
 ]

@@ -9,6 +9,7 @@ from backend import FORMAT
 from backend.description import KIND, Catalogue, Parameter, offer
 from backend.errors import CompressionError, Message, RecipeError, msg
 from backend.recipe._rules import filled, parameters
+from backend.recipe._sense import check_sense
 from backend.recipe._types import KEEP, DataSpec, ModelSpec, Recipe, Rule, Stage
 
 T = TypeVar("T")
@@ -50,7 +51,6 @@ DATA_PARAMETERS = (
 STAGE_KINDS = ("prune", "decompose", "replace", "train", "quantize")
 NOT_YET: Mapping[str, str] = {
     "search": "Searching over recipes is not in this version of Pare.",
-    "during": "Pruning or quantizing during training is not in this version of Pare.",
     "distill": "Distillation is not in this version of Pare.",
     "parameter": "Pruning biases is not in this version of Pare.",
 }
@@ -83,6 +83,7 @@ def recipe_from_data(data: Any, catalogue: Catalogue) -> Recipe:
         raise RecipeError(msg("stages must be a list."), msg("Begin each stage with a dash."), path="stages")
     read = tuple(_stage(entry, f"stages.{i}", catalogue) for i, entry in enumerate(stages))
     _order(read, catalogue)
+    check_sense(read, catalogue)
     return Recipe(ModelSpec.from_data(model), DataSpec.from_data(data_section), read, **values)
 
 
@@ -108,7 +109,8 @@ def _section(top: Mapping[str, Any], key: str, declared: tuple[Parameter, ...]) 
     return _values(section, declared, key)
 
 
-def _stage(entry: Any, path: str, catalogue: Catalogue) -> Stage:
+def _stage(entry: Any, path: str, catalogue: Catalogue, *, within: bool = False) -> Stage:
+    """A stage, or ``within`` a train stage an entry of its ``during`` list."""
     if isinstance(entry, str):
         entry = {entry: {}}
     entry = _mapping(entry, path)
@@ -130,13 +132,42 @@ def _stage(entry: Any, path: str, catalogue: Catalogue) -> Stage:
             path=f"{path}.{kind}",
         )
     path = f"{path}.{kind}"
+    if within and kind != "prune":
+        raise _not_within(kind, path)
     body = dict(_mapping(body if body is not None else {}, path))
+    during = _during(kind, body.pop("during", None), f"{path}.during", catalogue)
     rules = _mapping(body.pop("layers", None) or {}, f"{path}.layers")
     settings = _settings(kind, body, path, catalogue)
     layers = tuple(
         _rule(kind, settings, name, rule, f"{path}.layers.{name}", catalogue) for name, rule in rules.items()
     )
-    return Stage(kind, settings, layers)
+    return Stage(kind, settings, layers, during)
+
+
+def _during(kind: str, entries: Any, path: str, catalogue: Catalogue) -> tuple[Stage, ...]:
+    if entries is None:
+        return ()
+    if kind != "train":
+        raise RecipeError(
+            msg("A {kind} stage has no during list: weights move in a train stage alone.", kind=kind),
+            msg("Move the list to a train stage."),
+            path=path,
+        )
+    if not isinstance(entries, list):
+        raise RecipeError(msg("during must be a list."), msg("Begin each entry with a dash: - prune: …"), path=path)
+    return tuple(_stage(entry, f"{path}.{i}", catalogue, within=True) for i, entry in enumerate(entries))
+
+
+def _not_within(kind: str, path: str) -> RecipeError:
+    if kind == "quantize":
+        return RecipeError(
+            msg("Quantizing while weights move is not in this version of Pare."),
+            msg("Add a quantize stage after the training instead."),
+            path=path,
+        )
+    return RecipeError(
+        msg("A during list can't hold a {kind} stage.", kind=kind), msg("It can hold: prune."), path=path
+    )
 
 
 def _settings(kind: str, body: Mapping[str, Any], path: str, catalogue: Catalogue) -> dict[str, Any]:

@@ -11,7 +11,10 @@ from typing import Any
 from backend.description import KIND, Catalogue, Parameter
 from backend.recipe._types import KEEP, Recipe, Rule, Stage
 
-__all__ = ["KEEP", "LayerPlan", "filled", "plan", "resolved", "unmatched"]
+__all__ = ["KEEP", "LayerPlan", "filled", "plan", "resolved", "unmatched", "within"]
+
+USUAL_SCHEDULE = "agp"
+"""The schedule of a prune entry of a ``during`` list that names none."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,20 @@ def unmatched(stage: Stage, layers: Mapping[str, str]) -> list[str]:
 
 def resolved(recipe: Recipe, catalogue: Catalogue) -> Recipe:
     """``recipe`` with every default of every stage written out."""
-    stages = tuple(dataclasses.replace(s, settings=filled(s, catalogue)) for s in recipe.stages)
+    stages = tuple(
+        dataclasses.replace(
+            s, settings=filled(s, catalogue), during=tuple(within(entry, catalogue) for entry in s.during)
+        )
+        for s in recipe.stages
+    )
     return dataclasses.replace(recipe, stages=stages)
+
+
+def within(entry: Stage, catalogue: Catalogue) -> Stage:
+    """An entry of a ``during`` list with every default written out, its schedule included."""
+    usual = {"schedule": {KIND: USUAL_SCHEDULE}} if entry.settings.get("schedule") is None else {}
+    full = dataclasses.replace(entry, settings={**entry.settings, **usual})
+    return dataclasses.replace(full, settings=filled(full, catalogue))
 
 
 def _covers(pattern: str, name: str, type: str) -> bool:

@@ -20,7 +20,7 @@ from backend.training.fit import fit, usual_rate
 
 
 def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) -> None:
-    """Train the network; a layer whose rule says *keep* stays frozen.
+    """Train the network; a layer whose rule says *keep* stays frozen, and what ``during`` says happens on the way.
 
     Raises:
         CompressionError: the network has no weights that could move, or the loss became infinite.
@@ -41,7 +41,7 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
         "learning_rate": settings["learning_rate"] or usual_rate(settings["optimizer"]),
         "batch_size": settings["batch_size"] or session.data.spec.batch_size,
     }
-    fit(session, {**settings, **chosen}, parameters, index, emit, cancel)
+    fit(session, {**settings, **chosen}, parameters, index, emit, cancel, stage.during)
     session.choices |= {f"stages.{index}.train.{key}": value for key, value in chosen.items()}
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import itertools
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -15,8 +17,10 @@ from backend.cancel import Cancel
 from backend.errors import CompressionError, msg
 from backend.evaluation.accuracy import evaluate
 from backend.events import Emit, Metric, Progress
+from backend.recipe import Stage
 from backend.registry import method
 from backend.session import Session
+from backend.training._during import During
 from backend.training.loss import task_loss
 from backend.training.optimizers._base import OptimizerMethod
 from backend.training.schedulers._base import SchedulerMethod
@@ -32,43 +36,111 @@ def fit(
     index: int,
     emit: Emit,
     cancel: Cancel,
+    during: Sequence[Stage] = (),
 ) -> None:
     """Train ``session.network`` on the train part; pruned weights stay exactly zero.
 
     Args:
-        session: network, masks and data.
+        session: network, masks and data; where ``during`` removes channels, its network is another afterwards.
         settings: of the train stage, all of them; learning rate and batch size are chosen.
         parameters: what may move.
         index: the stage's index, for events.
         emit: receives loss, running accuracy, learning rate, and validation accuracy after each epoch.
         cancel: checked at every batch.
+        during: stages that act while the weights move.
 
     Raises:
         CompressionError: the loss became NaN or infinite, or a batch is too small to normalize over.
     """
-    data, module = session.data, session.network.module
-    batch_size = settings["batch_size"]
-    per_epoch = data.count("train", batch_size)
-    optimizer, scheduler = build_optimizer(settings, parameters, per_epoch * settings["epochs"])
-    held = [(module.get_parameter(name), mask.to(session.device)) for name, mask in session.masks.items()]
-    report = _Report(index, per_epoch, settings["epochs"], emit)
-    for _ in range(settings["epochs"]):
-        _training(module, parameters)
-        for images, labels in data.batches("train", batch_size, generator=session.generator, device=session.device):
-            cancel.check()
-            outputs = _outputs(module, images)
-            loss = task_loss(outputs, labels)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            scheduler.step()
-            if held:
-                with torch.no_grad():
-                    for weight, mask in held:
-                        weight.mul_(mask)
-            report.batch(loss.detach(), outputs.detach(), labels, scheduler)
-        module.eval()
-        report.validation(evaluate(module, data, "validation", device=session.device, cancel=cancel).accuracy)
+    _Fit(session, settings, parameters, index, emit, cancel, during).carry_out()
+
+
+class _Fit:
+    """One train stage at work."""
+
+    def __init__(
+        self,
+        session: Session,
+        settings: Mapping[str, Any],
+        parameters: list[nn.Parameter],
+        index: int,
+        emit: Emit,
+        cancel: Cancel,
+        during: Sequence[Stage],
+    ) -> None:
+        self._session, self._module, self._parameters, self._cancel = (
+            session,
+            session.network.module,
+            parameters,
+            cancel,
+        )
+        moving = {id(p) for p in parameters}
+        self._frozen = [p for p in self._module.parameters() if id(p) not in moving]
+        self._batch_size = settings["batch_size"]
+        self._per_epoch = session.data.count("train", self._batch_size)
+        self._batches = self._per_epoch * settings["epochs"]
+        self._optimizer, self._scheduler = build_optimizer(settings, parameters, self._batches)
+        self._during = During(session, during, self._batches, self._per_epoch, index, emit, cancel)
+        self._report = _Report(index, self._per_epoch, self._during.batches, emit)
+        self._save_at = self._during.rewind if self._during.rounds else -1
+        self._early: list[dict[str, Any]] = []
+
+    def carry_out(self) -> None:
+        self._during.begin()
+        accuracy = self._train(0)
+        for _ in range(self._during.rounds):
+            self._during.next_round(accuracy)
+            self._rewind()
+            accuracy = self._train(self._during.rewind)
+        self._during.finish()
+
+    def _train(self, done: int) -> float:
+        """Train from batch ``done`` to the last; the validation accuracy then."""
+        session, accuracy = self._session, math.nan
+        while done < self._batches:
+            _training(self._module, self._parameters)
+            batches = session.data.batches(
+                "train", self._batch_size, generator=session.generator, device=session.device
+            )
+            for images, labels in itertools.islice(batches, self._per_epoch - done % self._per_epoch):
+                self._cancel.check()
+                if done == self._save_at:
+                    self._save()
+                self._batch(images, labels)
+                done += 1
+            self._module.eval()
+            accuracy = evaluate(
+                self._module, session.data, "validation", device=session.device, cancel=self._cancel
+            ).accuracy
+            self._report.validation(accuracy)
+        return accuracy
+
+    def _batch(self, images: Tensor, labels: Tensor) -> None:
+        outputs = _outputs(self._module, images)
+        loss = task_loss(outputs, labels)
+        self._optimizer.zero_grad()
+        loss.backward()
+        for parameter in self._frozen:  # the optimizer does not know it, and gradients would add up
+            parameter.grad = None
+        self._during.after_backward()
+        self._optimizer.step()
+        self._scheduler.step()
+        self._report.batch(loss.detach(), outputs.detach(), labels, self._scheduler)
+        self._during.after_step()
+
+    def _save(self) -> None:
+        """Remember what the later rounds begin with."""
+        self._early = copy.deepcopy([part.state_dict() for part in self._parts()])
+        self._save_at = -1
+
+    def _rewind(self) -> None:
+        """Put weights, optimizer and learning rate back to the early batch; what is pruned stays zero."""
+        for part, state in zip(self._parts(), self._early, strict=True):
+            part.load_state_dict(copy.deepcopy(state))
+        self._during.hold()
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self._module, self._optimizer, self._scheduler
 
 
 def build_optimizer(
@@ -122,8 +194,8 @@ class _Report:
     """Turns batches into a few events a second. A batch costs it next to nothing: what was seen is
     kept, and looked at when it is reported."""
 
-    def __init__(self, index: int, per_epoch: int, epochs: int, emit: Emit) -> None:
-        self._index, self._per_epoch, self._epochs, self._emit = index, per_epoch, epochs, emit
+    def __init__(self, index: int, per_epoch: int, batches: int, emit: Emit) -> None:
+        self._index, self._per_epoch, self._batches, self._emit = index, per_epoch, batches, emit
         self._step = 0
         self._last = time.monotonic()
         self._seen: list[tuple[Tensor, Tensor, Tensor]] = []
@@ -132,7 +204,7 @@ class _Report:
         self._step += 1
         self._seen.append((loss, outputs, labels))
         now = time.monotonic()
-        if now - self._last < REPORT_SECONDS and self._step < self._per_epoch * self._epochs:
+        if now - self._last < REPORT_SECONDS and self._step < self._batches:
             return
         self._last = now
         self._tell(float(scheduler.get_last_lr()[0]))
@@ -151,9 +223,9 @@ class _Report:
         truth = torch.cat(labels)
         if not truth.is_floating_point():
             self._metric("train_accuracy", 100.0 * float((torch.cat(outputs).argmax(1) == truth).float().mean()))
-        epoch = min(self._epochs, (self._step - 1) // self._per_epoch + 1)
-        text = msg("Epoch {epoch} of {epochs}", epoch=epoch, epochs=self._epochs)
-        self._emit(Progress(self._index, self._step, self._per_epoch * self._epochs, text))
+        epoch, epochs = (-(-step // self._per_epoch) for step in (self._step, self._batches))
+        text = msg("Epoch {epoch} of {epochs}", epoch=epoch, epochs=epochs)
+        self._emit(Progress(self._index, self._step, self._batches, text))
 
     def validation(self, accuracy: float) -> None:
         self._metric("accuracy", accuracy)

@@ -1,0 +1,37 @@
+"""Iterative pruning in equal steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from backend.description import Parameter
+from backend.pruning.schedules._base import END, START, Schedule, stair
+
+
+def share(progress: float, settings: Mapping[str, Any]) -> float:
+    """k/n after the k-th of n equal parts of the way: prune a little, train, prune again (Han et al. 2015,
+    "Learning both weights and connections for efficient neural networks", section 3)."""
+    return stair(progress, settings["rounds"])
+
+
+METHOD = Schedule(
+    id="iterative",
+    label="Iterative",
+    summary="Prunes in equal steps with training between them.",
+    parameters=(
+        Parameter(
+            name="rounds",
+            type="int",
+            label="Rounds",
+            default=4,
+            minimum=1,
+            maximum=1000,
+            required=True,
+            summary="How many times it prunes, evenly spread over the way.",
+        ),
+        START,
+        END,
+    ),
+    share=share,
+)

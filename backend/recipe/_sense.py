@@ -1,0 +1,185 @@
+"""Refuses settings of a prune stage that make no sense together or in their place, each with its repair.
+
+Every repair gives the whole list of stages: it can be applied to the recipe as it was before the edit
+that was refused.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from backend.description import KIND, Catalogue
+from backend.errors import Message, RecipeError, Repair, msg
+from backend.recipe._rules import USUAL_SCHEDULE, filled, within
+from backend.recipe._types import Stage
+
+
+def check_sense(stages: Sequence[Stage], catalogue: Catalogue) -> None:
+    """Look at every prune stage, and at every one within a train stage.
+
+    Raises:
+        RecipeError: settings that can't go together, or that belong elsewhere.
+    """
+    for index, stage in enumerate(stages):
+        if stage.kind == "prune":
+            place = _Place(stages, index, None, catalogue)
+            _by_itself(place)
+            _removal(place)
+        for number in range(len(stage.during)):
+            place = _Place(stages, index, number, catalogue)
+            _while_weights_move(place)
+            _removal(place)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Place:
+    """Where a prune stage stands: stage ``index``, or entry ``number`` of its ``during`` list."""
+
+    stages: Sequence[Stage]
+    index: int
+    number: int | None
+    catalogue: Catalogue
+
+    @property
+    def stage(self) -> Stage:
+        stage = self.stages[self.index]
+        return stage if self.number is None else stage.during[self.number]
+
+    @property
+    def path(self) -> str:
+        inner = "" if self.number is None else f"train.during.{self.number}."
+        return f"stages.{self.index}.{inner}prune"
+
+    def get(self, key: str) -> Any:
+        return self.stage.settings.get(key)
+
+    def error(self, key: str, message: Message, hint: Message, repair: Repair | None = None) -> RecipeError:
+        return RecipeError(message, hint, path=f"{self.path}.{key}", repair=repair)
+
+    def with_settings(self, label: Message, **settings: Any) -> Repair:
+        """A repair that sets ``settings``, or removes those that are None."""
+        kept = {**self.stage.settings, **settings}
+        kept = {key: value for key, value in kept.items() if value is not None or key not in settings}
+        changed = dataclasses.replace(self.stage, settings=kept)
+        stage = self.stages[self.index]
+        if self.number is not None:
+            entries = (*stage.during[: self.number], changed, *stage.during[self.number + 1 :])
+            changed = dataclasses.replace(stage, during=entries)
+        return _stages(label, [*self.stages[: self.index], changed, *self.stages[self.index + 1 :]])
+
+    def methods(self) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        """Where each method in use is named, its id, and its settings; a rule for * leaves nothing to the stage's."""
+        stage = self.stage
+        if not any(rule.pattern == "*" for rule in stage.layers):
+            full = filled(stage, self.catalogue)
+            yield "method", full["method"], full
+        for rule in stage.layers:
+            if rule.settings is not None:
+                merged = dataclasses.replace(stage, settings={**stage.settings, **rule.settings})
+                full = filled(merged, self.catalogue)
+                yield f"layers.{rule.pattern}.method", full["method"], full
+
+
+def _by_itself(place: _Place) -> None:
+    """A stage outside of ``during`` prunes once, while the weights rest."""
+    if place.get("schedule") is not None:
+        raise place.error(
+            "schedule",
+            msg("A schedule prunes while weights move, and in a prune stage by itself they rest."),
+            msg("Move the stage into the during list of a train stage, or remove the schedule."),
+            _moved(place),
+        )
+    for key, method, _ in place.methods():
+        if place.catalogue.get("criterion", method).traits.get("learns", False):
+            raise place.error(
+                key,
+                msg("{method} learns what to prune while weights move, and here they rest.", method=method),
+                msg("Move the stage into the during list of a train stage."),
+                _moved(place),
+            )
+
+
+def _while_weights_move(place: _Place) -> None:
+    if place.get("target") is not None:
+        raise place.error(
+            "target",
+            msg("A target is for a prune stage by itself: finding the amounts needs weights that rest."),
+            msg("Give an amount here, or move the stage out of the during list."),
+            place.with_settings(msg("Remove the target"), target=None),
+        )
+    schedule: dict[str, Any] = within(place.stage, place.catalogue).settings["schedule"]
+    start, end = schedule.get("start"), schedule.get("end")
+    if start is not None and end is not None and end <= start:
+        raise place.error(
+            "schedule.end",
+            msg("The schedule ends at {end} of the training and begins at {start}.", end=end, start=start),
+            msg("Choose an end after the start."),
+        )
+    if place.catalogue.get("schedule", schedule[KIND]).traits.get("repeats") and _others(place):
+        raise place.error(
+            f"schedule.{KIND}",
+            msg("{schedule} repeats the whole training, so nothing else can act in it.", schedule=schedule[KIND]),
+            msg("Leave one entry in the during list."),
+        )
+    _first_step(place, schedule)
+
+
+def _first_step(place: _Place, schedule: Mapping[str, Any]) -> None:
+    """A method that learns has seen nothing before the first batch."""
+    if schedule[KIND] != "one_shot" or schedule.get("start") != 0:
+        return
+    for key, method, _ in place.methods():
+        if place.catalogue.get("criterion", method).traits.get("learns", False):
+            raise place.error(
+                key,
+                msg("{method} learns what to prune, and at the start of the training it has seen nothing.",
+                    method=method),
+                msg("Choose a later start, such as 0.5, or another schedule."),
+                place.with_settings(msg("Start in the middle"), schedule={**schedule, "start": 0.5}),
+            )  # fmt: skip
+
+
+def _others(place: _Place) -> bool:
+    return len(place.stages[place.index].during) > 1
+
+
+def _removal(place: _Place) -> None:
+    if not place.get("remove"):
+        if place.get("round_to") is not None:
+            raise place.error(
+                "round_to",
+                msg("round_to says how many channels stay, and without remove all of them do."),
+                msg("Set remove: true, or remove round_to."),
+                place.with_settings(msg("Remove round_to"), round_to=None),
+            )
+        return
+    for key, method, settings in place.methods():
+        unit = settings.get("unit", place.catalogue.get("criterion", method).traits.get("unit"))
+        if unit == "weight":
+            raise place.error(
+                key,
+                msg("{method} prunes single weights, and only whole channels can be removed.", method=method),
+                msg("Choose a method that prunes channels, such as ln_structured, or set remove: false."),
+                place.with_settings(msg("Mask instead of removing"), remove=None, round_to=None),
+            )
+
+
+def _moved(place: _Place) -> Repair:
+    """The prune stage in the ``during`` list of the train stage that follows it, else of a new one."""
+    kept = {key: value for key, value in place.stage.settings.items() if key != "target"}
+    if kept.get("schedule") is None:
+        kept["schedule"] = {KIND: USUAL_SCHEDULE}
+    entry = dataclasses.replace(place.stage, settings=kept)
+    rest = [stage for i, stage in enumerate(place.stages) if i != place.index]
+    at = next((i for i in range(place.index, len(rest)) if rest[i].kind == "train"), None)
+    if at is None:
+        rest.insert(place.index, Stage("train", {}, (), (entry,)))
+    else:
+        rest[at] = dataclasses.replace(rest[at], during=(*rest[at].during, entry))
+    return _stages(msg("Prune while training"), rest)
+
+
+def _stages(label: Message, stages: Sequence[Stage]) -> Repair:
+    return Repair(label, {"stages": [stage.to_data() for stage in stages]})
