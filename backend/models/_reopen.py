@@ -48,7 +48,10 @@ def reopen(folder: Path, *, allowed: Mapping[str, str] = {}) -> Network:
 
 def _replayed(module: nn.Module, edit: Edit) -> nn.Module:
     from backend.registry import method
+    from backend.removal import replay
 
+    if (known := replay(module, edit)) is not None:
+        return known
     if edit.kind == "quantize":
         return cast(Scheme, method("quantization", edit.data["method"])).rebuild(module, edit.data)
     if edit.kind == "drop":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -40,6 +41,11 @@ class PadShortcut(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, self.before, self.after))
+
+    def shorten(self, indices: Sequence[int]) -> None:
+        """Add fewer channels: ``indices`` count those before and then those after the input's own."""
+        fewer = sum(index < self.before for index in indices)
+        self.before, self.after = self.before - fewer, self.after - len(indices) + fewer
 
 
 class CifarResNet(nn.Module):

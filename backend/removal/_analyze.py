@@ -1,0 +1,255 @@
+"""Finds out which channels of a network depend on which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils._pytree import tree_leaves
+
+from backend.cancel import Cancel
+from backend.errors import CompressionError, Message, msg
+from backend.evaluation._mode import evaluating
+from backend.evaluation.macs import shapes as count_macs
+from backend.network import Network
+from backend.removal._labels import along, compact, varying
+from backend.removal._rules import follow
+from backend.removal._structure import Group, Place, Structure, costs_of
+from backend.removal._trace import Trace
+
+CLASSES = msg("Its channels are the classes")
+OUTPUT = msg("Its channels are the network's output")
+ONE = msg("All of its channels depend on each other, so they could only go together")
+UNUSED = msg("The network's output does not depend on it")
+TABLE = msg("Its entries belong to channels that are spread over all of its dimensions")
+TRANSPOSED = msg("Its output channels stand in the second dimension of its weight, which criteria do not rank")
+VANISHED = msg("Its channels can't be told apart any more")
+
+Signature = tuple[tuple[Place, int], ...]
+
+
+def analyze(network: Network, cancel: Cancel | None = None) -> Structure:
+    """What of ``network`` can be removed, by following one input of zeros through it.
+
+    Args:
+        network: to look at; it is left as it is. Attention becomes followable through :func:`prepared`.
+        cancel: checked at every operation.
+
+    Raises:
+        CompressionError: the network is quantized, or too large.
+    """
+    if network.converted:
+        raise CompressionError(
+            msg("{name} is quantized, and channels can't be removed from low-precision weights.", name=network.name),
+            msg("Put the stage that prunes before the one that quantizes."),
+        )
+    trace = _traced(network, cancel)
+    parts, pinned = _settled(trace)
+    places = _places(trace, parts, pinned)
+    outs = {(name, dim) for name, dim in trace.made.items()}
+    groups, cuts, refused = _groups(network.module, trace, places, outs, pinned)
+    learned = dict(network.module.named_parameters())
+    silent = {place for place in places if place[0] in learned and (place in outs or place[0] not in trace.made)}
+    silent -= {place for place in places if place[0] in trace.made and place not in outs}
+    shapes = {name: tuple(parameter.shape) for name, parameter in learned.items()}
+    heads = _heads(trace, parts, groups, cuts, places)
+    macs = sum(count_macs(network).macs.values())
+    cost = costs_of(groups, cuts, shapes, trace.positions, heads, macs)
+    return Structure(groups, refused, cuts, frozenset(silent), shapes, cost)
+
+
+def _traced(network: Network, cancel: Cancel | None) -> Trace:
+    trace = Trace(network.module, follow, cancel)
+    fast = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        with evaluating(network.module):
+            output = trace.run(network.example())
+    finally:
+        torch.backends.mha.set_fastpath_enabled(fast)
+    found = [tensor for tensor in tree_leaves(output) if isinstance(tensor, Tensor)]
+    classes = len(found) == 1 and found[0].dim() == 2
+    for tensor in found:
+        trace.pin([tensor], CLASSES if classes else OUTPUT)
+    return trace
+
+
+def _settled(trace: Trace) -> tuple[Tensor, dict[int, Message]]:
+    """The components, once what must vanish as whole slices does."""
+    while True:
+        parts, pinned = trace.labels.components()
+        loose = [grid for grid in trace.grids if not _in_slices(parts[compact(grid)[0].abs()], pinned)]
+        if not loose:
+            return parts, pinned
+        for grid in loose:
+            # Of dimensions made from one, the first is usually the number of groups, which the code fixes.
+            first = varying(grid)[0]
+            trace.labels.tie(grid, grid.narrow(first, 0, 1))
+
+
+def _in_slices(grid: Tensor, pinned: Mapping[int, Message]) -> bool:
+    """Whether every component that may go is made of whole slices along one and the same dimension."""
+    if not pinned.keys().isdisjoint(grid.unique().tolist()) and len(grid.unique()) == 1:
+        return True
+    return any(bool((grid == grid.amin([d for d in range(grid.dim()) if d != dim], keepdim=True)).all())
+               for dim in range(grid.dim()) if grid.shape[dim] > 1)  # fmt: skip
+
+
+def _places(trace: Trace, parts: Tensor, pinned: dict[int, Message]) -> dict[Place, Tensor]:
+    """Place → the component of each index along it."""
+    places = {place: parts[row] for place, row in trace.rows.items()}
+    for name, table in trace.tables.items():
+        grid = parts[compact(table)[0]]
+        dims = [d for d in range(grid.dim()) if grid.shape[d] > 1]
+        dim = next((d for d in dims if bool((grid == _first(grid, d)).all())), None)
+        if dim is None or any((name, d) in places for d in dims):
+            for part in grid.unique().tolist():
+                pinned.setdefault(part, TABLE)
+        else:
+            places[name, dim] = along(grid.expand(table.shape), dim)
+    return places
+
+
+def _first(grid: Tensor, dim: int) -> Tensor:
+    """The components along ``dim``, as they stand at index 0 of the other dimensions."""
+    for other in range(grid.dim()):
+        if other != dim:
+            grid = grid.narrow(other, 0, 1)
+    return grid
+
+
+@dataclass
+class _Found:
+    """Groups in the making."""
+
+    units: dict[Signature, list[int]]
+    refused: dict[str, Message]
+
+
+def _groups(
+    module: nn.Module, trace: Trace, places: Mapping[Place, Tensor], outs: set[Place], pinned: Mapping[int, Message]
+) -> tuple[tuple[Group, ...], dict[str, dict[Place, Tensor]], dict[str, Message]]:
+    """Components that take the same number of indices with them everywhere make a group."""
+    layers = _layers(module)
+    order = [(name, dim) for name, dim in trace.made.items() if name in layers]
+    signatures = _signatures(places, pinned)
+    groups: list[Group] = []
+    cuts: dict[str, dict[Place, Tensor]] = {}
+    rank = {place: i for i, place in enumerate(order)}
+    for signature, units in signatures.items():
+        makers = sorted((place for place, _ in signature if place in rank and place[1] == 0), key=rank.__getitem__)
+        if len(units) < 2 or not makers:
+            continue
+        taken = {place: _rows(places[place], units) for place, _ in signature}
+        name = _unused_name(layers[makers[0][0]], cuts)
+        groups.append(Group(name, tuple(layers[p[0]] for p in makers), {layers[p[0]]: taken[p] for p in makers}))
+        cuts[name] = taken
+    groups.sort(key=lambda group: rank[_place_of(group.layers[0], layers)])
+    refused = _refused(module, layers, trace, places, pinned, {layer for group in groups for layer in group.layers})
+    return tuple(groups), cuts, refused
+
+
+def _place_of(layer: str, layers: Mapping[str, str]) -> Place:
+    return next(weight for weight, name in layers.items() if name == layer), 0
+
+
+def _signatures(places: Mapping[Place, Tensor], pinned: Mapping[int, Message]) -> dict[Signature, list[int]]:
+    taken: dict[int, list[tuple[Place, int]]] = {}
+    for place, row in places.items():
+        parts, counts = row.unique(return_counts=True)
+        for part, count in zip(parts.tolist(), counts.tolist(), strict=True):
+            if part not in pinned:
+                taken.setdefault(part, []).append((place, count))
+    found: dict[Signature, list[int]] = {}
+    for part, signature in sorted(taken.items()):
+        found.setdefault(tuple(signature), []).append(part)
+    return found
+
+
+def _rows(row: Tensor, units: Sequence[int]) -> Tensor:
+    """Units × k: the indices along a place that belong to each unit."""
+    wanted = torch.tensor(units)
+    index = torch.searchsorted(wanted, row).clamp(max=len(units) - 1)
+    here = (wanted[index] == row).nonzero().flatten()
+    ordered = here[index[here].argsort(stable=True)]
+    return ordered.view(len(units), -1)
+
+
+def _unused_name(name: str, used: Iterable[str]) -> str:
+    """A layer whose channels belong to several groups names the first; the others get a number."""
+    taken, count = set(used), 1
+    while (candidate := name if count == 1 else f"{name} ({count})") in taken:
+        count += 1
+    return candidate
+
+
+def _layers(module: nn.Module) -> dict[str, str]:
+    """Weight of a layer → the layer; a shared weight belongs to the first."""
+    found: dict[str, str] = {}
+    for name, _ in module.named_parameters():
+        layer, _, leaf = name.rpartition(".")
+        if leaf == "weight":
+            found[name] = layer
+    return found
+
+
+def _refused(
+    module: nn.Module,
+    layers: Mapping[str, str],
+    trace: Trace,
+    places: Mapping[Place, Tensor],
+    pinned: Mapping[int, Message],
+    removable: set[str],
+) -> dict[str, Message]:
+    refused: dict[str, Message] = {}
+    for name, parameter in module.named_parameters():
+        layer = layers.get(name) or name.rpartition(".")[0]
+        if parameter.dim() < 2 or layer in removable or layer in refused:
+            continue
+        if name in trace.made:
+            refused[layer] = _reason(places[name, trace.made[name]], trace.made[name], pinned)
+        elif name in layers or isinstance(module.get_submodule(layer), nn.RNNBase):
+            refused[layer] = _why_unreached(module.get_submodule(layer), name, trace)
+    return refused
+
+
+def _reason(row: Tensor, dim: int, pinned: Mapping[int, Message]) -> Message:
+    reasons = [pinned[part] for part in row.unique().tolist() if part in pinned]
+    if reasons:
+        return max(reasons, key=reasons.count)
+    return TRANSPOSED if dim else ONE
+
+
+def _why_unreached(part: Any, name: str, trace: Trace) -> Message:
+    from backend.removal._layers import COMPUTED
+    from backend.removal._trace import RECURRENT
+
+    if isinstance(part, nn.RNNBase):
+        return RECURRENT
+    return COMPUTED if name in trace.tables or any(place[0] == name for place in trace.rows) else UNUSED
+
+
+def _heads(
+    trace: Trace,
+    parts: Tensor,
+    groups: Sequence[Group],
+    cuts: Mapping[str, Mapping[Place, Tensor]],
+    places: Mapping[Place, Tensor],
+) -> dict[str, int]:
+    """Group → multiply-accumulates in attention that each of its units brings along."""
+    brought: dict[str, int] = {}
+    for labels, each in trace.heads:
+        wanted = set(parts[labels.abs()].tolist())
+        for group in groups:
+            place, rows = next(iter(cuts[group.name].items()))
+            if int(places[place][rows[0, 0]]) in wanted:
+                part = int(places[place][rows[0, 0]])
+                count = int((parts[labels.abs()] == part).sum())
+                brought[group.name] = brought.get(group.name, 0) + count * each
+    return brought
+
+
+__all__ = ["analyze"]

@@ -1,0 +1,146 @@
+"""Takes channels out of a network, and out of what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from backend.errors import CompressionError, msg
+from backend.models.resnet_cifar import PadShortcut
+from backend.network import Edit, Network
+from backend.removal._structure import Place, Structure
+
+KIND = "remove"
+
+
+def remove(network: Network, structure: Structure, removed: Mapping[str, Tensor]) -> Network:
+    """A smaller network without the channels of ``removed``; ``network`` stays as it is.
+
+    Args:
+        network: the one that ``structure`` was found in.
+        structure: of :func:`backend.removal.analyze`.
+        removed: group → indices of the units that go.
+
+    Raises:
+        CompressionError: nothing would be left of a group.
+    """
+    edit = Edit(KIND, _data(structure.rows(removed)))
+    smaller = network.copy()
+    if edit.data["tensors"]:
+        smaller.module = cut(smaller.module, edit)
+        smaller.edits += (edit,)
+    return smaller
+
+
+def cut(module: nn.Module, edit: Edit) -> nn.Module:
+    """``module`` itself, with the indices of a ``remove`` edit taken out of its tensors and its sizes corrected.
+
+    Raises:
+        CompressionError: the edit belongs to another network.
+    """
+    try:
+        owners = _owners(module)
+        for name, dim, indices in _cuts(edit):
+            if name in owners:
+                _shorten(module, owners[name], name, dim, indices)
+            else:
+                _shortcut(module, name).shorten(indices)
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        raise CompressionError(
+            msg("The channels that were removed from this network are not in it."),
+            msg("The folder was changed after Pare wrote it; run the recipe again."),
+            details=str(error),
+        ) from error
+    for part in module.modules():
+        _correct(part)
+    return module
+
+
+def cut_masks(masks: Mapping[str, Tensor], edit: Edit) -> dict[str, Tensor]:
+    """The masks (parameter → mask) that remain for what is left after ``edit``."""
+    left = dict(masks)
+    for name, dim, indices in _cuts(edit):
+        if name in left:
+            left[name] = _without(left[name], dim, indices)
+    return left
+
+
+def _data(rows: Mapping[Place, Tensor]) -> dict[str, Any]:
+    """JSON: every list of indices once, and which dimension of which tensor loses which list."""
+    lists: dict[tuple[int, ...], int] = {}
+    tensors: dict[str, dict[str, int]] = {}
+    for (name, dim), indices in rows.items():
+        number = lists.setdefault(tuple(indices.tolist()), len(lists))
+        tensors.setdefault(name, {})[str(dim)] = number
+    return {"lists": [list(indices) for indices in lists], "tensors": tensors}
+
+
+def _cuts(edit: Edit) -> Iterator[tuple[str, int, Sequence[int]]]:
+    for name, dims in edit.data["tensors"].items():
+        for dim, number in dims.items():
+            yield name, int(dim), edit.data["lists"][number]
+
+
+def _owners(module: nn.Module) -> dict[str, list[tuple[nn.Module, str]]]:
+    """Parameter or buffer → everywhere it is used; a shared one stands under its first name."""
+    names = {id(tensor): name for name, tensor in (*module.named_parameters(), *module.named_buffers())}
+    owners: dict[str, list[tuple[nn.Module, str]]] = {}
+    for part in module.modules():
+        for leaf, tensor in (*part._parameters.items(), *part._buffers.items()):
+            if tensor is not None:
+                owners.setdefault(names[id(tensor)], []).append((part, leaf))
+    return owners
+
+
+def _shorten(module: nn.Module, owners: Iterable[tuple[nn.Module, str]], name: str, dim: int, indices: Any) -> None:
+    holder, _, leaf = name.rpartition(".")
+    old: Tensor = getattr(module.get_submodule(holder), leaf)
+    new = _without(old.detach(), dim, indices)
+    if isinstance(old, nn.Parameter):
+        new = nn.Parameter(new, old.requires_grad)
+    for part, own_leaf in owners:
+        (part._parameters if own_leaf in part._parameters else part._buffers)[own_leaf] = new  # type: ignore[assignment]
+
+
+def _shortcut(module: nn.Module, name: str) -> PadShortcut:
+    part = module.get_submodule(name)
+    if not isinstance(part, PadShortcut):
+        raise TypeError(f"{name} is a {type(part).__name__}")
+    return part
+
+
+def _without(tensor: Tensor, dim: int, indices: Sequence[int]) -> Tensor:
+    keep = torch.ones(tensor.shape[dim], dtype=torch.bool)
+    keep[list(indices)] = False
+    return tensor.index_select(dim, keep.nonzero().flatten().to(tensor.device))
+
+
+def _correct(part: Any) -> None:
+    """Sizes that a layer keeps beside its tensors."""
+    match part:
+        case nn.Linear():
+            part.out_features, part.in_features = part.weight.shape
+        case nn.modules.conv._ConvNd():
+            _correct_convolution(part)
+        case nn.modules.batchnorm._NormBase():
+            known = part.weight if part.weight is not None else part.running_mean
+            part.num_features = len(known) if known is not None else part.num_features
+        case nn.GroupNorm() if part.weight is not None:
+            part.num_groups = part.num_groups * len(part.weight) // part.num_channels
+            part.num_channels = len(part.weight)
+        case nn.PReLU():
+            part.num_parameters = len(part.weight)
+        case nn.Embedding():
+            part.num_embeddings, part.embedding_dim = part.weight.shape
+
+
+def _correct_convolution(part: Any) -> None:
+    """Of a grouped convolution whole groups went, so that a group is what it was."""
+    first, second = part.weight.shape[:2]
+    if part.groups > 1:
+        part.groups = first // ((part.in_channels if part.transposed else part.out_channels) // part.groups)
+    other = second * part.groups
+    part.in_channels, part.out_channels = (first, other) if part.transposed else (other, first)
