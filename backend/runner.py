@@ -18,8 +18,10 @@ from backend.checkpoint import clear_checkpoints, finished_stages, read_record, 
 from backend.datasets import open_data
 from backend.environment import environment
 from backend.errors import Cancelled, CompressionError, Message, RecipeError, msg
+from backend.evaluation.diagnosis import collapsed, diagnose
 from backend.evaluation.latency import LARGE_BATCH, latency
 from backend.evaluation.measure import measure
+from backend.evaluation.remedy import told
 from backend.events import Cancelled as CancelledEnding
 from backend.events import (
     Emit,
@@ -37,6 +39,7 @@ from backend.events import (
 from backend.files import write_error, write_json, write_text
 from backend.journal import Journal
 from backend.models import open_network
+from backend.network import Network
 from backend.paths import found
 from backend.recipe import ModelSpec, Recipe, merged, read_recipe, recipe_to_yaml, resolved
 from backend.registry import catalogue, method
@@ -118,10 +121,12 @@ class _Run:
             restore(session, self.output, done - 1, self.allowed)
         clear_checkpoints(self.output, done)  # the steps of a stage that was stopped
         for index in range(done, len(full.stages)):
-            records.append(self._stage(session, index))
+            earlier = records[-1]["metrics"] if records else baseline
+            records.append(self._stage(session, index, earlier["validation_accuracy"]))
         return self._result(session, baseline, records)
 
-    def _stage(self, session: Session, index: int) -> dict[str, Any]:
+    def _stage(self, session: Session, index: int, accuracy: float) -> dict[str, Any]:
+        """Carry out one stage; ``accuracy`` is that of the network before it, on validation images."""
         stage = session.recipe.stages[index]
         heading = _heading(stage.kind, stage.settings)
         kind = method("stage", stage.kind)
@@ -138,6 +143,7 @@ class _Run:
         torch.manual_seed(session.recipe.seed + index + 1)
         steps: list[dict[str, Any]] = []
         session.keep = lambda at, metrics: steps.append(save_step(session, self.output, index, at, metrics))
+        before = session.network.copy() if self._may_need_reasons(session, index) else None
         begun = time.monotonic()
         kind.run(session, stage, index, self.emit, self.cancel)
         seconds = time.monotonic() - begun
@@ -146,6 +152,8 @@ class _Run:
             session.network, session.data, session.figures, session.original, self._watch(index), self.cancel
         )
         self._tell(index, metrics)
+        if before is not None and collapsed(accuracy, metrics["validation_accuracy"]):
+            self._diagnose(session, before, index)
         layers = metrics.pop("layers")
         record = {
             "name": heading["label"],
@@ -159,6 +167,19 @@ class _Run:
         session.report = {}
         save_checkpoint(session, self.output, index, record)
         return record
+
+    def _may_need_reasons(self, session: Session, index: int) -> bool:
+        """Where accuracy may collapse and nothing follows that brings it back by itself."""
+        kinds = [stage.kind for stage in session.recipe.stages[index : index + 2]]
+        return "train" not in kinds and session.data.metric is None
+
+    def _diagnose(self, session: Session, before: Network, index: int) -> None:
+        def progress(done: int, total: int) -> None:
+            self.emit(Progress(index, done, total, msg("Looking for what made accuracy fall")))
+
+        found = diagnose(before.module, session.network.module, session, session.masks, self.cancel, progress)
+        session.report["diagnosis"] = dataclasses.asdict(found)
+        self.emit(told(found, session.recipe, index))
 
     def _result(self, session: Session, baseline: dict[str, Any], records: list[dict[str, Any]]) -> dict[str, Any]:
         self.emit(Progress(len(records) - 1, 1, 1, msg("Timing the original and the result in turns")))

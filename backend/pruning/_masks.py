@@ -47,7 +47,10 @@ def global_masks(layers: Sequence[Ranked], amount: float, old: Mapping[str, Tens
     """
     scores = [unit_scores(layer, criterion, old.get(layer.name)) for layer, criterion in layers]
     units = [unit_of(layer, criterion) for layer, criterion in layers]
-    flat = [_comparable(s.flatten(), unit) for s, unit in zip(scores, units, strict=True)]
+    flat = [
+        s.flatten().clone() if unit == "weight" else relative(s.flatten())
+        for s, unit in zip(scores, units, strict=True)
+    ]
     for s in flat:
         s[s.argmax()] = torch.inf
     joined = torch.cat(flat)
@@ -96,9 +99,8 @@ def _count(amount: float, units: int, unit: Unit) -> int:
     return min(count, units - 1) if unit == "channel" else count
 
 
-def _comparable(scores: Tensor, unit: Unit) -> Tensor:
-    if unit == "weight":
-        return scores.clone()
+def relative(scores: Tensor) -> Tensor:
+    """``scores`` divided by the mean of those that are not −inf, so that layers can be compared."""
     present = scores[scores > -torch.inf]
     mean = present.mean() if len(present) else torch.ones(())
     return scores / mean if mean > 0 else scores.clone()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 from torch import Tensor, nn
 
@@ -13,21 +13,28 @@ from backend.errors import Message, msg
 from backend.evaluation.figures import layer_rows
 from backend.events import Emit, LayerChanged, Progress, Warned
 from backend.pruning._base import Candidate, Criterion, Evidence, unit_of
-from backend.pruning._masks import Ranked, apply_masks, global_masks, local_mask
+from backend.pruning._layers import Layers
+from backend.pruning._masks import Ranked, apply_masks
+from backend.pruning._target import find_amounts
 from backend.recipe import LayerPlan, Stage, filled
 from backend.registry import catalogue, method
 from backend.session import Session
 from backend.stages._layers import layer_plans
+
+if TYPE_CHECKING:
+    from backend.pruning._removal import Channels
+    from backend.pruning._target import Parts
 
 
 class Pruner:
     """What a prune stage does to a session.
 
     ``prune`` may be called again with a larger share (a schedule does): what was pruned stays pruned.
-    Criteria that learn take part in training through ``after_backward``. ``finish`` tells what came of it.
+    Criteria that learn take part in training through ``after_backward``. ``finish`` removes the channels
+    where the stage says so, and tells what came of it.
 
     Raises:
-        CompressionError: a pattern of the stage matches no layer.
+        CompressionError: a pattern of the stage matches no layer, or the network can't be made smaller.
     """
 
     def __init__(self, session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) -> None:
@@ -37,58 +44,73 @@ class Pruner:
         self._alone: list[Ranked] = []
         self._refused: dict[str, Message] = {}
         self._masked: set[str] = set()
+        self._rules: dict[str, Mapping[str, Any]] = {}
+        self._work: Layers | Channels
+        if self.settings["remove"]:
+            from backend.pruning._removal import Channels
+
+            self._work = Channels(session, index, emit, cancel)
+        else:
+            self._work = Layers(session, index, emit, cancel)
         self._sort(stage, layer_plans(session.network.module, stage))
-        self._learners = {c: c.learn(self._evidence(c)) for c in self._criteria() if c.learn is not None}
+        self._learners = {c.id: c.learn(self._evidence(c)) for c in self._criteria() if c.learn is not None}
 
     def after_backward(self) -> None:
         """Let criteria that learn see the gradients of this batch."""
         for learner in self._learners.values():
             learner.after_backward()
 
+    def parts(self) -> Parts:
+        """All that is to be pruned and whose units are ranked, to be tried part by part."""
+        self._look()
+        return self._work.parts((), [pair for pair in (*self._alone, *self._ranked) if pair[1].scores is not None])
+
     def prune(self, share: float = 1.0) -> None:
         """Prune to ``share`` of every amount (0…1), never reviving what is pruned."""
         self._look()
-        amounts = {layer.name: share * layer.settings["amount"] for layer, _ in self._alone}
-        total = len(self._alone) + bool(self._ranked)
-        old = {layer.name: mask for layer, _ in self._layers() if (mask := self._mask(layer)) is not None}
-        masks: dict[str, Tensor] = {}
-        for done, (layer, criterion) in enumerate(self._alone):
-            self._cancel.check()
-            self._emit(Progress(self._index, done, total, msg("Pruning {layer}", layer=layer.name)))
-            masks[layer.name] = local_mask(layer, criterion, amounts[layer.name], old.get(layer.name))
-        if self._ranked:
-            self._cancel.check()
-            self._emit(
-                Progress(self._index, len(self._alone), total, msg("Ranking {count} layers", count=len(self._ranked)))
-            )
-            masks |= global_masks(self._ranked, share * self.settings["amount"], old)
-        self._session.masks |= {f"{name}.weight": mask for name, mask in masks.items()}
-        self._masked |= masks.keys()
+        if self.settings["target"] is not None:
+            self._find_amounts()
+        masks = self._work.masks(self._alone, self._ranked, share, self.settings)
+        self._masked |= {name.rpartition(".")[0] for name in masks}
+        self._session.masks |= masks
         apply_masks(self._session.network.module, self._session.masks)
 
     def finish(self) -> None:
-        """Tell what was done and what was not."""
-        for name, why in self._refused.items():
-            self._emit(Warned(self._index, msg("{layer} is kept as it is: {reason}.", layer=name, reason=why)))
+        """Remove what is to be removed, and tell what was done and what was not."""
+        self._work.finish()
+        self._refused |= self._work.refused
+        for why, names in _by_reason(self._refused):
+            layers = ", ".join(names)
+            self._emit(
+                Warned(self._index, msg("Kept as they are: {layers}. Reason: {reason}.", layers=layers, reason=why))
+            )
         for name in sorted(self._masked):
             # A layer without weights gives the same output for every image; no training brings it back.
-            if not bool(self._session.masks[f"{name}.weight"].any()):
-                self._emit(
-                    Warned(self._index, msg("Every weight of {layer} is pruned, so it passes nothing on.", layer=name))
-                )
-        count = msg("Pruned {count} layers", count=len(self._masked))
-        self._emit(Progress(self._index, 1, 1, count))
+            mask = self._session.masks.get(f"{name}.weight")
+            if mask is not None and not bool(mask.any()):
+                empty = msg("Every weight of {layer} is pruned, so it passes nothing on.", layer=name)
+                self._emit(Warned(self._index, empty))
+        self._emit(Progress(self._index, 1, 1, msg("Pruned {count} layers", count=len(self._masked))))
         rows = layer_rows(self._session.network, self._session.figures)
         self._emit(LayerChanged(self._index, [row for row in rows if row["name"] in self._masked]))
 
-    def _layers(self) -> list[Ranked]:
-        return [*self._alone, *self._ranked]
+    def _find_amounts(self) -> None:
+        """Amounts that meet the target, from a sensitivity scan; resolved.yaml then holds them in its place."""
+        parts = self._work.parts(self._alone, self._ranked)
+        plan = find_amounts(self._session, parts, self.settings["target"], self._index, self._emit, self._cancel)
+        amounts = self._work.amounts(plan.amounts)
+        path = f"stages.{self._index}.prune"
+        for layer, criterion in self._ranked:
+            if layer.name in amounts:
+                settings = {**layer.settings, "amount": amounts[layer.name]}
+                self._alone.append((dataclasses.replace(layer, settings=settings), criterion))
+                rule = {**self._rules.get(layer.name, {}), "amount": amounts[layer.name]}
+                self._session.choices[f"{path}.layers.{layer.name}"] = rule
+        self._ranked = []
+        self._session.choices[f"{path}.target"] = None
 
     def _criteria(self) -> list[Criterion]:
-        return list({criterion.id: criterion for _, criterion in self._layers()}.values())
-
-    def _mask(self, layer: Candidate) -> Tensor | None:
-        return self._session.masks.get(f"{layer.name}.weight")
+        return list({criterion.id: criterion for _, criterion in (*self._alone, *self._ranked)}.values())
 
     def _sort(self, stage: Stage, plans: Mapping[str, LayerPlan]) -> None:
         """Who is pruned alone, who is in the ranking, and why each of the others that was asked for is not."""
@@ -97,22 +119,27 @@ class Pruner:
             if plan.settings is None:
                 continue
             criterion = cast(Criterion, method("criterion", plan.settings["method"]))
+            if criterion.unit == "block":
+                continue
             module = self._session.network.module.get_submodule(name)
             layer = Candidate(name, module, plan.settings, self._session.generator, self._session.folder)
             why = criterion.applies(module)
             if why is None and name == head and _takes_classes(layer, criterion):
                 why = msg("Its channels are the classes")
             if why is None:
-                together = self.settings["scope"] == "global" and _in_ranking(stage, plan, criterion)
+                joint = self.settings["scope"] == "global" or self.settings["target"] is not None
+                together = joint and _in_ranking(stage, plan, criterion)
                 (self._ranked if together else self._alone).append((layer, criterion))
+                self._rules[name] = _rule(stage, plan)
             elif plan.origin == name or name == head:
                 self._refused[name] = why
+        self._alone, self._ranked = self._work.sort(self._alone, self._ranked)
 
     def _evidence(self, criterion: Criterion) -> Evidence:
         data, device = self._session.data, self._session.device
         return Evidence(
             module=self._session.network.module,
-            layers={layer.name: layer for layer, used in self._layers() if used is criterion},
+            layers={layer.name: layer for layer, used in (*self._alone, *self._ranked) if used is criterion},
             example=self._session.network.example(),
             batches=lambda: data.batches("calibration", device=device),
             count=data.count("calibration", data.spec.batch_size),
@@ -128,12 +155,13 @@ class Pruner:
             found: Mapping[str, Tensor | Message]
             if criterion.measure is not None:
                 found = criterion.measure(self._evidence(criterion))
-            elif criterion in self._learners:
-                found = self._learners[criterion].statistics()
+            elif criterion.id in self._learners:
+                found = self._learners[criterion.id].statistics()
             else:
                 continue
             self._alone = self._informed(self._alone, criterion, found)
             self._ranked = self._informed(self._ranked, criterion, found)
+        self._alone, self._ranked = self._work.sort(self._alone, self._ranked)
 
     def _informed(
         self, layers: list[Ranked], criterion: Criterion, found: Mapping[str, Tensor | Message]
@@ -166,6 +194,18 @@ def _takes_classes(layer: Candidate, criterion: Criterion) -> bool:
 
 def _in_ranking(stage: Stage, plan: LayerPlan, criterion: Criterion) -> bool:
     """A layer with an amount or a method of its own leaves the ranking, and so does a mask from a file."""
+    return not {"amount", "method"} & set(_rule(stage, plan)) and criterion.scores is not None
+
+
+def _rule(stage: Stage, plan: LayerPlan) -> Mapping[str, Any]:
+    """What the rule that a layer's plan comes from says; empty where it comes from the stage."""
     rule = next((r for r in stage.layers if r.pattern == plan.origin), None)
-    own = rule is not None and rule.settings is not None and {"amount", "method"} & set(rule.settings)
-    return not own and criterion.scores is not None
+    return rule.settings or {} if rule is not None else {}
+
+
+def _by_reason(refused: Mapping[str, Message]) -> list[tuple[Message, list[str]]]:
+    """One entry a reason, with all its layers."""
+    reasons: dict[str, tuple[Message, list[str]]] = {}
+    for name, why in refused.items():
+        reasons.setdefault(str(why), (why, []))[1].append(name)
+    return list(reasons.values())

@@ -1,25 +1,75 @@
-"""One-shot pruning: masks from a criterion, an amount and a scope."""
+"""One-shot pruning: masks from a criterion, an amount and a scope; removal of channels and of blocks."""
 
 from __future__ import annotations
 
+from typing import cast
+
 from backend.cancel import Cancel
+from backend.datasets._sample import sample
 from backend.description import Parameter
-from backend.events import Emit
+from backend.errors import msg
+from backend.evaluation.accuracy import evaluate
+from backend.events import Emit, Progress, Warned
+from backend.pruning._base import Criterion
+from backend.pruning._blocks import drop_blocks
 from backend.pruning._pruner import Pruner
-from backend.recipe import Stage
+from backend.recipe import Stage, filled
+from backend.registry import catalogue, method
 from backend.session import Session
 from backend.stages._base import StageMethod
+from backend.training.batch_norm import TrainImages, has_batch_norm, reestimate
+
+GAIN_IMAGES = 1024
+"""Validation images that show what re-estimation gained."""
 
 
 def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) -> None:
-    """Make masks for the planned layers and set the pruned weights to zero.
+    """Silence the least important weights, channels or blocks, and take out what is to be removed.
 
     Raises:
-        CompressionError: a pattern matches no layer.
+        CompressionError: a pattern matches no layer, a target can't be met, or the network can't be
+            made smaller.
     """
-    pruner = Pruner(session, stage, index, emit, cancel)
-    pruner.prune()
-    pruner.finish()
+    units = _units(stage)
+    if "block" in units:
+        drop_blocks(session, stage, index, emit, cancel)
+    if units != {"block"}:
+        pruner = Pruner(session, stage, index, emit, cancel)
+        pruner.prune()
+        pruner.finish()
+    if filled(stage, catalogue())["reestimate"]:
+        _reestimate(session, index, emit, cancel)
+
+
+def _units(stage: Stage) -> set[str]:
+    """What the methods of ``stage`` and of its layers prune."""
+    own = filled(stage, catalogue())["method"]
+    others = {rule.settings["method"] for rule in stage.layers if rule.settings and "method" in rule.settings}
+    return {cast(Criterion, method("criterion", id)).unit for id in {own, *others}}
+
+
+def _reestimate(session: Session, index: int, emit: Emit, cancel: Cancel) -> None:
+    """Measure BatchNorm's statistics anew, and tell what that gained."""
+    module, device = session.network.module, session.device
+    if not has_batch_norm(module):
+        emit(Warned(index, msg("There is no BatchNorm in this network to re-estimate.")))
+        return
+    few = sample(session.data, "validation", GAIN_IMAGES)
+    before = evaluate(module, few, "validation", device=device, cancel=cancel).accuracy
+
+    def progress(done: int, total: int) -> None:
+        emit(Progress(index, done, total, msg("Re-estimating BatchNorm")))
+
+    count = reestimate(module, TrainImages(session.data, device), cancel, progress)
+    after = evaluate(module, few, "validation", device=device, cancel=cancel).accuracy
+    session.report["batch_norm"] = {"layers": count, "accuracy_before": before, "accuracy_after": after}
+    text = msg(
+        "Re-estimating {count} BatchNorm layers moved accuracy from {before} to {after} % of validation images.",
+        count=count,
+        before=f"{before:.2f}",
+        after=f"{after:.2f}",
+    )
+    emit(Warned(index, text))
 
 
 METHOD = StageMethod(

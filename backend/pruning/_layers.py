@@ -1,0 +1,107 @@
+"""Pruning by masks alone: every layer by itself, or all of them in one ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+from backend.cancel import Cancel
+from backend.errors import CompressionError, Message, msg
+from backend.events import Emit, Progress
+from backend.network import Network
+from backend.pruning._base import unit_of
+from backend.pruning._masks import Ranked, global_masks, local_mask, lowest, spread, unit_scores
+from backend.session import Session
+
+
+class Layers:
+    """The layers of a session's network, each with a mask of its own."""
+
+    refused: Mapping[str, Message] = {}
+
+    def __init__(self, session: Session, index: int, emit: Emit, cancel: Cancel) -> None:
+        self._session, self._index, self._emit, self._cancel = session, index, emit, cancel
+
+    def sort(self, alone: Sequence[Ranked], ranked: Sequence[Ranked]) -> tuple[list[Ranked], list[Ranked]]:
+        """All of them: a mask asks nothing of other layers."""
+        return list(alone), list(ranked)
+
+    def masks(
+        self, alone: Sequence[Ranked], ranked: Sequence[Ranked], share: float, settings: Mapping[str, Any]
+    ) -> dict[str, Tensor]:
+        """Masks by parameter: to ``share`` of each layer's amount, and of the stage's for those in the ranking."""
+        total = len(alone) + bool(ranked)
+        masks: dict[str, Tensor] = {}
+        for done, (layer, criterion) in enumerate(alone):
+            self._step(done, total, msg("Pruning {layer}", layer=layer.name))
+            old = self._session.masks.get(f"{layer.name}.weight")
+            masks[layer.name] = local_mask(layer, criterion, share * layer.settings["amount"], old)
+        if ranked:
+            self._step(len(alone), total, msg("Ranking {count} layers", count=len(ranked)))
+            before = {layer.name: self._session.masks.get(f"{layer.name}.weight") for layer, _ in ranked}
+            known = {name: mask for name, mask in before.items() if mask is not None}
+            masks |= global_masks(ranked, share * settings["amount"], known)
+        return {f"{name}.weight": mask for name, mask in masks.items()}
+
+    def parts(self, alone: Sequence[Ranked], ranked: Sequence[Ranked]) -> LayerParts:
+        """What a target chooses amounts for."""
+        scores = {
+            layer.name: unit_scores(layer, criterion, self._session.masks.get(f"{layer.name}.weight"))
+            for layer, criterion in ranked
+        }
+        weights = {layer.name: layer.weight.numel() for layer, _ in (*alone, *ranked)}
+        every = sum(p.numel() for p in self._session.network.module.parameters() if p.dim() >= 2)
+        fixed = sum(weights[layer.name] * (1 - float(layer.settings["amount"])) for layer, _ in alone)
+        return LayerParts(dict((pair[0].name, pair) for pair in ranked), scores, every - sum(weights.values()) + fixed)
+
+    def amounts(self, chosen: Mapping[str, float]) -> Mapping[str, float]:
+        """Layer → amount, of the amounts chosen for :meth:`parts`."""
+        return chosen
+
+    def finish(self) -> None:
+        """Nothing: masks are all there is."""
+
+    def _step(self, done: int, total: int, text: Message) -> None:
+        self._cancel.check()
+        self._emit(Progress(self._index, done, total, text))
+
+
+@dataclass(frozen=True)
+class LayerParts:
+    """Layers whose amounts a target chooses; see :class:`backend.pruning._target.Parts`.
+
+    Attributes:
+        layers: by name.
+        scores: of their units.
+        rest: weights of the network that stay whatever the amounts.
+    """
+
+    layers: Mapping[str, Ranked]
+    scores: Mapping[str, Tensor]
+    rest: float
+
+    def units(self) -> Mapping[str, int]:
+        return {name: s.numel() for name, s in self.scores.items()}
+
+    def masks(self, removed: Mapping[str, int]) -> dict[str, Tensor]:
+        made: dict[str, Tensor] = {}
+        for name, count in removed.items():
+            layer, criterion = self.layers[name]
+            keep = lowest(self.scores[name].flatten(), count)
+            made[f"{name}.weight"] = spread(keep, self.scores[name], layer, unit_of(layer, criterion))
+        return made
+
+    def costs(self, removed: Mapping[str, int]) -> Mapping[str, float]:
+        left = sum(
+            layer.weight.numel() * (1 - removed.get(name, 0) / self.scores[name].numel())
+            for name, (layer, _) in self.layers.items()
+        )
+        return {"weights": self.rest + left}
+
+    def smaller(self, removed: Mapping[str, int]) -> Network:
+        raise CompressionError(
+            msg("Masks alone make no network smaller or faster."), msg("Set remove: true, or choose another target.")
+        )
