@@ -13,9 +13,8 @@ from backend.pruning._units import UNIT, per_unit, statistic
 
 
 def measure(evidence: Evidence) -> Mapping[str, Tensor | Message]:
-    """Σ_b |∂L_b/∂w| of each weight over the calibration batches b, with L_b the mean loss of a batch: the
-    sensitivity of the loss to a weight (Mozer & Smolensky 1989, "Skeletonization", without the step to
-    whole units). Shape of the weight."""
+    """Σ_b |∂L_b/∂w| of each weight over the calibration batches b, with L_b the mean loss of a batch: how
+    much the loss reacts to the weight, whatever its size. Shape of the weight."""
     sums, _ = summed(evidence, lambda _layer, gradient, _images: gradient.abs())
     return sums
 

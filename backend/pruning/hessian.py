@@ -21,9 +21,9 @@ def measure(evidence: Evidence) -> Mapping[str, Tensor | Message]:
 
 
 def scores(layer: Candidate) -> Tensor:
-    """½·F·w² (LeCun et al. 1990, "Optimal brain damage", eq. 5, with F for the diagonal of the Hessian:
-    Theis et al. 2018, "Faster gaze prediction with dense networks and Fisher pruning"); for unit
-    ``channel`` summed over the weights of each slice of ``dim``."""
+    """½·F·w²: the saliency ½·h·w² of LeCun et al. 1990, "Optimal brain damage" (each term of eq. 2), with F
+    for the diagonal h of the Hessian (Theis et al. 2018, "Faster gaze prediction with dense networks and
+    Fisher pruning"); for unit ``channel`` summed over the weights of each slice of ``dim``."""
     return per_unit(layer.weight.double().square() * statistic(layer) / 2, layer)
 
 

@@ -15,8 +15,8 @@ from backend.pruning._units import per_channel, statistic
 def measure(evidence: Evidence) -> Mapping[str, Tensor | Message]:
     """(Σ_{s∈S} g_s·w_s)² of each channel's weights S, with g the gradient of a batch's mean loss; squared
     for each batch, then averaged over the batches (Molchanov et al. 2019, "Importance estimation for
-    neural network pruning", eq. 8 and section 3.1). The bias and the normalization that follows do not
-    count. One value per slice of ``dim``."""
+    neural network pruning", eq. 8, averaged over minibatches as its algorithm does). The bias and the
+    normalization that follows do not count. One value per slice of ``dim``."""
     sums, batches = summed(evidence, _squared)
     return {name: total / batches for name, total in sums.items()}
 
