@@ -120,3 +120,8 @@ def spread(labels: Tensor, dim: int, shape: Sequence[int]) -> Tensor:
     row = [1] * len(shape)
     row[dim] = -1
     return labels.view(row).expand(*shape)
+
+
+def positive(labels: Tensor) -> Tensor:
+    """The same channels, all zero once silenced."""
+    return compact(labels)[0].abs().expand(labels.shape)

@@ -17,7 +17,7 @@ from torch.utils._pytree import tree_leaves, tree_map
 
 from backend.errors import msg
 from backend.models.resnet_cifar import PadShortcut
-from backend.removal._labels import compact, flat, varying
+from backend.removal._labels import compact, flat, positive, varying
 from backend.removal._layers import LAYERS
 from backend.removal._trace import CONSTANT, Held, Trace
 
@@ -65,19 +65,18 @@ def pointwise(trace: Trace, func: Any, args: Any, kwargs: Any, result: Tensor) -
     inputs = [leaf for leaf in tree_leaves((args, kwargs)) if isinstance(leaf, Tensor)]
     labels = {i: found.expand(result.shape) for i, t in enumerate(inputs) if (found := trace.of(t)) is not None}
     first = next(iter(labels.values()))
-    for i, tensor in enumerate(inputs):
-        if i in labels:
-            trace.labels.tie(first, labels[i])
+    for other in labels.values():
+        trace.labels.tie(first, other)
     _fixed_size(trace, [t for i, t in enumerate(inputs) if i not in labels], list(labels.values()), result)
     zero = torch.zeros((), dtype=torch.bool)
     for signs in itertools.product((True, False), repeat=len(labels)):
         here = torch.ones((), dtype=torch.bool)
-        for each, positive in zip(labels.values(), signs, strict=True):
+        for each, zeroed in zip(labels.values(), signs, strict=True):
             small = flat(each, (d for d in range(each.dim()) if d not in varying(each)))
-            here = here & ((small > 0) == positive)
+            here = here & ((small > 0) == zeroed)
         if bool(here.any()) and _gives_zero(func, args, kwargs, dict(zip(labels, signs, strict=True))):
             zero = zero | here
-    out = _longest(list(labels.values())).abs()
+    out = positive(_longest(list(labels.values())))
     _assign(trace, func, result, _signed(trace, out, zero, name_of(func)))
 
 
@@ -188,7 +187,7 @@ def shuffled(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> No
 
 
 def picked(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None:
-    """slice and select: a dimension of which only a part is taken can't get shorter."""
+    """Slice and select: a dimension of which only a part is taken can't get shorter."""
     labels = _labels(trace, args[0])
     dim = kwargs.get("dim", args[1] if len(args) > 1 else 0)
     if result.shape != labels.shape:
@@ -242,7 +241,7 @@ def unbound(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> Non
 
 
 def joined(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None:
-    """cat and stack: the pieces must agree in all other dimensions, also after removal."""
+    """Concatenate and stack: the pieces must agree in all other dimensions, also after removal."""
     stacked = func.overloadpacket is aten.stack
     dim = kwargs.get("dim", args[1] if len(args) > 1 else 0) % result.dim()
     tensors = [t for t in args[0] if t.dim() > 1 or t.numel() or len(args[0]) == 1]
@@ -325,7 +324,7 @@ def _dims(given: Any, count: int) -> list[int]:
 
 
 def weighed(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None:
-    """softmax."""
+    """Weights that add up to 1."""
     labels = trace.uniform(_labels(trace, args[0]), [args[1]], POOLED)
     trace.put(result, trace.turn(labels, name_of(func)))
 
@@ -353,7 +352,7 @@ def alike(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None:
     """zeros_like and its relatives take their size from the tensor."""
     labels = _labels(trace, args[0])
     zero = not bool(result.count_nonzero()) and "rand" not in name_of(func) and "empty" not in name_of(func)
-    trace.put(result, labels.abs() if zero else trace.turn(labels, name_of(func)))
+    trace.put(result, positive(labels) if zero else trace.turn(labels, name_of(func)))
 
 
 def sized(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None:
@@ -393,12 +392,12 @@ def _labels(trace: Trace, tensor: Tensor) -> Tensor:
     return found
 
 
-def _table(rules: Mapping[Rule, str]) -> dict[Any, Rule]:
+def _table(rules: Mapping[Any, str]) -> dict[Any, Rule]:
     """Operation → rule; what this PyTorch does not have is left out."""
     return {getattr(aten, name): rule for rule, names in rules.items() for name in names.split() if hasattr(aten, name)}
 
 
-RULES: Mapping[Any, Rule] = LAYERS | _table({
+RULES: Mapping[Any, Rule] = {**LAYERS, **_table({
     exchanged: "t transpose permute movedim swapaxes numpy_T",
     same: "detach alias clone contiguous lift_fresh _to_copy",
     viewed: "view _unsafe_view reshape _reshape_alias squeeze unsqueeze flatten unflatten",
@@ -422,7 +421,8 @@ RULES: Mapping[Any, Rule] = LAYERS | _table({
     " reflection_pad1d reflection_pad2d replication_pad1d replication_pad2d mkldnn_max_pool2d",
     alike: "zeros_like ones_like full_like empty_like rand_like randn_like",
     sized: "new_zeros new_ones new_full new_empty",
+    pointwise: "hardswish hardswish_ log_sigmoid_forward",
     filled: "fill_ zero_ masked_fill_",
     written: "copy_",
-})  # fmt: skip
+})}  # fmt: skip
 """Operation → what it does to labels; pointwise ones need no entry."""

@@ -184,7 +184,7 @@ class Trace(TorchDispatchMode):
         small = compact(labels)[0]
         for label in small[small > 0].unique().tolist():
             self.turned.setdefault(label, operation)
-        return -labels.abs()
+        return small.abs().neg().expand(labels.shape)
 
     def zero_needed(self, labels: Tensor) -> None:
         """A layer adds up these channels: what is not zero when silenced can't be left out."""
