@@ -65,7 +65,7 @@ class Diagnosis:
         pruned: share of its weights (of its outputs, where they were removed) that is gone.
         from_batch_norm: accuracy before and after re-estimation; None without BatchNorm.
         probe: accuracy before and after a few batches of fine-tuning; None where training is impossible,
-            NaN after it where the loss became infinite.
+            no figure after it where the loss became infinite.
         batches: of the probe.
         verdict: ``batch_norm``: its statistics are most of it; ``fine_tune``: training is likely to help;
             ``too_much``: it is not; ``precision``: low-precision kernels, which can't be trained.
@@ -80,7 +80,7 @@ class Diagnosis:
     accumulated_db: float | None
     pruned: float
     from_batch_norm: tuple[float, float] | None
-    probe: tuple[float, float] | None
+    probe: tuple[float, float | None] | None
     batches: int
     verdict: Verdict
 
@@ -200,8 +200,8 @@ def _pruned(before: nn.Module, after: nn.Module) -> float:
 
 def _probe(
     after: nn.Module, session: Session, few: Data, masks: Mapping[str, Tensor], cancel: Cancel
-) -> tuple[float, int]:
-    """Validation accuracy after a few batches of fine-tuning a copy (NaN where it diverged), and how many."""
+) -> tuple[float | None, int]:
+    """Validation accuracy after a few batches of fine-tuning a copy (None where it diverged), and how many."""
     size = min(PROBE_BATCH, len(session.data.parts["train"]))
     per_epoch = min(PROBE_BATCHES, len(session.data.parts["train"]) // size)
     epochs = min(PROBE_EPOCHS, -(-PROBE_BATCHES // per_epoch))
@@ -221,7 +221,7 @@ def _probe(
         "weight_decay": 0.0,
         "scheduler": "constant",
     }
-    reached = math.nan
+    reached: float | None = None
 
     def listen(event: Event) -> None:
         nonlocal reached
@@ -233,16 +233,17 @@ def _probe(
         try:
             fit(trial, settings, list(trial.network.module.parameters()), 0, listen, cancel)
         except CompressionError:  # the loss became infinite
-            reached = math.nan
+            reached = None
     return reached, per_epoch * epochs
 
 
 def _verdict(
-    lost: tuple[float, float], batch_norm: tuple[float, float] | None, probe: tuple[float, float] | None
+    lost: tuple[float, float], batch_norm: tuple[float, float] | None, probe: tuple[float, float | None] | None
 ) -> Verdict:
     gap = lost[0] - lost[1]
     if batch_norm is not None and batch_norm[1] - batch_norm[0] >= MOST * gap:
         return "batch_norm"
     if probe is None:
         return "precision"
-    return "fine_tune" if probe[1] - probe[0] >= PROMISING * gap else "too_much"
+    gained = 0.0 if probe[1] is None else probe[1] - probe[0]
+    return "fine_tune" if gained >= PROMISING * gap else "too_much"

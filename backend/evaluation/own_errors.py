@@ -63,7 +63,7 @@ def _pairs(before: nn.Module, after: nn.Module) -> dict[str, nn.Module]:
     changed = dict(after.named_modules())
     for name, part in before.named_modules():
         other = changed.get(name)
-        if not name or other is None:
+        if not name or other is None or other is part:
             continue
         own, others = _own_shapes(part), _own_shapes(other)
         dropped = type(other) is nn.Identity and next(part.parameters(), None) is not None

@@ -7,7 +7,7 @@ import math
 from backend.errors import Message, Repair, msg
 from backend.evaluation.diagnosis import Diagnosis
 from backend.events import Warned
-from backend.recipe import Recipe, Stage, add_stage, plan
+from backend.recipe import Recipe, Stage, add_stage, filled, plan
 from backend.registry import catalogue
 
 
@@ -24,7 +24,7 @@ def told(diagnosis: Diagnosis, recipe: Recipe, index: int) -> Warned:
 
 
 def _what(found: Diagnosis) -> Message:
-    before, after = (round(value, 1) for value in found.accuracy)
+    before, after = (_rounded(value) for value in found.accuracy)
     if found.layer is None:
         return msg(
             "Accuracy fell from {before} to {after} % of {images} validation images.",
@@ -34,19 +34,19 @@ def _what(found: Diagnosis) -> Message:
         return msg(
             "Accuracy fell from {before} to {after} % of {images} validation images. {layer} lost most: what is left "
             "of its weights stands for an error of {own} dB (estimated).",
-            before=before, after=after, images=found.images, layer=found.layer, own=round(found.sqnr_db, 1),
+            before=before, after=after, images=found.images, layer=found.layer, own=_rounded(found.sqnr_db),
         )  # fmt: skip
     if found.accumulated_db is None or found.verdict == "precision":
         return msg(
             "Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed "
             "most: signal to error {own} dB.",
-            before=before, after=after, images=found.images, layer=found.layer, own=round(found.sqnr_db, 1),
+            before=before, after=after, images=found.images, layer=found.layer, own=_rounded(found.sqnr_db),
         )  # fmt: skip
     return msg(
         "Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed most: "
         "signal to error {own} dB by itself, {accumulated} dB with what comes in from earlier layers.",
-        before=before, after=after, images=found.images, layer=found.layer, own=round(found.sqnr_db, 1),
-        accumulated=round(found.accumulated_db, 1),
+        before=before, after=after, images=found.images, layer=found.layer, own=_rounded(found.sqnr_db),
+        accumulated=_rounded(found.accumulated_db),
     )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def _told_batch_norm(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _
     reached = found.from_batch_norm[1] if found.from_batch_norm else math.nan
     hint = msg(
         "Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy} %.",
-        accuracy=round(reached, 1),
+        accuracy=_rounded(reached),
     )
     if stage.kind != "prune":
         return hint, None
@@ -77,7 +77,7 @@ def _told_fine_tune(found: Diagnosis, recipe: Recipe, _: Stage, index: int) -> _
 
 
 def _told_too_much(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _Told:
-    if found.probe is None or math.isnan(found.probe[1]):
+    if found.probe is None or found.probe[1] is None:
         hint = msg("Fine-tuning is unlikely to bring it back: in a trial the loss became infinite.")
     else:
         hint = msg(
@@ -96,8 +96,12 @@ def _told_precision(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _T
 
 
 def _probed(found: Diagnosis) -> dict[str, float]:
-    before, after = found.probe or (math.nan, math.nan)
-    return {"batches": found.batches, "before": round(before, 1), "after": round(after, 1)}
+    before, after = found.probe or (0.0, 0.0)
+    return {"batches": found.batches, "before": _rounded(before), "after": _rounded(after or 0.0)}
+
+
+def _rounded(value: float) -> float:
+    return round(value, 1) + 0.0  # no minus before a zero
 
 
 def _less(found: Diagnosis, stage: Stage, index: int) -> Repair | None:
@@ -112,9 +116,10 @@ def _less(found: Diagnosis, stage: Stage, index: int) -> Repair | None:
             msg("Prune {percent} % of {layer}", percent=round(100 * half, 1), layer=found.layer),
             {f"stages.{index}.prune.layers.{found.layer}": {**(rule or {}), "amount": half}},
         )
-    amount = stage.settings.get("amount")
-    if amount is None or stage.settings.get("target") is not None:
+    settings = filled(stage, catalogue())
+    if settings["target"] is not None:
         return None
+    amount = settings["amount"]
     return Repair(
         msg("Prune {percent} %", percent=round(50 * amount, 1)), {f"stages.{index}.prune.amount": round(amount / 2, 3)}
     )
