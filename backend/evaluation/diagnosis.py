@@ -33,7 +33,7 @@ from backend.training.fit import fit, usual_rate
 COLLAPSE = 10.0
 """Percentage points of validation accuracy."""
 IMAGES = 512
-"""Validation images that accuracies are compared on."""
+"""Validation images that accuracies are compared on, and training images that BatchNorm is measured on."""
 LAYER_IMAGES = 64
 """Images that the layers' outputs are compared on."""
 PROBE_BATCHES = 40
@@ -123,7 +123,7 @@ def diagnose(
     if not session.network.converted:
         if has_batch_norm(after):
             again = copy.deepcopy(after)
-            reestimate(again, TrainImages(session.data, session.device), cancel)
+            reestimate(again, TrainImages(session.data, session.device, IMAGES), cancel)
             from_batch_norm = lost[1], accuracy(again)
         progress(3, _STEPS)
         reached, batches = _probe(after, session, few, masks, cancel)

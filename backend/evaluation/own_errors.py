@@ -94,7 +94,7 @@ def lost_weights(before: nn.Module, after: nn.Module) -> dict[str, float]:
         old, new = getattr(part, "weight", None), getattr(changed.get(name), "weight", None)
         if not isinstance(old, Tensor) or not isinstance(new, Tensor) or old.shape == new.shape or old.dim() < 2:
             continue
-        whole, left = float(old.square().sum()) / old.shape[1], float(new.square().sum()) / new.shape[1]
+        whole, left = (float(t.detach().square().sum()) / t.shape[1] for t in (old, new))
         share = 1.0 - left / whole if whole > 0 else 0.0
         found[name] = HIGHEST_DB if share <= 0 else -10.0 * math.log10(share)
     return found
