@@ -41,5 +41,36 @@ def small_catalogue() -> Catalogue:
     )
 
 
+def during_catalogue() -> Catalogue:
+    """The same, with what prunes while weights move: schedules, removal, a criterion that learns."""
+    small = small_catalogue()
+    described = [small.get(data["kind"], data["id"]) for data in small.to_data() if data["kind"] != "criterion"]
+    schedule = Parameter(name="schedule", type="nested", of="schedule", label="Schedule", per_layer=False)
+    remove = Parameter(name="remove", type="bool", label="Remove", default=False, per_layer=False)
+    target = Parameter(name="target", type="target", label="Target", choices=("macs", "size"), per_layer=False)
+    round_to = Parameter(name="round_to", type="int", label="Multiple of", minimum=1, per_layer=False)
+    reestimate = Parameter(name="reestimate", type="bool", label="Again", default=False, per_layer=False)
+    prune = small.get("stage", "prune").parameters
+    start = Parameter(name="start", type="float", label="Start", default=0.0, minimum=0, maximum=1, required=True)
+    end = Parameter(name="end", type="float", label="End", default=0.75, minimum=0, maximum=1, required=True)
+    rounds = Parameter(name="rounds", type="int", label="Rounds", default=3, minimum=1, required=True)
+    unit = Parameter(name="unit", type="choice", label="Unit", default="channel", choices=("weight", "channel"))
+    return Catalogue(
+        [
+            *described,
+            _described(
+                "stage", "prune", (*prune, schedule, remove, target, round_to, reestimate), method_kind="criterion"
+            ),
+            _described("criterion", "l1", unit="weight"),
+            _described("criterion", "norm", (unit,), unit="channel"),
+            _described("criterion", "watcher", unit="channel", learns=True),
+            _described("criterion", "blocks", unit="block"),
+            _described("schedule", "agp", (start, end)),
+            _described("schedule", "one_shot", (start,)),
+            _described("schedule", "ticket", (rounds,), repeats=True),
+        ]
+    )
+
+
 def _described(kind: str, id: str, parameters: tuple[Parameter, ...] = (), **traits: object) -> Description:
     return Description(kind=kind, id=id, label=id, summary=f"The {kind} {id}.", parameters=parameters, traits=traits)

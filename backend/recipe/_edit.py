@@ -17,7 +17,8 @@ def with_value(data: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
 
     A value of None removes the key. Layer names hold dots: after ``layers`` the name is what stands
     between it and the last part, as in ``stages.0.prune.layers.layer1.0.conv1.amount``; for a rule as a
-    whole (``keep``, or a mapping) it is everything that follows.
+    whole (``keep``, or a mapping) it is everything that follows. An entry of a ``during`` list is counted
+    like a stage: ``stages.1.train.during.0.prune.schedule.kind``.
 
     Raises:
         RecipeError: the path leads to a stage that does not exist.
@@ -37,6 +38,8 @@ def with_value(data: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
                     msg("Stages count from 0; this recipe has {count}.", count=len(place)),
                     path=path,
                 )
+            if isinstance(place[int(part)], str):  # a stage may be a single word
+                place[int(part)] = {place[int(part)]: {}}
             place = place[int(part)]
         else:
             if not isinstance(place.get(part), (dict, list)):

@@ -55,6 +55,9 @@ class _Place:
     def get(self, key: str) -> Any:
         return self.stage.settings.get(key)
 
+    def trait(self, method: str, name: str) -> Any:
+        return self.catalogue.get("criterion", method).traits.get(name)
+
     def error(self, key: str, message: Message, hint: Message, repair: Repair | None = None) -> RecipeError:
         return RecipeError(message, hint, path=f"{self.path}.{key}", repair=repair)
 
@@ -92,7 +95,7 @@ def _by_itself(place: _Place) -> None:
             _moved(place),
         )
     for key, method, _ in place.methods():
-        if place.catalogue.get("criterion", method).traits.get("learns", False):
+        if place.trait(method, "learns"):
             raise place.error(
                 key,
                 msg("{method} learns what to prune while weights move, and here they rest.", method=method),
@@ -109,6 +112,21 @@ def _while_weights_move(place: _Place) -> None:
             msg("Give an amount here, or move the stage out of the during list."),
             place.with_settings(msg("Remove the target"), target=None),
         )
+    if place.get("reestimate"):
+        raise place.error(
+            "reestimate",
+            msg("Training measures the statistics of BatchNorm itself, so there is nothing to re-estimate."),
+            msg("Remove reestimate here."),
+            place.with_settings(msg("Remove reestimate"), reestimate=None),
+        )
+    for key, method, _ in place.methods():
+        if place.trait(method, "unit") == "block":
+            raise place.error(
+                key,
+                msg("{method} removes whole blocks at once, not while weights move.", method=method),
+                msg("Move the entry out of the during list, to a prune stage before the training."),
+                _moved_out(place),
+            )
     schedule: dict[str, Any] = within(place.stage, place.catalogue).settings["schedule"]
     start, end = schedule.get("start"), schedule.get("end")
     if start is not None and end is not None and end <= start:
@@ -131,7 +149,7 @@ def _first_step(place: _Place, schedule: Mapping[str, Any]) -> None:
     if schedule[KIND] != "one_shot" or schedule.get("start") != 0:
         return
     for key, method, _ in place.methods():
-        if place.catalogue.get("criterion", method).traits.get("learns", False):
+        if place.trait(method, "learns"):
             raise place.error(
                 key,
                 msg("{method} learns what to prune, and at the start of the training it has seen nothing.",
@@ -156,7 +174,7 @@ def _removal(place: _Place) -> None:
             )
         return
     for key, method, settings in place.methods():
-        unit = settings.get("unit", place.catalogue.get("criterion", method).traits.get("unit"))
+        unit = settings.get("unit", place.trait(method, "unit"))
         if unit == "weight":
             raise place.error(
                 key,
@@ -179,6 +197,16 @@ def _moved(place: _Place) -> Repair:
     else:
         rest[at] = dataclasses.replace(rest[at], during=(*rest[at].during, entry))
     return _stages(msg("Prune while training"), rest)
+
+
+def _moved_out(place: _Place) -> Repair:
+    """The entry as a prune stage before its train stage."""
+    train = place.stages[place.index]
+    alone = {key: value for key, value in place.stage.settings.items() if key != "schedule"}
+    entries = tuple(entry for i, entry in enumerate(train.during) if i != place.number)
+    stages = [dataclasses.replace(place.stage, settings=alone), dataclasses.replace(train, during=entries)]
+    label = msg("Prune before the training")
+    return _stages(label, [*place.stages[: place.index], *stages, *place.stages[place.index + 1 :]])
 
 
 def _stages(label: Message, stages: Sequence[Stage]) -> Repair:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from backend.cancel import Cancel
 from backend.description import KIND
@@ -74,6 +75,8 @@ class During:
     ) -> None:
         self._session, self._index, self._emit, self._cancel = session, index, emit, cancel
         self._done = self._round = self.rounds = self.rewind = 0
+        self.batches = batches
+        self._pruned: Mapping[str, Tensor] = dict(session.masks)
         self._entries = [self._entry(entry, batches, per_epoch) for entry in entries]
         self._learning = [entry.pruner for entry in self._entries]
         self._due = {done for entry in self._entries for done in entry.due}
@@ -81,8 +84,8 @@ class During:
         if self._ticket is not None:
             self.rounds = self._ticket.settings["rounds"]
             self.rewind = int(self._ticket.settings["rewind"] * batches)
+            self.batches += self.rounds * (batches - self.rewind)
         self._kept = thinned(range(1, self.rounds + 1) if self._ticket is not None else sorted(self._due))
-        self.batches = batches + self.rounds * (batches - self.rewind)
         self.hold()
 
     def begin(self) -> None:
@@ -144,18 +147,19 @@ class During:
             for entry in entries:
                 if not entry.soft(self._done):
                     entry.pruner.prune(entry.due[self._done])
-            firm = dict(self._session.masks)
+            firm = dict(self._session.masks)  # a Pruner adds to the session's own
             for entry in entries:
                 if entry.soft(self._done):
                     entry.pruner.prune(entry.due[self._done])
             self._tell()
+        self._pruned = self._session.masks
         self._session.masks = firm
         self.hold()
         over = [entry.pruner for entry in entries if self._done == entry.last]
         self._learning = [pruner for pruner in self._learning if pruner not in over]
 
     def _tell(self) -> None:
-        if self._done not in self._kept:
+        if self._done not in self._kept or _same(self._session.masks, self._pruned):
             self._metric("sparsity", self._figures(0.0)["sparsity"])
             return
         session = self._session
@@ -227,3 +231,7 @@ def thinned(steps: Sequence[int]) -> frozenset[int]:
     if len(steps) <= STEPS:
         return frozenset(steps)
     return frozenset(steps[round(i * (len(steps) - 1) / (STEPS - 1))] for i in range(STEPS))
+
+
+def _same(masks: Mapping[str, Tensor], others: Mapping[str, Tensor]) -> bool:
+    return masks.keys() == others.keys() and all(torch.equal(mask, others[name]) for name, mask in masks.items())

@@ -25,9 +25,10 @@ from backend.recipe import (
     with_value,
 )
 from backend.recipe._check import NOT_YET
-from tests.small_catalogue import small_catalogue
+from tests.small_catalogue import during_catalogue, small_catalogue
 
 CATALOGUE = small_catalogue()
+DURING = during_catalogue()
 
 SAMPLE = """\
 pare: 1
@@ -448,3 +449,227 @@ def test_that_a_resolved_recipe_resolves_to_itself() -> None:
     once = resolved(read(SAMPLE), CATALOGUE)
     assert resolved(once, CATALOGUE) == once
     assert read(recipe_to_yaml(once)) == once
+
+
+# What acts while weights move
+
+TRAIN = """\
+model: {}
+stages:
+  - train:
+      epochs: 4
+      during:
+        - prune:
+            method: norm
+            amount: 0.3
+            schedule: {kind: agp, end: 0.6}
+            layers: {fc3: keep}
+"""
+
+
+def refused_within(entry: str) -> RecipeError:
+    with pytest.raises(RecipeError) as caught:
+        recipe_from_yaml(with_stages("  - train:", "      during:", f"        - {entry}"), DURING)
+    return caught.value
+
+
+def repaired(recipe: Recipe, error: RecipeError) -> Recipe:
+    assert error.repair is not None
+    return merged(recipe, error.repair.edits, DURING)
+
+
+def test_that_a_during_list_is_read_checked_and_written() -> None:
+    recipe = recipe_from_yaml(TRAIN, DURING)
+    entry = Stage(
+        "prune",
+        {"method": "norm", "amount": 0.3, "schedule": {"kind": "agp", "end": 0.6}},
+        (Rule("fc3", None),),
+    )
+    assert recipe.stages == (Stage("train", {"epochs": 4}, (), (entry,)),)
+    assert recipe_from_yaml(recipe_to_yaml(recipe), DURING) == recipe
+
+
+def test_that_an_entry_without_a_schedule_resolves_to_agp() -> None:
+    recipe = recipe_from_yaml(with_stages("  - train: {during: [prune]}"), DURING)
+    entry = resolved(recipe, DURING).stages[0].during[0]
+    assert entry.settings["schedule"] == {"kind": "agp", "start": 0.0, "end": 0.75}
+    assert entry.settings["amount"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("amount: 0.3", "amuont: 0.3", 8, "Unknown key amuont."),
+        ("amount: 0.3", "amount: 3", 8, "amount can't be 3."),
+        ("method: norm", "method: nrom", 7, "Pare has no criterion called nrom."),
+        ("kind: agp", "kind: apg", 9, "Pare has no schedule called apg."),
+        ("end: 0.6", "end: 6", 9, "end can't be 6."),
+        ("end: 0.6", "end: null", 9, "end can't be null."),
+        ("end: 0.6", "ende: 0.6", 9, "Unknown key ende."),
+        ("end: 0.6", "end: 0.6, start: 0.6", 9, "The schedule ends at 0.6 of the training and begins at 0.6."),
+        ("{kind: agp, end: 0.6}", "agp", 9, "schedule can't be agp."),
+        ("prune:", "pruen:", 6, "pruen is no kind of stage."),
+        ("fc3: keep", "fc3: drop", 10, "stages.0.train.during.0.prune.layers.fc3 must hold keys and values."),
+    ],
+)
+def test_that_a_mistake_in_a_during_list_names_its_line(old: str, new: str, line: int, message: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        recipe_from_yaml(TRAIN.replace(old, new), DURING)
+    assert (str(caught.value), caught.value.line) == (message, line)
+    assert caught.value.hint is not None
+
+
+@pytest.mark.parametrize(
+    ("stage", "message"),
+    [
+        ("train: {during: {prune: {}}}", "during must be a list."),
+        ("train: {during: [train]}", "A during list can't hold a train stage."),
+        ("train: {during: [quantize]}", "Quantizing while weights move is not in this version of Pare."),
+        (
+            "train: {during: [quantize: {method: qat_int8}]}",
+            "Quantizing while weights move is not in this version of Pare.",
+        ),
+        ("prune: {during: [prune]}", "A prune stage has no during list: weights move in a train stage alone."),
+        (
+            "train: {during: [prune: {during: [prune]}]}",
+            "A prune stage has no during list: weights move in a train stage alone.",
+        ),
+    ],
+)
+def test_that_a_during_list_holds_prune_entries_of_a_train_stage(stage: str, message: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        recipe_from_yaml(with_stages(f"  - {stage}"), DURING)
+    assert str(caught.value) == message
+    assert caught.value.line == 4
+    assert caught.value.hint is not None
+
+
+def test_that_set_reaches_into_a_during_list() -> None:
+    path = "stages.0.train.during.0.prune"
+    edits = {
+        f"{path}.amount": 0.9,
+        f"{path}.schedule.end": 0.8,
+        f"{path}.layers.conv.1.amount": 0.1,
+        f"{path}.layers.fc3": None,
+    }
+    recipe = recipe_from_yaml(TRAIN, DURING, edits)
+    entry = recipe.stages[0].during[0]
+    assert entry.settings["amount"] == 0.9
+    assert entry.settings["schedule"] == {"kind": "agp", "end": 0.8}
+    assert entry.layers == (Rule("conv.1", {"amount": 0.1}),)
+    other = merged(recipe, {f"{path}.schedule": {"kind": "agp"}, f"{path}.schedule.kind": "one_shot"}, DURING)
+    assert other.stages[0].during[0].settings["schedule"] == {"kind": "one_shot"}
+    assert merged(recipe, {"stages.0.train.during": None}, DURING).stages == (Stage("train", {"epochs": 4}),)
+    with pytest.raises(RecipeError, match="no stage 3"):
+        merged(recipe, {"stages.0.train.during.3.prune.amount": 0.1}, DURING)
+
+
+def test_that_set_reaches_a_stage_that_is_a_single_word() -> None:
+    recipe = recipe_from_yaml(
+        with_stages("  - train", "  - train: {during: [prune]}"),
+        DURING,
+        {"stages.0.train.epochs": 2, "stages.1.train.during.0.prune.amount": 0.2},
+    )
+    assert recipe.stages[0].settings == {"epochs": 2}
+    assert recipe.stages[1].during[0].settings == {"amount": 0.2}
+
+
+def test_that_a_schedule_by_itself_is_refused_and_the_repair_moves_it_into_the_training() -> None:
+    text = with_stages("  - prune: {method: norm, amount: 0.4}", "  - train: {epochs: 2}")
+    recipe = recipe_from_yaml(text, DURING)
+    with pytest.raises(RecipeError) as caught:
+        merged(recipe, {"stages.0.prune.schedule": {"kind": "one_shot", "start": 0.1}}, DURING)
+    assert caught.value.path == "stages.0.prune.schedule"
+    assert repaired(recipe, caught.value).stages == (
+        Stage(
+            "train",
+            {"epochs": 2},
+            (),
+            (Stage("prune", {"method": "norm", "amount": 0.4, "schedule": {"kind": "one_shot", "start": 0.1}}),),
+        ),
+    )
+
+
+def test_that_a_method_that_learns_is_refused_outside_of_training_with_that_repair() -> None:
+    with pytest.raises(RecipeError) as caught:
+        recipe_from_yaml(with_stages("  - prune: {method: watcher}", "  - quantize"), DURING)
+    error = caught.value
+    assert str(error) == "watcher learns what to prune while weights move, and here they rest."
+    assert error.line == 4
+    moved = Stage("prune", {"method": "watcher", "schedule": {"kind": "agp"}})
+    assert repaired(Recipe(), error).stages == (Stage("train", {}, (), (moved,)), Stage("quantize"))
+
+
+def test_that_a_method_that_learns_is_refused_in_a_rule_too() -> None:
+    with pytest.raises(RecipeError) as caught:
+        recipe_from_yaml(with_stages("  - prune:", "      layers:", "        a.b: {method: watcher}"), DURING)
+    assert caught.value.line == 6
+
+
+def test_that_a_method_nothing_is_left_to_is_not_refused() -> None:
+    text = with_stages("  - prune: {method: watcher, layers: {a: {method: norm}, '*': keep}}")
+    assert len(recipe_from_yaml(text, DURING).stages) == 1
+
+
+def test_that_a_method_that_learns_is_not_asked_before_it_has_seen_anything() -> None:
+    error = refused_within("prune: {method: watcher, schedule: {kind: one_shot}}")
+    assert str(error) == "watcher learns what to prune, and at the start of the training it has seen nothing."
+    assert repaired(Recipe(), error).stages[0].during[0].settings["schedule"] == {"kind": "one_shot", "start": 0.5}
+
+
+@pytest.mark.parametrize("place", ["- prune: {{{}}}", "- train: {{during: [prune: {{{}}}]}}"])
+def test_that_single_weights_can_not_be_removed(place: str) -> None:
+    for settings in (
+        "method: l1, remove: true, round_to: 8",
+        "method: norm, unit: weight, remove: true",
+        "method: norm, remove: true, layers: {a: {method: l1}}",
+    ):
+        with pytest.raises(RecipeError) as caught:
+            recipe_from_yaml(with_stages("  " + place.format(settings)), DURING)
+        assert str(caught.value).endswith("prunes single weights, and only whole channels can be removed.")
+        stage = repaired(Recipe(), caught.value).stages[0]
+        assert not {"remove", "round_to"} & set((stage.during or (stage,))[0].settings)
+    fine = place.format("method: norm, remove: true, round_to: 8")
+    assert recipe_from_yaml(with_stages("  " + fine), DURING).stages
+
+
+def test_that_rounding_without_removal_is_refused() -> None:
+    with pytest.raises(RecipeError) as caught:
+        recipe_from_yaml(with_stages("  - prune: {method: norm, round_to: 8}"), DURING)
+    assert caught.value.path == "stages.0.prune.round_to"
+    assert repaired(Recipe(), caught.value).stages == (Stage("prune", {"method": "norm"}),)
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "left"),
+    [
+        ("target: {macs: 0.5}", "target", {}),
+        ("reestimate: true", "reestimate", {}),
+    ],
+)
+def test_that_what_needs_resting_weights_is_refused_while_they_move(
+    settings: str, path: str, left: dict[str, object]
+) -> None:
+    error = refused_within(f"prune: {{{settings}}}")
+    assert error.path == f"stages.0.train.during.0.prune.{path}"
+    assert repaired(Recipe(), error).stages[0].during[0].settings == left
+
+
+def test_that_blocks_go_before_the_training() -> None:
+    error = refused_within("prune: {method: blocks, schedule: {kind: agp}}")
+    assert repaired(Recipe(), error).stages == (Stage("prune", {"method": "blocks"}), Stage("train"))
+
+
+def test_that_nothing_else_acts_in_a_training_that_is_repeated() -> None:
+    ticket = "{prune: {schedule: {kind: ticket}}}"
+    with pytest.raises(RecipeError, match="repeats the whole training"):
+        recipe_from_yaml(with_stages(f"  - train: {{during: [{ticket}, prune]}}"), DURING)
+    assert recipe_from_yaml(with_stages(f"  - train: {{during: [{ticket}]}}"), DURING).stages
+
+
+def test_that_a_whole_new_list_of_stages_can_be_set() -> None:
+    recipe = recipe_from_yaml(TRAIN, DURING)
+    data = [Stage("prune", {"method": "norm"}, (Rule("a.b", None),)).to_data(), recipe.stages[0].to_data()]
+    edited = merged(recipe, {"stages": data}, DURING)
+    assert [stage.kind for stage in edited.stages] == ["prune", "train"]
+    assert edited.stages[1] == recipe.stages[0]

@@ -10,15 +10,17 @@ from backend.recipe import (
     KEEP,
     Recipe,
     edit_layers,
+    merged,
     plan,
     recipe_from_data,
     recipe_from_yaml,
     recipe_to_yaml,
     resolved,
 )
-from tests.small_catalogue import small_catalogue
+from tests.small_catalogue import during_catalogue, small_catalogue
 
 CATALOGUE = small_catalogue()
+DURING = during_catalogue()
 
 texts = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=12)
 words = st.text(string.ascii_lowercase + string.digits + "_", min_size=1, max_size=5)
@@ -123,3 +125,57 @@ def test_that_a_menu_edit_applies_to_its_layers_and_reads_again(
         assert (found.settings["amount"], found.origin) == (amount, name)
     assert recipe_from_yaml(recipe_to_yaml(edited), CATALOGUE) == edited
     assert recipe_to_yaml(recipe) == before
+
+
+shares = st.floats(0, 1, allow_nan=False)
+
+
+@st.composite
+def schedules(draw: st.DrawFn) -> dict[str, object]:
+    kind = draw(st.sampled_from(["agp", "one_shot"]))
+    if kind == "one_shot":
+        return {"kind": kind, **draw(st.fixed_dictionaries({}, optional={"start": shares}))}
+    start, end = draw(st.lists(shares, min_size=2, max_size=2, unique=True).map(sorted))
+    return {"kind": kind, "start": start, "end": end}
+
+
+entries = st.fixed_dictionaries(
+    {},
+    optional={
+        "method": st.sampled_from(["l1", "norm"]),
+        "amount": shares,
+        "schedule": schedules(),
+        "layers": st.dictionaries(patterns, st.just(KEEP) | st.fixed_dictionaries({"amount": shares}), max_size=3),
+    },
+).map(lambda body: {"prune": body})
+
+
+@st.composite
+def during_recipes(draw: st.DrawFn) -> dict[str, object]:
+    train = {"epochs": draw(st.integers(1, 9)), "during": draw(st.lists(entries, min_size=1, max_size=3))}
+    return {"model": {}, "stages": [{"train": train}, *draw(st.lists(stages("train"), max_size=1))]}
+
+
+@given(during_recipes())
+def test_that_a_during_list_is_the_same_after_writing_and_reading(data: dict[str, object]) -> None:
+    recipe = recipe_from_data(data, DURING)
+    assert len(recipe.stages[0].during) == len(data["stages"][0]["train"]["during"])  # type: ignore[index]
+    assert recipe_from_yaml(recipe_to_yaml(recipe), DURING) == recipe
+    full = resolved(recipe, DURING)
+    assert recipe_from_yaml(recipe_to_yaml(full), DURING) == full
+    assert resolved(full, DURING) == full
+    for given_entry, entry in zip(recipe.stages[0].during, full.stages[0].during, strict=True):
+        assert entry.settings["schedule"]["kind"] == (given_entry.settings.get("schedule") or {"kind": "agp"})["kind"]
+
+
+@given(during_recipes(), shares, st.data())
+def test_that_set_reaches_into_a_during_list(data: dict[str, object], amount: float, more: st.DataObject) -> None:
+    recipe = recipe_from_data(data, DURING)
+    number = more.draw(st.integers(0, len(recipe.stages[0].during) - 1))
+    path = f"stages.0.train.during.{number}.prune"
+    edits = {f"{path}.amount": amount, f"{path}.schedule": {"kind": "agp", "start": 0.0, "end": 1.0}}
+    edited = merged(recipe, {**edits, f"{path}.schedule.start": 0.5, f"{path}.layers.a.b.amount": amount}, DURING)
+    entry = edited.stages[0].during[number]
+    assert entry.settings["amount"] == amount
+    assert entry.settings["schedule"] == {"kind": "agp", "start": 0.5, "end": 1.0}
+    assert {rule.pattern: rule.settings for rule in entry.layers}["a.b"] is not None
