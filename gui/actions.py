@@ -48,6 +48,8 @@ def table() -> tuple[Action, ...]:
         Action("redo", tr("Redo"), "arrow-u-up-right", "Ctrl+Shift+Z", "redo", "edit", "why_no_redo"),
         Action("run", tr("Run"), "play-fill", "Ctrl+Return", "work.run_recipe", "run", "work.why_not_run"),
         Action("stop", tr("Stop"), "stop-fill", "Ctrl+.", "work.stop_run", "run", "work.why_not_stop"),
+        Action("scan", tr("Scan sensitivity"), "trend-down", "Ctrl+Shift+P", "scans.scan", "run", "scans.why_not_scan"),
+        Action("plan", tr("Use this plan…"), "", "", "scans.plan", "run", "scans.why_not_plan"),
         Action("export", tr("Export…"), "export", "Ctrl+E", "work.export_run", "run", "work.why_not_export"),
         Action("network", tr("Network…"), "cube", "", "choices.choose_network", "run", "why_no_document"),
         Action("data", tr("Data…"), "database", "", "choices.choose_data", "run", "why_no_document"),

@@ -32,6 +32,7 @@ from backend.recipe import (
     recipe_to_yaml,
     remove_stage,
 )
+from gui.places import Place, with_stage
 from gui.text import phrase
 
 RECENT = 8
@@ -148,6 +149,10 @@ class Document(QObject):
         self.edit(self._checked(move_stage(self._recipe, source, target)), label)
         self.select_stage(target)
 
+    def set_stage(self, place: Place, stage: Stage | None, label: str) -> None:
+        """Put ``stage`` at ``place``, also behind the last one there; None removes what stands there."""
+        self.edit(self._checked(with_stage(self._recipe, place, stage)), label)
+
     def set_rule(self, kind: str, layers: list[str], rule: Mapping[str, Any] | str | None, label: str) -> None:
         """One rule of the stage of ``kind`` that is selected (else the first) for ``layers``."""
         recipe, _ = edit_layers(self._recipe, kind, layers, rule, self.selected_stage)
@@ -180,6 +185,11 @@ class Document(QObject):
         for index, stage in enumerate(recipe.stages):
             if stage.kind != "train":
                 recipe, _ = edit_layers(recipe, stage.kind, layers, rule, index)
+            elif stage.during:
+                inner = dataclasses.replace(recipe, stages=stage.during)
+                for at, one in enumerate(stage.during):
+                    inner, _ = edit_layers(inner, one.kind, layers, rule, at)
+                recipe = with_stage(recipe, (index,), dataclasses.replace(stage, during=inner.stages))
         self.edit(self._checked(recipe), label)
 
     def select_stage(self, index: int) -> None:
@@ -201,12 +211,12 @@ class Document(QObject):
         keep_catalogue(methods)
         self.catalogue_changed.emit()
 
-    def plans(self, layer: LayerInfo) -> list[tuple[Stage, LayerPlan]]:
-        """What each stage does to ``layer``, training aside."""
+    def plans(self, layer: LayerInfo) -> list[tuple[Stage, LayerPlan, bool]]:
+        """What each stage does to ``layer``, and whether that happens while another one trains."""
         return [
-            (stage, plan(stage, layer.name, layer.type, self._methods))
-            for stage in self._recipe.stages
-            if stage.kind != "train"
+            (stage, plan(stage, layer.name, layer.type, self._methods), stage is not top)
+            for top in self._recipe.stages
+            for stage in (top.during if top.kind == "train" else (top,))
         ]
 
     def method_of(self, kind: str, id: str) -> Description | None:

@@ -16,6 +16,7 @@ from gui.commands.choices import ChoiceCommands
 from gui.commands.files import FileCommands
 from gui.commands.problems import ProblemCommands
 from gui.commands.runs import RunCommands
+from gui.commands.scans import ScanCommands
 from gui.commands.views import ViewCommands
 from gui.document import Document
 from gui.engine_thread import EngineThread
@@ -23,6 +24,8 @@ from gui.frame import Frame
 from gui.opening import Opener
 from gui.run_state import RunState
 from gui.running import Runner, workspace
+from gui.scan_state import ScanState
+from gui.scanning import Scanner
 from gui.text import tr
 from gui.widgets.question import Answer, ask
 
@@ -47,8 +50,11 @@ class MainWindow(QMainWindow):
         self._panes: Panes | None = None
         self.opener = Opener(self.document, engine, self)
         self.runner = Runner(self.document, engine, self.state, self)
+        self.scan = ScanState(self)
+        self.scanner = Scanner(self.document, engine, self.scan, self)
         self.files = FileCommands(self)
         self.work = RunCommands(self)
+        self.scans = ScanCommands(self)
         self.choices = ChoiceCommands(self)
         self.views = ViewCommands(self)
         self.problems = ProblemCommands(self)
@@ -140,6 +146,9 @@ class MainWindow(QMainWindow):
         self.opener.class_wanted.connect(self.problems.ask_class)
         self.runner.changed.connect(self.follow_engine)
         self.runner.consent_wanted.connect(self.problems.ask_consent)
+        self.scanner.changed.connect(self.follow_engine)
+        self.scanner.consent_wanted.connect(self.problems.ask_consent)
+        self.scan.changed.connect(self._follow_scan)
         self.runner.ended.connect(self.work.ended)
         hints = QApplication.styleHints()
         hints.colorSchemeChanged.connect(self.choices.follow_scheme)
@@ -220,18 +229,24 @@ class MainWindow(QMainWindow):
 
     def follow_engine(self) -> None:
         state = "starting" if not self.engine.ready else "ready"
-        if self.runner.running:
-            state = "stopping" if self.runner.stopping else "busy"
+        stopping = self.runner.stopping or self.scanner.stopping
+        if self.runner.running or self.scanner.running:
+            state = "stopping" if stopping else "busy"
         version = self.engine.hello.torch if self.engine.hello is not None else ""
         self.frame.status.set_engine(state, version)  # type: ignore[arg-type]
         self.frame.status.set_pid(self.engine.pid)
-        self.frame.toolbar.stop.setText(tr("Stopping…") if self.runner.stopping else tr("Stop"))
+        self.frame.toolbar.stop.setText(tr("Stopping…") if stopping else tr("Stop"))
         if self._panes is not None:
             self._panes.pill.setVisible(self.runner.running)
             self._panes.pill.setText(tr("{run} · running", run=self.state.name))
             self._panes.tabs.place_aside()
             self._panes.recipe.running_recipe = self.runner.recipe
         self.update_actions()
+
+    def _follow_scan(self) -> None:
+        scan = self.scan
+        share = (scan.done / scan.total if scan.total else 0.0) if scan.status == "running" else None
+        self.frame.status.set_task(tr("Scanning sensitivity"), share)
 
     def _greeted(self, hello: Hello) -> None:
         self.document.set_catalogue(list(hello.methods))
@@ -242,6 +257,7 @@ class MainWindow(QMainWindow):
         self.frame.toolbar.follow_actions()
         if self._panes is not None:
             self._panes.live.allow_run(self.work.why_not_run())
+            self._panes.sensitivity.allow_scan(self.scans.why_not_scan())
 
     # Why a command is not possible now; "" where it is
 

@@ -25,6 +25,7 @@ from gui.panels.model_panel import ModelPanel
 from gui.panels.problems_panel import ProblemsPanel
 from gui.panels.recipe_panel import RecipePanel
 from gui.panels.runs_panel import RunsPanel
+from gui.panels.sensitivity_panel import SensitivityPanel
 from gui.panels.weights_panel import WeightsPanel
 from gui.run_state import RunState
 from gui.text import number, plural, short, tr
@@ -45,10 +46,11 @@ class Panes:
     def __init__(self, window: MainWindow, frame: Frame) -> None:
         self._window = window
         self._frame = frame
-        self.model = ModelPanel(window.document, window.state)
+        self.model = ModelPanel(window.document, window.state, window.scan)
         self.recipe = RecipePanel(window.document, window.state)
         self.live = LivePanel(window.shown, window.runs)
         self.layers = LayersPanel(window.shown)
+        self.sensitivity = SensitivityPanel(window.document, window.scanner)
         self.weights = WeightsPanel(window.document, window.engine)
         self.runs = RunsPanel(window.runs)
         self.log = LogPanel(window.shown)
@@ -58,7 +60,12 @@ class Panes:
         self._wire(window)
 
     def _centre(self, frame: Frame) -> None:
-        self.tabs = _tabs((self.live, tr("Live")), (self.layers, tr("Layers")), (self.weights, tr("Weights")))
+        self.tabs = _tabs(
+            (self.live, tr("Live")),
+            (self.layers, tr("Layers")),
+            (self.sensitivity, tr("Sensitivity")),
+            (self.weights, tr("Weights")),
+        )
         self.pill = label("", badge="accent")
         self.pill.hide()
         self.tabs.put_aside(self.pill)
@@ -67,7 +74,8 @@ class Panes:
     def _docks(self, window: MainWindow) -> None:
         expand = tool_button("arrows-out-line-vertical", tr("Expand all layers"), self.model.tree.expandAll)
         collapse = tool_button("arrows-in-line-vertical", tr("Collapse all layers"), window.views.collapse_layers)
-        self.model_title = TitleBar(tr("Model"), expand, collapse)
+        scan = tool_button("trend-down", tr("Scan sensitivity"), window.scans.scan)
+        self.model_title = TitleBar(tr("Model"), scan, expand, collapse)
         save = tool_button("floppy-disk", tr("Save recipe"), window.files.save)
         self.recipe_title = TitleBar(tr("Recipe"), save)
         self.model_dock = _dock(window, "model", tr("Model"), self.model, self.model_title)
@@ -101,6 +109,12 @@ class Panes:
         self.live.repair_requested.connect(window.problems.repair)
         self.live.failed.connect(window.problems.show_problem)
         self.layers.layer_activated.connect(self.model.show_layer)
+        self.model.selection_changed.connect(self._selected)
+        self.sensitivity.scan_requested.connect(window.scans.scan)
+        self.sensitivity.stop_requested.connect(window.scans.stop)
+        self.sensitivity.plan_requested.connect(window.scans.plan)
+        self.sensitivity.layer_chosen.connect(self.model.show_layer)
+        self.sensitivity.failed.connect(window.problems.show_problem)
         self.runs.run_selected.connect(window.work.show_run)
         self.runs.running_selected.connect(window.work.show_live)
         self.runs.recipe_requested.connect(window.files.open_run_recipe)
@@ -109,7 +123,14 @@ class Panes:
         self.problems.repair_requested.connect(window.problems.repair)
         self.problems.count_changed.connect(self._count_problems)
 
+    def _selected(self) -> None:
+        self.sensitivity.show_layers([layer.name for layer in self.model.selected()])
+
     # What the window tells it to show
+
+    def show_sensitivity(self) -> None:
+        self._frame.show_page(self.tabs)
+        self.tabs.setCurrentWidget(self.sensitivity)
 
     def show_weights(self, layer: str) -> None:
         self._frame.show_page(self.tabs)

@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.description import Catalogue
 from backend.recipe import Recipe, Rule, Stage, filled
+from gui.target_text import said
 from gui.text import percent, phrase, plural, tr
 
 
@@ -22,23 +23,32 @@ def summary(stage: Stage, catalogue: Catalogue) -> str:
     method = _method_label(stage, settings, catalogue)
     match stage.kind:
         case "prune":
-            if any(rule.pattern == "*" and rule.settings is None for rule in stage.layers):
-                chosen = sum(rule.settings is not None for rule in stage.layers)
-                return plural(chosen, "{count} chosen layer", "{count} chosen layers")
-            amount = percent(settings.get("amount"))
-            if settings.get("scope") == "global":
-                return tr("{method} · global {amount}", method=method, amount=amount)
-            return tr("{method} · {amount} of each layer", method=method, amount=amount)
+            text = _pruning(stage, settings, method)
+            return tr("{stage} · removed", stage=text) if settings.get("remove") else text
         case "train":
             epochs = plural(int(settings.get("epochs", 1)), "{count} epoch", "{count} epochs")
             optimizer = catalogue.kind("optimizer").get(str(settings.get("optimizer")))
             name = phrase(optimizer.label) if optimizer is not None else str(settings.get("optimizer", ""))
+            if stage.during:
+                return tr("{epochs} · {optimizer} · prunes meanwhile", epochs=epochs, optimizer=name)
             return tr("{epochs} · {optimizer}", epochs=epochs, optimizer=name)
         case "quantize" if settings.get("observer"):
             observer = catalogue.kind("observer").get(str(settings["observer"]))
             name = phrase(observer.label) if observer is not None else str(settings["observer"])
             return tr("{method} · {observer} observer", method=method, observer=name.lower())
     return method
+
+
+def _pruning(stage: Stage, settings: Mapping[str, Any], method: str) -> str:
+    if settings.get("target") is not None:
+        return tr("{method} · {target}", method=method, target=said(settings["target"]))
+    if any(rule.pattern == "*" and rule.settings is None for rule in stage.layers):
+        chosen = sum(rule.settings is not None for rule in stage.layers)
+        return plural(chosen, "{count} chosen layer", "{count} chosen layers")
+    amount = percent(settings.get("amount"))
+    if settings.get("scope") == "global":
+        return tr("{method} · global {amount}", method=method, amount=amount)
+    return tr("{method} · {amount} of each layer", method=method, amount=amount)
 
 
 def rule_text(rule: Rule, catalogue: Catalogue) -> str:

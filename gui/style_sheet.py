@@ -108,6 +108,8 @@ QComboBox QAbstractItemView { background: $raised; border: 1px solid $line2; bor
     outline: none; selection-background-color: $sel; selection-color: $text; }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
 
+QComboBox QAbstractItemView::item:disabled { color: $ter; }
+
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $line2; border-radius: 4px; background: $panel; }
 QCheckBox::indicator:hover { border-color: $accent; }
@@ -199,6 +201,7 @@ QFrame[kind="choice"][first="true"] { border: 1px solid $accent; }
 QFrame[kind="drop"] { background: $window; border: 2px dashed $line2; border-radius: 12px; }
 QFrame[kind="popover"] { background: $raised; border: 1px solid $line2; border-radius: 12px; }
 QFrame[kind="sunken"] { background: $window; border: 1px solid $line; border-radius: 8px; }
+QFrame[kind="nested"] { background: transparent; border: none; border-left: 2px solid $line; }
 QFrame[kind="rule"] { background: $line; border: none; min-height: 1px; max-height: 1px; }
 QFrame[kind="divider"] { background: $line2; border: none; min-width: 1px; max-width: 1px; }
 QWidget[surface="panel"] { background: $panel; }

@@ -23,12 +23,17 @@ class RunCommands:
         self._window = window
 
     def why_not_run(self) -> str:
+        if self._window.scanner.running and not self._window.runner.running:
+            return tr("A scan is in progress; stop it first")
         return self._window.runner.why_not()
 
     def why_not_stop(self) -> str:
         if self._window.runner.stopping:
             return tr("The run is stopping")
-        return "" if self._window.runner.running else tr("Nothing is running")
+        if self._window.scanner.stopping:
+            return tr("The scan is stopping")
+        working = self._window.runner.running or self._window.scanner.running
+        return "" if working else tr("Nothing is running")
 
     def why_not_export(self) -> str:
         if self.exportable() is not None:
@@ -45,7 +50,7 @@ class RunCommands:
         return None
 
     def run_recipe(self) -> None:
-        reason = self._window.runner.why_not()
+        reason = self.why_not_run()
         if reason:
             self._window.say(reason)
             return
@@ -55,7 +60,11 @@ class RunCommands:
         self._window.runner.run()
 
     def stop_run(self) -> None:
-        self._window.runner.stop()
+        """Stop what the engine works on: a run or a scan."""
+        if self._window.runner.running:
+            self._window.runner.stop()
+        else:
+            self._window.scanner.stop()
 
     def ended(self, ending: object) -> None:
         problems = [Problem.of(warning) for warning in self._window.state.warnings]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,10 +20,10 @@ from PySide6.QtCore import (
 from backend.answers import LayerInfo
 from backend.recipe import LayerPlan, Stage
 from gui.document import Document
-from gui.text import message, percent, phrase, short, tr
+from gui.text import NOTHING, message, number, percent, phrase, short, tr
 
 Index = QModelIndex | QPersistentModelIndex
-NAME, PARAMETERS, MACS, SPARSITY, PRECISION, PLAN = range(6)
+NAME, PARAMETERS, MACS, SPARSITY, PRECISION, PLAN, SENSITIVITY = range(7)
 LAYER_ROLE = Qt.ItemDataRole.UserRole + 1
 VALUE_ROLE = Qt.ItemDataRole.UserRole + 2
 """Sparsity as a share, precision as a word, the plan as a :class:`Badge`."""
@@ -55,6 +55,8 @@ class LayerTreeModel(QAbstractItemModel):
         self._children: list[list[int]] = []
         self._badges: dict[int, Badge] = {}
         self._figures: dict[int, tuple[float, str]] = {}
+        self._drops: Mapping[str, float] = {}
+        self._drop_tips: Callable[[str], str] = str
         document.inspection_changed.connect(self.reload)
         document.recipe_changed.connect(self._replan)
         document.catalogue_changed.connect(self._replan)
@@ -86,6 +88,11 @@ class LayerTreeModel(QAbstractItemModel):
         self._figures = self._summed(rows)
         self.repainted.emit()
 
+    def set_sensitivity(self, drops: Mapping[str, float], tip: Callable[[str], str]) -> None:
+        """Points of accuracy lost by layer name; ``tip`` says all that is known of a layer."""
+        self._drops, self._drop_tips = drops, tip
+        self.repainted.emit()
+
     def _summed(self, rows: Mapping[str, Mapping[str, Any]]) -> dict[int, tuple[float, str]]:
         zeros: list[float] = [0.0] * len(self._layers)
         words: list[set[str]] = [set() for _ in self._layers]
@@ -109,7 +116,7 @@ class LayerTreeModel(QAbstractItemModel):
     # QAbstractItemModel
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 — Qt's
-        if not self._layers or not 0 <= column <= PLAN:
+        if not self._layers or not 0 <= column <= SENSITIVITY:
             return QModelIndex()
         if not parent.isValid():
             return self.createIndex(0, column, 0) if row == 0 else QModelIndex()
@@ -126,11 +133,15 @@ class LayerTreeModel(QAbstractItemModel):
         return len(self._children[parent.internalId()]) if parent.column() == 0 else 0
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return PLAN + 1
+        return SENSITIVITY + 1
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return (tr("Layer"), tr("Params"), tr("MACs"), tr("Sparsity"), tr("Precision"), tr("Plan"))[section]
+            return (
+                tr("Layer"), tr("Params"), tr("MACs"), tr("Sparsity"), tr("Precision"), tr("Plan"), tr("Sens."),
+            )[section]  # fmt: skip
+        if role == Qt.ItemDataRole.ToolTipRole and section == SENSITIVITY:
+            return tr("Points of accuracy lost when this layer alone is pruned")
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section in (PARAMETERS, MACS) else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -164,8 +175,10 @@ class LayerTreeModel(QAbstractItemModel):
                 return percent(self._figures[at][0]) if at in self._figures else ""
             case 4:
                 return str(self._value(at, 4) or "")
-            case _:
+            case 5:
                 return self.badge(at).text
+            case _:
+                return number(self._drops.get(layer.name), 1) if layer.name in self._drops else ""
 
     def _value(self, at: int, column: int) -> Any:
         match column:
@@ -175,6 +188,8 @@ class LayerTreeModel(QAbstractItemModel):
                 return self._figures[at][1] if at in self._figures else ""
             case 5:
                 return self.badge(at)
+            case 6:
+                return self._drops.get(self._layers[at].name)
         return None
 
     def _share(self, layer: LayerInfo) -> float | None:
@@ -185,6 +200,8 @@ class LayerTreeModel(QAbstractItemModel):
         layer = self._layers[at]
         if column == PLAN:
             return self.badge(at).text
+        if column == SENSITIVITY:
+            return self._drop_tips(layer.name) if layer.name in self._drops else ""
         shape = " × ".join(map(str, layer.weight_shape))
         where = layer.name or layer.type
         return (
@@ -205,11 +222,11 @@ class LayerTreeModel(QAbstractItemModel):
         document = self._document
         if not document.is_open or document.catalogue is None or not layer.parameters:
             return Badge()
-        plans = [(stage, plan) for stage, plan in document.plans(layer) if not self._refused(stage, plan, layer)]
+        plans = [found for found in document.plans(layer) if not self._refused(found[0], found[1], layer)]
         if not plans:
             return Badge()
-        words = [word for stage, plan in plans if (word := self._word(stage, plan))]
-        own = not layer.name or any(plan.origin == layer.name for _, plan in plans)
+        words = [word for stage, plan, within in plans if (word := self._word(stage, plan, within=within))]
+        own = not layer.name or any(plan.origin == layer.name for _, plan, _ in plans)
         if not words:
             return Badge(tr("Keep as is"), "keep" if own else "inherited")
         return Badge(" · ".join(words), "set" if own else "inherited")
@@ -225,7 +242,7 @@ class LayerTreeModel(QAbstractItemModel):
         found = self._document.method_of("stage", stage.kind)
         return str(found.traits.get("method_kind") or "") if found is not None else ""
 
-    def _word(self, stage: Stage, plan: LayerPlan) -> str:
+    def _word(self, stage: Stage, plan: LayerPlan, *, within: bool = False) -> str:
         if plan.settings is None:
             return ""
         id = str(plan.settings.get("method", ""))
@@ -234,11 +251,17 @@ class LayerTreeModel(QAbstractItemModel):
             return bits.group() if bits else id
         method = self._document.method_of(self._method_kind(stage), id)
         name = phrase(method.label).split()[0] if method is not None else id
-        amount = plan.settings.get("amount")
+        amount = percent(plan.settings.get("amount"))
         ranks = method is None or method.traits.get("ranks", True)
-        if amount is None or not ranks:
+        if not ranks or amount == NOTHING:
             return tr("Prune {method}", method=name)
-        return tr("Prune {amount} {method}", amount=percent(amount), method=name)
+        if plan.settings.get("target") is not None and not plan.origin:
+            return tr("Prune by target")
+        if within:
+            return tr("Prune {amount} {method} while training", amount=amount, method=name)
+        if plan.settings.get("remove"):
+            return tr("Remove {amount} {method}", amount=amount, method=name)
+        return tr("Prune {amount} {method}", amount=amount, method=name)
 
     # What a menu asks
 

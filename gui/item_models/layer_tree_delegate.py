@@ -15,6 +15,7 @@ from gui.item_models.layer_tree import (
     PARAMETERS,
     PLAN,
     PRECISION,
+    SENSITIVITY,
     SPARSITY,
     VALUE_ROLE,
     Badge,
@@ -25,6 +26,8 @@ from gui.text import tr
 from gui.theme import Tokens, font, tokens
 
 ROW = 26
+HEAT = (0.35, 0.65, 1.0, 2.0)
+"""Points of accuracy lost at which the next darker step of the heat begins."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -55,6 +58,8 @@ class LayerDelegate(QStyledItemDelegate):
                 self._chip(painter, area, "" if quiet(layer) else str(index.data(VALUE_ROLE) or ""), t, selected)
             case column if column == PLAN:
                 self._badge(painter, area, index.data(VALUE_ROLE), t, selected)
+            case column if column == SENSITIVITY:
+                self._heat(painter, area, index.data(VALUE_ROLE), str(index.data() or ""), t)
         if option.state & QStyle.StateFlag.State_HasFocus and option.state & QStyle.StateFlag.State_KeyboardFocusChange:
             painter.setPen(QPen(QColor(t.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -124,6 +129,20 @@ class LayerDelegate(QStyledItemDelegate):
         painter.setBrush(QColor(t.panel if selected else t.sunken))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setPen(QColor(t.sec if badge.origin == "keep" else t.text))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _heat(self, painter: QPainter, area: QRect, drop: float | None, text: str, t: Tokens) -> None:
+        """How much accuracy a layer costs: the number on a ground that is darker the more it is."""
+        if drop is None:
+            return
+        step = sum(drop >= bound for bound in HEAT)
+        box = QRectF(area.right() - 42, area.center().y() - 8.5, 36, 18)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(t.heat[step]))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setFont(font(11, 600))
+        dark_ground = (step == 4) if not t.dark else (step < 4)
+        painter.setPen(QColor("#FFFFFF" if dark_ground else "#1B1F27"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 

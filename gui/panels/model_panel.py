@@ -26,7 +26,9 @@ from gui.item_models.layer_tree import (
     MACS,
     NAME,
     PARAMETERS,
+    PLAN,
     PRECISION,
+    SENSITIVITY,
     SPARSITY,
     LayerFilter,
     LayerTreeModel,
@@ -34,28 +36,31 @@ from gui.item_models.layer_tree import (
 from gui.item_models.layer_tree_delegate import LayerDelegate
 from gui.panels.layer_menu import LayerMenu
 from gui.run_state import RunState
-from gui.text import percent, plural, short, tr
+from gui.scan_state import ScanState
+from gui.text import NOTHING, number, percent, plural, points, short, tr
 from gui.theme import tokens
 from gui.widgets.buttons import button
 from gui.widgets.labels import ElidedLabel, label
 
-WIDTHS = {NAME: 124, PARAMETERS: 60, MACS: 54, SPARSITY: 76, PRECISION: 66}
-NARROW = {NAME: 104, PARAMETERS: 56, MACS: 50, SPARSITY: 74, PRECISION: 64}
+WIDTHS = {NAME: 124, PARAMETERS: 60, MACS: 54, SPARSITY: 76, PRECISION: 66, SENSITIVITY: 50}
+NARROW = {NAME: 98, PARAMETERS: 52, MACS: 50, SPARSITY: 68, PRECISION: 64, SENSITIVITY: 48}
 """Columns of a tree less than 480 px wide: the plan keeps room for its words."""
 OPEN_AT_ONCE = 400
 """A network with at most as many modules is shown unfolded."""
 
 
 class ModelPanel(QWidget):
-    """Signals: ``said(text)`` for the status line; ``weights_wanted(layer name)``."""
+    """Signals: ``said(text)`` for the status line; ``weights_wanted(layer name)``; ``selection_changed()``."""
 
     said = Signal(str)
     weights_wanted = Signal(str)
 
-    def __init__(self, document: Document, run_state: RunState, parent: QWidget | None = None) -> None:
+    selection_changed = Signal()
+
+    def __init__(self, document: Document, run_state: RunState, scan: ScanState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._run = run_state
+        self._run, self._scan = run_state, scan
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = LayerTreeModel(document, self)
@@ -77,6 +82,7 @@ class ModelPanel(QWidget):
         document.inspection_changed.connect(self._reload)
         self.model.repainted.connect(self.tree.viewport().update)
         run_state.changed.connect(self._follow)
+        scan.changed.connect(self._follow_scan)
         self._reload()
 
     # Parts
@@ -113,13 +119,14 @@ class ModelPanel(QWidget):
         tree.setAccessibleName(tr("Layers of the network"))
         header = tree.header()
         header.setProperty("lead", True)
-        header.setStretchLastSection(True)
+        header.setStretchLastSection(False)
         header.setMinimumSectionSize(40)
         header.setFixedHeight(28)
         header.setSectionsMovable(False)
         for column, width in WIDTHS.items():
             tree.setColumnWidth(column, width)
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(PLAN, QHeaderView.ResizeMode.Stretch)
+        tree.setColumnHidden(SENSITIVITY, True)
         tree.selectionModel().selectionChanged.connect(self._selected)
         return tree
 
@@ -168,6 +175,7 @@ class ModelPanel(QWidget):
         else:
             self.tree.expandToDepth(0)
         self._follow({"layers"})
+        self._follow_scan()
         self._selected()
         self._tell_empty()
 
@@ -191,6 +199,30 @@ class ModelPanel(QWidget):
                 self._run.baseline_layers if undone else self._run.layers or self._run.baseline_layers
             )
 
+    def _follow_scan(self) -> None:
+        """The column of the scan stands there once it has something to say."""
+        drops = self._scan.drops()
+        self.tree.setColumnHidden(SENSITIVITY, not drops)
+        self.model.set_sensitivity(drops, self._sensitivity_of)
+
+    def _sensitivity_of(self, name: str) -> str:
+        """Everything the scan knows of a layer, a line an amount."""
+        scan = self._scan
+        lines = [tr("{layer} pruned alone", layer=name)]
+        for point in scan.targets.get(name, ()):
+            drop = scan.drop(name, point.amount)
+            change = points(-drop) if drop is not None else NOTHING
+            lines.append(
+                tr(
+                    "{amount}: {accuracy}% ({change}), SQNR {sqnr} dB",
+                    amount=percent(point.amount),
+                    accuracy=number(point.accuracy, 2),
+                    change=change,
+                    sqnr=number(point.sqnr_db, 1),
+                )
+            )
+        return "\n".join(lines)
+
     def _search(self) -> None:
         self.filter.search(self.search.text(), self.types.currentData() or "")
         if self.search.text() or self.types.currentData():
@@ -206,6 +238,7 @@ class ModelPanel(QWidget):
 
     def _selected(self, *_: QItemSelection) -> None:
         layers = self.selected()
+        self.selection_changed.emit()
         self.footer.setVisible(bool(layers))
         if not layers:
             return

@@ -41,7 +41,7 @@ class Problem:
     def of(cls, source: Failed | Warned | CompressionError) -> Problem:
         """The problem that an event or an error tells of."""
         if isinstance(source, Warned):
-            return cls(source.message, source.hint, level="warning")
+            return cls(source.message, source.hint, source.repair, level="warning")
         return cls(source.message, source.hint, source.repair, source.details)
 
 

@@ -15,6 +15,7 @@ from gui import stage_text
 from gui.document import Document
 from gui.icons import pixmap
 from gui.panels.stage_card import MIME, StageCard
+from gui.places import Place
 from gui.run_state import RunState
 from gui.text import message, phrase, tr
 from gui.theme import tokens
@@ -35,6 +36,7 @@ class RecipePanel(QWidget):
         self.running_recipe: Recipe | None = None
         self.cards: list[StageCard] = []
         self._drawn: tuple[object, ...] = ()
+        self._open_during: Place | None = None
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
@@ -86,7 +88,7 @@ class RecipePanel(QWidget):
     def refresh(self) -> None:
         """Draw the stages again where they or the unfolded one changed."""
         recipe, catalogue = self._document.recipe, self._document.catalogue
-        drawn = (recipe.stages if recipe else None, catalogue, self._document.selected_stage)
+        drawn = (recipe.stages if recipe else None, catalogue, self._document.selected_stage, self._open_during)
         if drawn != self._drawn:
             same_view = self._drawn[1:] == drawn[1:]
             self._drawn = drawn
@@ -117,8 +119,10 @@ class RecipePanel(QWidget):
         recipe = self._document.recipe
         self.cards = []
         for index, stage in enumerate(recipe.stages if recipe is not None else ()):
-            card = StageCard(self._document, index, stage, index == self._document.selected_stage)
+            opened = self._open_during[1] if self._open_during and self._open_during[0] == index else -1
+            card = StageCard(self._document, index, stage, index == self._document.selected_stage, opened)
             card.toggled.connect(self._toggle)
+            card.during_toggled.connect(self._toggle_during)
             card.moved.connect(self._move)
             card.removed.connect(self._remove)
             if unfolded and card.form is not None and hasattr(card.form, "fold"):
@@ -133,7 +137,7 @@ class RecipePanel(QWidget):
         for card in self.cards:
             if holder is card.header:
                 return card.index, ""
-            for name, editor in (card.form.editors if card.form is not None else {}).items():
+            for name, editor in card.editors().items():
                 if holder is not None and (editor is holder or editor.isAncestorOf(holder)):
                     return card.index, name
         return None
@@ -142,8 +146,7 @@ class RecipePanel(QWidget):
         if focused is None or focused[0] >= len(self.cards) or not self.isActiveWindow():
             return
         card = self.cards[focused[0]]
-        editor = card.form.editors.get(focused[1]) if card.form is not None else None
-        (editor or card.header).setFocus()
+        (card.editors().get(focused[1]) or card.header).setFocus()
 
     def _follow(self, kinds: set[str]) -> None:
         if not kinds & {"started", "stages", "progress", "ending"}:
@@ -166,6 +169,10 @@ class RecipePanel(QWidget):
 
     def _toggle(self, index: int) -> None:
         self._document.select_stage(-1 if index == self._document.selected_stage else index)
+
+    def _toggle_during(self, place: Place) -> None:
+        self._open_during = None if place == self._open_during else place
+        self.refresh()
 
     def _move(self, source: int, target: int) -> None:
         if not 0 <= target < len(self.cards) or source == target:

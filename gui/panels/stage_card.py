@@ -2,45 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from backend.description import Catalogue
+from backend.description import KIND, Catalogue
 from backend.errors import CompressionError
-from backend.recipe import Stage, filled
+from backend.recipe import Stage
 from gui import stage_text
 from gui.document import Document
 from gui.forms import Form
 from gui.icons import pixmap
+from gui.panels.during_card import DuringCard
+from gui.panels.stage_form import StageForm
+from gui.places import Place
 from gui.run_parts import StageState
 from gui.text import message, number, tr
 from gui.theme import tokens
-from gui.widgets.buttons import tool_button
+from gui.widgets.buttons import button, tool_button
 from gui.widgets.labels import ElidedLabel, label, restyle, rule
 
 MIME = "application/x-pare-stage"
 
 
 class StageCard(QFrame):
-    """Signals: ``toggled(index)`` when its header was chosen; ``moved(source, target)``; ``removed(index)``."""
+    """Signals: ``toggled(index)`` when its header was chosen; ``moved(source, target)``; ``removed(index)``;
+    ``during_toggled(place)`` when the title of what happens while it trains was chosen.
+
+    ``opened`` is which of those shows its settings.
+    """
 
     toggled = Signal(int)
     moved = Signal(int, int)
     removed = Signal(int)
+    during_toggled = Signal(tuple)
 
     def __init__(
-        self, document: Document, index: int, stage: Stage, expanded: bool, parent: QWidget | None = None
+        self,
+        document: Document,
+        index: int,
+        stage: Stage,
+        expanded: bool,
+        opened: int = -1,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self.index = index
         self.stage = stage
         self.expanded = expanded
-        self.entering = False
-        self.form: Form | None = None
+        self.body: StageForm | None = None
+        self.during: list[DuringCard] = []
         self.setProperty("kind", "stage")
         self.setProperty("expanded", expanded)
         column = QVBoxLayout(self)
@@ -48,88 +62,83 @@ class StageCard(QFrame):
         column.setSpacing(8)
         self.header = _Header(self)
         column.addWidget(self.header)
-        self.error = label("", "caption", "bad", wrap=True)
-        self.error.hide()
         if expanded and document.catalogue is not None:
             column.addWidget(rule())
-            column.addWidget(self._form(document.catalogue))
-            column.addWidget(self.error)
-            for row in self._rules(document.catalogue):
-                column.addWidget(row)
+            self.body = StageForm(document, (index,), stage, document.catalogue)
+            column.addWidget(self.body)
+            if stage.kind == "train":
+                column.addWidget(self._during(document.catalogue, opened))
             column.addLayout(self._tools(len(document.recipe.stages) if document.recipe is not None else 1))
 
-    def _form(self, catalogue: Catalogue) -> Form:
-        settings = filled(self.stage, catalogue)
-        described = catalogue.get("stage", self.stage.kind)
-        parameters = list(described.parameters)
-        of = described.parameter("method")
-        if of is not None:
-            method = list(catalogue.get(of.of, settings["method"]).parameters)
-            at = parameters.index(of) + 1
-            parameters[at:at] = [p for p in method if p.name not in {q.name for q in parameters}]
-        self.form = Form(parameters, settings, catalogue)
-        self.form.changed.connect(self._entered)
-        return self.form
+    @property
+    def form(self) -> Form | None:
+        return self.body.form if self.body is not None else None
 
-    def _entered(self, name: str, value: Any) -> None:
-        path = f"stages.{self.index}.{self.stage.kind}"
-        edits: dict[str, Any] = {f"{path}.{name}": value}
-        if name == "method":
-            edits |= {f"{path}.{old}": None for old in self._foreign(str(value))}
-        label_text = tr("{stage}: {setting}", stage=self.title, setting=name)
-        self.entering = name != "method"
-        try:
-            self._document.set_values(edits, label_text)
-        except CompressionError as error:
-            self.error.setText(f"{message(error.message)} {message(error.hint)}".strip())
-            self.error.show()
-        else:
-            self.error.hide()
-        finally:
-            self.entering = False
+    @property
+    def entering(self) -> bool:
+        """Whether a value is being entered in this card."""
+        bodies = [self.body, *(card.body for card in self.during)]
+        return any(body is not None and body.entering for body in bodies)
 
     def follow(self, stage: Stage) -> bool:
-        """Take a change that the form shows already; False where more than its values changed."""
-        if stage.kind != self.stage.kind or stage.layers != self.stage.layers:
+        """Take a change that a form of this card shows already; False where more than values changed."""
+        if self.body is None or len(stage.during) != len(self.stage.during) or not self.body.follow(stage):
             return False
+        for card, before, now in zip(self.during, self.stage.during, stage.during, strict=True):
+            if before != now and not card.follow(now):
+                return False
         self.stage = stage
         self.header.show_summary()
         return True
 
-    def _foreign(self, method: str) -> list[str]:
-        """Settings of the present method that ``method`` does not know."""
-        catalogue = self._document.catalogue
-        if catalogue is None:
-            return []
-        described = catalogue.get("stage", self.stage.kind)
-        of = described.parameter("method")
-        known = {p.name for p in described.parameters}
-        known |= {p.name for p in catalogue.get(of.of, method).parameters} if of is not None else set()
-        return [name for name in self.stage.settings if name not in known]
+    def editors(self) -> dict[str, QWidget]:
+        """Every editor that is shown, by a name that its successor has too."""
+        found: dict[str, QWidget] = dict(self.form.editors) if self.form is not None else {}
+        for at, card in enumerate(self.during):
+            found[f"during.{at}"] = card.header
+            if card.body is not None:
+                found |= {f"during.{at}.{name}": one for name, one in card.body.form.editors.items()}
+        return found
 
-    def _rules(self, catalogue: Catalogue) -> list[QWidget]:
-        """The layer rules of the stage, each with a button that removes it."""
-        rows: list[QWidget] = []
-        for layer_rule in self.stage.layers[:12]:
-            row = QWidget()
-            line = QHBoxLayout(row)
-            line.setContentsMargins(0, 0, 0, 0)
-            line.setSpacing(6)
-            name = label(tr("Other layers") if layer_rule.pattern == "*" else layer_rule.pattern, "strong")
-            line.addWidget(name)
-            line.addWidget(ElidedLabel(stage_text.rule_text(layer_rule, catalogue), "caption", "sec"), 1)
-            remove = tool_button("x", tr("Remove the rule for {layer}", layer=layer_rule.pattern))
-            remove.setFixedSize(22, 22)
-            remove.clicked.connect(lambda _=False, p=layer_rule.pattern: self._forget(p))
-            line.addWidget(remove)
-            rows.append(row)
-        if rows:
-            rows.insert(0, label(tr("Layer rules"), "caption", "ter"))
-        return rows
+    def _during(self, catalogue: Catalogue, opened: int) -> QWidget:
+        """What happens while this stage trains, and the button that adds to it."""
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(8)
+        if self.stage.during:
+            column.addWidget(label(tr("While training"), "caption", "ter"))
+        for at, stage in enumerate(self.stage.during):
+            card = DuringCard(self._document, (self.index, at), stage, catalogue, at == opened)
+            card.toggled.connect(self.during_toggled)
+            card.removed.connect(self._remove_during)
+            self.during.append(card)
+            column.addWidget(card)
+        add = button(tr("Prune while training"), self._add_during, icon_name="plus", compact=True)
+        column.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
+        return box
 
-    def _forget(self, pattern: str) -> None:
-        self._document.select_stage(self.index)
-        self._document.set_rule(self.stage.kind, [pattern], None, tr("Reset {layers}", layers=pattern))
+    def _add_during(self) -> None:
+        """Prune step by step, by automated gradual pruning where it is known."""
+        known = self._document.catalogue.kind("schedule") if self._document.catalogue is not None else {}
+        settings = {"schedule": {KIND: "agp" if "agp" in known else next(iter(known))}} if known else {}
+        place = (self.index, len(self.stage.during))
+        if self._try(lambda: self._document.set_stage(place, Stage("prune", settings), tr("Prune while training"))):
+            self.during_toggled.emit(place)
+
+    def _remove_during(self, place: Place) -> None:
+        text = tr("Remove {stage}", stage=stage_text.title(self.stage.during[place[1]], self._document.catalogue))
+        self._try(lambda: self._document.set_stage(place, None, text))
+
+    def _try(self, edit: Callable[[], None]) -> bool:
+        try:
+            edit()
+        except CompressionError as error:
+            if self.body is not None:
+                self.body.error.setText(f"{message(error.message)} {message(error.hint)}".strip())
+                self.body.error.show()
+            return False
+        return True
 
     def _tools(self, count: int) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -37,6 +37,7 @@ class StatusBar(QFrame):
         t = tokens()
         self._state = state
         self._engine: EngineState = "starting"
+        self._task: tuple[str, float] | None = None
         self._process: psutil.Process | None = None
         self.setObjectName("statusBar")
         self.setStyleSheet(f"#statusBar {{ background: {t.window}; border: none; border-top: 1px solid {t.line}; }}")
@@ -137,20 +138,29 @@ class StatusBar(QFrame):
         if self._state.status == "running":
             self.refresh()
 
+    def set_task(self, text: str, share: float | None) -> None:
+        """Show other work of the engine while no run goes on; it is over when ``share`` is None."""
+        task = None if share is None else (text, share)
+        if task != self._task:
+            self._task = task
+            self.refresh()
+
     def refresh(self) -> None:
-        """Show the run as it is now."""
+        """Show the run as it is now, or what else the engine does."""
         state = self._state
         running = state.status == "running"
-        self._bar.setVisible(running)
+        task = self._task if not running else None
+        self._bar.setVisible(running or task is not None)
         self._left.setVisible(running)
-        text = self.step_text()
+        text = self.step_text() if task is None else task[0]
         self._step.setText(text)
         self._step.setMaximumWidth(self._step.fontMetrics().horizontalAdvance(text) + 4)
         self._line.setVisible(bool(text))
-        if running:
+        if running or task is not None:
             self._bar.setUpdatesEnabled(False)  # QProgressBar paints the whole window at once when it is set
-            self._bar.setValue(round(state.fraction * 1000))
+            self._bar.setValue(round((state.fraction if task is None else task[1]) * 1000))
             self._bar.setUpdatesEnabled(True)
+        if running:
             self._left.setText(self.left_text())
 
     def step_text(self) -> str:

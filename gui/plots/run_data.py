@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
-from backend.files import writing
 from gui.run_state import RunState
 
 COLUMNS = ("accuracy", "train_accuracy", "sparsity", "loss")
@@ -28,16 +24,3 @@ def table(state: RunState) -> tuple[list[str], list[list[float | None]]]:
         for x, y in zip(curve.x.tolist(), curve.y.tolist(), strict=True):
             rows.setdefault(x, [None] * len(columns))[i] = y
     return ["seconds", *columns], [[x, *rows[x]] for x in sorted(rows)]
-
-
-def write_csv(state: RunState, path: Path) -> None:
-    """Write the table to ``path``, whole or not at all.
-
-    Raises:
-        CompressionError: the file can't be written.
-    """
-    header, rows = table(state)
-    with writing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows([["" if cell is None else repr(cell) for cell in row] for row in rows])

@@ -10,21 +10,18 @@ Signals:
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QPointF, QSize, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter
-from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QPointF, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from backend.errors import CompressionError
-from backend.files import writing
 from gui.comparison import value
 from gui.icons import icon
 from gui.plots.accuracy_plot import AccuracyPlot
 from gui.plots.legend import LegendEntry, Reading, Readout
-from gui.plots.run_data import write_csv
+from gui.plots.run_data import table
+from gui.plots.saving import ask_data, ask_picture, save_picture, write_csv
 from gui.plots.sparsity_loss_plot import SparsityLossPlot
 from gui.plots.time_plot import TimePlot
 from gui.run_state import RunState
@@ -197,50 +194,22 @@ class RunPlots(QWidget):
         return menu
 
     def _ask_picture(self) -> None:
-        self._ask(tr("Save picture"), "png", tr("Picture (*.png);;Vector picture (*.svg)"), self.save_picture)
+        ask_picture(self, self._state.name, self.save_picture)
 
     def _ask_data(self) -> None:
-        self._ask(tr("Save data"), "csv", tr("Comma-separated values (*.csv)"), self.save_data)
-
-    def _ask(self, title: str, suffix: str, filters: str, save: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self, title, "", filters)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suffix)
-        dialog.selectFile(f"{self._state.name}.{suffix}")
-        dialog.fileSelected.connect(lambda name: save(Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_data(self, self._state.name, self.save_data)
 
     def save_picture(self, path: Path) -> None:
         """Write both plots with their legends to ``path``: SVG if it ends so, else PNG at twice the size."""
         try:
-            with writing(path) as part:
-                self._write_svg(part) if path.suffix.lower() == ".svg" else self._write_png(part)
+            save_picture(self, self._state.name, path)
         except CompressionError as error:
             self.failed.emit(error)
-
-    def _write_png(self, part: Path) -> None:
-        image = QImage(self.size() * 2, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(2.0)
-        image.fill(tokens().panel)
-        self.render(image)
-        if not image.save(str(part), "PNG"):  # type: ignore[call-overload]
-            raise OSError(tr("the picture could not be written"))
-
-    def _write_svg(self, part: Path) -> None:
-        generator = QSvgGenerator()
-        generator.setFileName(str(part))
-        generator.setSize(QSize(self.width(), self.height()))
-        generator.setViewBox(self.rect())
-        generator.setTitle(self._state.name)
-        painter = QPainter(generator)
-        self.render(painter, QPoint())
-        painter.end()
 
     def save_data(self, path: Path) -> None:
         """Write every point of every curve to ``path`` as CSV."""
         try:
-            write_csv(self._state, path)
+            write_csv(path, *table(self._state))
         except CompressionError as error:
             self.failed.emit(error)
 

@@ -18,6 +18,7 @@ from gui.item_models.layer_tree import LAYER_ROLE, MACS, PLAN, VALUE_ROLE, Badge
 from gui.panels.layer_menu import last_used
 from gui.panels.model_panel import ModelPanel
 from gui.run_state import RunState
+from gui.scan_state import ScanState
 from gui.widgets.reason_menu import ReasonMenu
 
 
@@ -45,7 +46,7 @@ def model(document: Document) -> LayerTreeModel:
 
 @pytest.fixture
 def panel(document: Document, qtbot: QtBot) -> ModelPanel:
-    made = ModelPanel(document, RunState())
+    made = ModelPanel(document, RunState(), ScanState())
     qtbot.addWidget(made)
     made.resize(520, 600)
     return made

@@ -39,7 +39,7 @@ def test_that_one_card_is_unfolded_and_a_click_unfolds_another(panel: RecipePane
 
 
 def test_that_the_form_holds_the_settings_of_stage_and_method(panel: RecipePanel, document: Document) -> None:
-    assert list(panel.cards[0].form.editors) == ["method", "amount", "scope"]
+    assert list(panel.cards[0].form.editors) == ["method", "amount", "scope", "remove"]
     document.set_values({"stages.0.prune.method": "norm"}, "Method")
     assert list(panel.cards[0].form.editors) == ["method", "n", "dim", "amount", "scope"]
 
@@ -68,8 +68,8 @@ def test_that_another_method_takes_its_settings_along_and_drops_foreign_ones(
 
 def test_that_a_refused_value_is_said_in_the_card(panel: RecipePanel, document: Document) -> None:
     panel.cards[0].form.changed.emit("amount", 3)
-    assert panel.cards[0].error.isVisible()
-    assert "Choose a value from 0 to 1" in panel.cards[0].error.text()
+    assert panel.cards[0].body.error.isVisible()
+    assert "Choose a value from 0 to 1" in panel.cards[0].body.error.text()
     assert document.recipe.stages[0].settings["amount"] == 0.5
 
 
@@ -99,7 +99,7 @@ def test_that_stages_are_added_from_the_catalogue(panel: RecipePanel, document: 
 
 
 def test_that_layer_rules_are_listed_and_can_be_removed(panel: RecipePanel, document: Document) -> None:
-    panel.cards[0]._forget("head")
+    panel.cards[0].body.forget("head")
     assert document.recipe.stages[0].layers == ()
 
 

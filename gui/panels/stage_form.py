@@ -1,0 +1,109 @@
+"""The settings of one stage, its layer rules, and why a value was refused."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from backend.description import Catalogue
+from backend.errors import CompressionError
+from backend.recipe import Stage, filled
+from gui import stage_text
+from gui.document import Document
+from gui.forms import Form
+from gui.places import Place, path_of
+from gui.stage_settings import offered, without_foreign
+from gui.text import message, tr
+from gui.widgets.buttons import tool_button
+from gui.widgets.labels import ElidedLabel, label
+
+RULES = 12
+"""As many layer rules are listed; the tree shows them all."""
+
+
+class StageForm(QWidget):
+    """Edits the stage at ``place``; every value entered is one step of undo."""
+
+    def __init__(
+        self, document: Document, place: Place, stage: Stage, catalogue: Catalogue, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self.place, self.stage, self._catalogue = document, place, stage, catalogue
+        self.entering = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        offer = self._offer(stage)
+        self.form = Form(
+            offer.parameters, filled(stage, catalogue), catalogue, refused=offer.refused, blocked=offer.blocked
+        )
+        self.form.changed.connect(self._entered)
+        column.addWidget(self.form)
+        self.error = label("", "caption", "bad", wrap=True)
+        self.error.hide()
+        column.addWidget(self.error)
+        for row in self._rules():
+            column.addWidget(row)
+
+    def follow(self, stage: Stage) -> bool:
+        """Take a change that the form shows already; False where more than its values changed."""
+        if stage.kind != self.stage.kind or stage.layers != self.stage.layers:
+            return False
+        if self._offer(stage) != self._offer(self.stage):
+            return False
+        self.stage = stage
+        return True
+
+    def _offer(self, stage: Stage) -> Any:
+        return offered(stage, self._catalogue, within=len(self.place) > 1)
+
+    def _entered(self, name: str, value: Any) -> None:
+        recipe = self._document.recipe
+        if recipe is None:
+            return
+        path = path_of(recipe, self.place)
+        edits: dict[str, Any] = {f"{path}.{name}": value}
+        if name == "method":
+            foreign = without_foreign(self.stage, str(value), self._catalogue)
+            edits |= {f"{path}.{old}": None for old in foreign}
+        elif name == "remove":
+            edits |= {f"{path}.round_to": None, f"{path}.target": None}  # other targets are within reach now
+        self.entering = name != "method"
+        try:
+            title = stage_text.title(self.stage, self._catalogue)
+            self._document.set_values(edits, tr("{stage}: {setting}", stage=title, setting=name))
+        except CompressionError as error:
+            self.error.setText(f"{message(error.message)} {message(error.hint)}".strip())
+            self.error.show()
+        else:
+            self.error.hide()
+        finally:
+            self.entering = False
+
+    def _rules(self) -> list[QWidget]:
+        """The layer rules of the stage, each with a button that removes it."""
+        rows: list[QWidget] = []
+        for layer_rule in self.stage.layers[:RULES]:
+            row = QWidget()
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(6)
+            name = ElidedLabel(tr("Other layers") if layer_rule.pattern == "*" else layer_rule.pattern, "strong")
+            line.addWidget(name, 1)
+            line.addWidget(ElidedLabel(stage_text.rule_text(layer_rule, self._catalogue), "caption", "sec"), 1)
+            remove = tool_button("x", tr("Remove the rule for {layer}", layer=layer_rule.pattern))
+            remove.setFixedSize(22, 22)
+            remove.clicked.connect(lambda _=False, p=layer_rule.pattern: self.forget(p))
+            line.addWidget(remove)
+            rows.append(row)
+        if rows:
+            rows.insert(0, label(tr("Layer rules"), "caption", "ter"))
+        return rows
+
+    def forget(self, pattern: str) -> None:
+        """Remove the rule for ``pattern``."""
+        kept = tuple(rule for rule in self.stage.layers if rule.pattern != pattern)
+        stage = dataclasses.replace(self.stage, layers=kept)
+        self._document.set_stage(self.place, stage, tr("Reset {layers}", layers=pattern))

@@ -1,0 +1,159 @@
+"""A sensitivity scan as plain data: what pruning each layer alone costs. No widgets here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from backend.errors import Message
+from backend.events import Cancelled, Event, Failed, Finished, Progress, Sensitivity
+
+ScanStatus = Literal["empty", "running", "done", "stopped", "failed"]
+Measure = Literal["accuracy", "sqnr_db"]
+USUAL = 0.5
+"""The amount that the column of the layer tree shows, or the one nearest to it."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """What the network scores when ``amount`` of one layer is pruned; a figure that is not finite is None."""
+
+    amount: float
+    accuracy: float | None
+    loss: float | None
+    sqnr_db: float | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Point:
+        return cls(float(row["amount"]), *(_finite(row.get(key)) for key in ("accuracy", "loss", "sqnr_db")))
+
+    def figure(self, measure: Measure) -> float | None:
+        return self.accuracy if measure == "accuracy" else self.sqnr_db
+
+
+class ScanState(QObject):
+    """One scan, growing or finished.
+
+    Attributes:
+        status: empty before the first one.
+        targets: layer → its points in rising amounts.
+        baseline: of the network as it is; None until that is known.
+        images, method, notes: on how many images, by which criterion, and what to know of it.
+        done, total: progress.
+        failed: why it failed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._chosen = USUAL
+        self._reset()
+
+    def _reset(self) -> None:
+        self.job: str | None = None
+        self.status: ScanStatus = "empty"
+        self.targets: dict[str, list[Point]] = {}
+        self.baseline: Point | None = None
+        self.images: int | None = None
+        self.method = ""
+        self.notes: list[Message] = []
+        self.done = self.total = 0.0
+        self.failed: Failed | None = None
+
+    def clear(self) -> None:
+        self._reset()
+        self.changed.emit()
+
+    def begin(self, job: str, method: str) -> None:
+        """Forget everything and follow ``job`` from now on."""
+        self._reset()
+        self.job, self.method, self.status = job, method, "running"
+        self.changed.emit()
+
+    def apply(self, events: Iterable[tuple[str, float, Event]]) -> None:
+        """Take a batch of (job, seconds, event); ``changed`` is sent at most once."""
+        touched = False
+        for job, _, event in events:
+            if job == self.job and self.status == "running":
+                touched = self._take(event) or touched
+        if touched:
+            self.changed.emit()
+
+    def _take(self, event: Event) -> bool:
+        match event:
+            case Progress():
+                self.done, self.total = event.done, event.total
+            case Sensitivity():
+                self._read(event.target, event.rows)
+            case Finished():
+                self._finish(event.result)
+            case Cancelled():
+                self.status = "stopped"
+            case Failed():
+                self.status, self.failed = "failed", event
+            case _:
+                return False
+        return True
+
+    def _read(self, target: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        points = [Point.of(row) for row in rows]
+        if target:
+            self.targets[target] = points
+        elif points:  # the empty target is the network as it is
+            self.baseline = points[0]
+
+    def _finish(self, result: Mapping[str, Any]) -> None:
+        self.status = "done"
+        baseline = result.get("baseline")
+        if isinstance(baseline, Mapping):
+            self.baseline = Point.of({"amount": 0.0, **baseline})
+        for target, rows in (result.get("targets") or {}).items():
+            self._read(target, rows)
+        self.images = result.get("images")
+        self.method = str(result.get("method") or self.method)
+        self.notes = [Message.from_data(note) for note in result.get("notes") or []]
+
+    @property
+    def amounts(self) -> list[float]:
+        """Every amount that was tried, ascending."""
+        return sorted({point.amount for points in self.targets.values() for point in points})
+
+    @property
+    def amount(self) -> float | None:
+        """The amount at which layers are compared: the chosen one, else the nearest that was tried."""
+        return min(self.amounts, key=lambda amount: abs(amount - self._chosen), default=None)
+
+    def choose_amount(self, amount: float) -> None:
+        self._chosen = amount
+        self.changed.emit()
+
+    def point(self, target: str, amount: float) -> Point | None:
+        return next((p for p in self.targets.get(target, ()) if math.isclose(p.amount, amount, abs_tol=1e-9)), None)
+
+    def drop(self, target: str, amount: float) -> float | None:
+        """Points of accuracy lost when ``amount`` of ``target`` alone is pruned; None where that is not known."""
+        point = self.point(target, amount)
+        if point is None or self.baseline is None or point.accuracy is None or self.baseline.accuracy is None:
+            return None
+        return self.baseline.accuracy - point.accuracy
+
+    def drops(self) -> dict[str, float]:
+        """Target → points lost at :attr:`amount`."""
+        amount = self.amount
+        if amount is None:
+            return {}
+        return {name: drop for name in self.targets if (drop := self.drop(name, amount)) is not None}
+
+    def most_sensitive(self, count: int) -> list[str]:
+        """The targets that lose most, the worst first."""
+        drops = self.drops()
+        return sorted(drops, key=lambda name: -drops[name])[:count]
+
+
+def _finite(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None

@@ -1,0 +1,89 @@
+"""Which settings of a stage make sense where it stands, and why the others can't be chosen."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from backend.description import Catalogue, Parameter
+from backend.recipe import Stage, filled
+from gui.text import tr
+
+SMALLER = ("macs", "parameters", "size", "latency")
+"""Targets that only removal reaches."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The parameters of a stage's form.
+
+    Attributes:
+        parameters: the stage's own and its method's, in the order of the form.
+        refused: parameter → id of a method → why it can't be chosen here.
+        blocked: parameter → why it can't be set now.
+    """
+
+    parameters: tuple[Parameter, ...] = ()
+    refused: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    blocked: Mapping[str, str] = field(default_factory=dict)
+
+
+def offered(stage: Stage, catalogue: Catalogue, *, within: bool = False) -> Offer:
+    """What can be set on ``stage``; ``within`` a training or outside."""
+    settings = filled(stage, catalogue)
+    described = catalogue.get("stage", stage.kind)
+    parameters = list(described.parameters)
+    of = described.parameter("method")
+    if of is not None:
+        method = catalogue.get(of.of, settings["method"]).parameters
+        at = parameters.index(of) + 1
+        parameters[at:at] = [p for p in method if p.name not in {q.name for q in parameters}]
+    if stage.kind != "prune":
+        return Offer(tuple(parameters))
+    senseless = _senseless(settings, within=within)
+    parameters = [_reachable(p, settings) if p.type == "target" else p for p in parameters]
+    blocked = {"remove": tr("Needs a method that prunes channels")} if unit(settings, catalogue) == "weight" else {}
+    return Offer(
+        tuple(p for p in parameters if p.name not in senseless and (p.choices or p.type != "target")),
+        {} if within else {"method": learning(catalogue)},
+        blocked,
+    )
+
+
+def _reachable(target: Parameter, settings: Mapping[str, Any]) -> Parameter:
+    """Masks make a network sparse and nothing else; removal leaves no zeros."""
+    out = ("sparsity",) if settings.get("remove") else SMALLER
+    return dataclasses.replace(target, choices=tuple(c for c in target.choices if c not in out))
+
+
+def _senseless(settings: Mapping[str, Any], *, within: bool) -> set[str]:
+    found = {"target"} if within else {"schedule"}
+    if settings.get("target") is not None:
+        found |= {"amount", "scope"}  # the target finds the amounts
+    return found if settings.get("remove") else found | {"round_to"}
+
+
+def learning(catalogue: Catalogue) -> dict[str, str]:
+    """Criteria that work only while weights move → the sentence that says so."""
+    why = tr("Learns while training: add it under Fine-tune")
+    return {id: why for id, method in catalogue.kind("criterion").items() if method.traits.get("learns")}
+
+
+def unit(settings: Mapping[str, Any], catalogue: Catalogue) -> str:
+    """What a prune stage with these ``settings`` removes as one: weight, channel or block."""
+    method = catalogue.kind("criterion").get(str(settings.get("method")))
+    return str(settings.get("unit") or (method.traits.get("unit") if method is not None else "") or "weight")
+
+
+def without_foreign(stage: Stage, method: str, catalogue: Catalogue) -> list[str]:
+    """Settings of ``stage`` that mean nothing once it has another ``method``."""
+    described = catalogue.get("stage", stage.kind)
+    of = described.parameter("method")
+    known = {p.name for p in described.parameters}
+    known |= {p.name for p in catalogue.get(of.of, method).parameters} if of is not None else set()
+    kept = {name: value for name, value in stage.settings.items() if name in known}
+    if stage.kind == "prune" and unit({**kept, "method": method}, catalogue) == "weight":
+        known -= {"remove", "round_to", *(["target"] if stage.settings.get("remove") else [])}
+    return [name for name in stage.settings if name not in known]
