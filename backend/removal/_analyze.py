@@ -15,6 +15,7 @@ from backend.errors import CompressionError, Message, msg
 from backend.evaluation._mode import evaluating
 from backend.evaluation.macs import shapes as count_macs
 from backend.network import Network
+from backend.removal._attention import slow_attention
 from backend.removal._labels import along, compact, varying
 from backend.removal._rules import follow
 from backend.removal._structure import Group, Place, Structure, costs_of
@@ -63,13 +64,8 @@ def analyze(network: Network, cancel: Cancel | None = None) -> Structure:
 
 def _traced(network: Network, cancel: Cancel | None) -> Trace:
     trace = Trace(network.module, follow, cancel)
-    fast = torch.backends.mha.get_fastpath_enabled()
-    torch.backends.mha.set_fastpath_enabled(False)
-    try:
-        with evaluating(network.module):
-            output = trace.run(network.example())
-    finally:
-        torch.backends.mha.set_fastpath_enabled(fast)
+    with evaluating(network.module), slow_attention():
+        output = trace.run(network.example())
     found = [tensor for tensor in tree_leaves(output) if isinstance(tensor, Tensor)]
     classes = len(found) == 1 and found[0].dim() == 2
     for tensor in found:

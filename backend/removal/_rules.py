@@ -119,7 +119,7 @@ def _gives_zero(func: Any, args: Any, kwargs: Any, zeros: Mapping[int, bool]) ->
             return leaf
         i = next(counter)
         zero = zeros.get(i, False) or (i not in zeros and not bool(leaf.count_nonzero()))
-        return _sample(leaf.dtype) * (0 if zero else 1)
+        return _sample(leaf.dtype).roll(i) * (0 if zero else 1)  # rolled: x − y is 0 where both are the same
 
     try:
         tried = func(*tree_map(sample, args), **tree_map(sample, kwargs))
@@ -231,6 +231,13 @@ def split(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None:
     for tensor, piece in zip(result, pieces, strict=True):
         trace.labels.tie(piece, pieces[0]) if len(set(sizes)) == 1 and dim % labels.dim() in varying(labels) else None
         trace.put(tensor, piece)
+
+
+def gated(trace: Trace, func: Any, args: Any, kwargs: Any, result: Tensor) -> None:
+    """Gated linear units: the first half of the channels, each times the sigmoid of one of the second half."""
+    first, second = _labels(trace, args[0]).chunk(2, args[1])
+    trace.labels.tie(first, second)
+    trace.put(result, first)
 
 
 def unbound(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None:
@@ -408,6 +415,7 @@ RULES: Mapping[Any, Rule] = {**LAYERS, **_table({
     selected: "index_select",
     rolled: "roll",
     split: "split split_with_sizes unsafe_split unsafe_split_with_sizes chunk",
+    gated: "glu",
     unbound: "unbind",
     joined: "cat stack",
     padded: "constant_pad_nd",
@@ -421,7 +429,7 @@ RULES: Mapping[Any, Rule] = {**LAYERS, **_table({
     " reflection_pad1d reflection_pad2d replication_pad1d replication_pad2d mkldnn_max_pool2d",
     alike: "zeros_like ones_like full_like empty_like rand_like randn_like",
     sized: "new_zeros new_ones new_full new_empty",
-    pointwise: "hardswish hardswish_ log_sigmoid_forward",
+    pointwise: "hardswish hardswish_ _prelu_kernel log_sigmoid_forward",
     filled: "fill_ zero_ masked_fill_",
     written: "copy_",
 })}  # fmt: skip

@@ -63,7 +63,7 @@ def checked(network: Network, structure: Structure, cancel: Cancel | None = None
     they differ, the groups at fault are found and refused with the reason.
     """
     refused: dict[str, Message] = {}
-    images = _images(network)
+    images = random_images(network)
     _search(network, structure, structure.groups, images, refused, cancel)
     return structure.without(refused)
 
@@ -106,7 +106,7 @@ def _fault(network: Network, structure: Structure, removed: Mapping[str, Tensor]
     return None if found.equal else msg("Without one of its channels the network gives other results")
 
 
-def _images(network: Network) -> Tensor:
+def random_images(network: Network) -> Tensor:
     """Two inputs of random numbers: with one, a size that is fixed in a forward can hide in the batch."""
     generator = torch.Generator().manual_seed(0)
     return torch.randn((2, *network.input_shape), generator=generator).to(network.device)
