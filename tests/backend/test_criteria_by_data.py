@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.errors import Cancelled, CompressionError, Message
+from backend.models._torchvision import build_torchvision
 from backend.pruning._base import Candidate, Criterion, Evidence
 from backend.pruning._following import Following, following
 from backend.pruning._masks import global_masks, local_mask
@@ -590,3 +591,16 @@ def test_that_watching_ends_where_a_network_fails(net: nn.Module) -> None:
         following(net, ["conv1"], torch.zeros(1, 9, 8, 8))
     assert not any(m._forward_hooks for m in net.modules())
     assert not torch.utils._python_dispatch._get_current_dispatch_mode_stack()
+
+
+def test_that_residual_sums_in_place_end_what_follows_a_convolution() -> None:
+    net = build_torchvision("resnet18", 10).eval()
+    names = [name for name, part in net.named_modules() if isinstance(part, nn.Conv2d)]
+    found = following(net, names, torch.rand(1, 3, 32, 32))
+    assert all(found[name].norm is not None for name in names)
+    assert found["conv1"] == Following("bn1", "relu", True)
+    for name in names:
+        if name.endswith("conv2") or "downsample" in name:
+            assert found[name].activation is None, name
+        else:
+            assert found[name].gives_zeros, name

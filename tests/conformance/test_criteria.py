@@ -14,6 +14,7 @@ from backend.cancel import Cancel
 from backend.errors import Cancelled, Message
 from backend.pruning._base import Candidate, Criterion, Evidence, Learner, unit_of
 from backend.pruning._masks import global_masks, local_mask
+from backend.pruning._pruner import Pruner
 from backend.recipe import Stage, filled
 from backend.registry import catalogue, method, methods
 from backend.session import Session
@@ -105,7 +106,7 @@ def with_statistics(id: str, shown: Evidence) -> dict[str, Candidate]:
     }
 
 
-def train(shown: Evidence, learner: Learner) -> None:
+def train(shown: Evidence, learner: Learner | Pruner) -> None:
     """A few steps, as the fit loop takes them."""
     parameters = list(shown.module.parameters())
     optimizer = torch.optim.SGD(parameters, lr=0.1)
@@ -365,3 +366,28 @@ def test_that_a_criterion_that_learns_ranks_after_some_training(id: str, make_se
     for name, value in told[0].items():
         other = told[1][name]
         assert torch.equal(value, other) if isinstance(value, Tensor) and isinstance(other, Tensor) else value == other
+
+
+@of_layers
+def test_that_a_prune_stage_carries_it_out(id: str, make_session: Callable[[], Session], tmp_path: Path) -> None:
+    session, found = make_session(), criterion(id)
+    settings = settings_of(id)
+    settings.pop("method")
+    for parameter in found.parameters:
+        if parameter.type == "file":
+            weight = session.network.module.get_parameter("conv1.weight")
+            save_file(
+                {"conv1": torch.ones_like(weight).index_fill(0, torch.tensor([0]), 0)}, tmp_path / "masks.safetensors"
+            )
+            settings[parameter.name] = "masks.safetensors"
+        elif parameter.name == "threshold":
+            settings[parameter.name] = 0.05
+    stage = Stage("prune", {"method": id.partition(" by ")[0], **settings})
+    pruner = Pruner(session, stage, 0, lambda event: None, Cancel())
+    if found.learn is not None:
+        train(evidence(id, session), pruner)
+    pruner.prune()
+    pruner.finish()
+    assert any(bool((mask == 0).any()) for mask in session.masks.values())
+    for name, mask in session.masks.items():
+        assert not session.network.module.get_parameter(name)[mask == 0].any()
