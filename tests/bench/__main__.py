@@ -3,9 +3,14 @@
 import os
 import sys
 
-from tests.bench import smoothness, start, training
+from tests.bench import sensitivity, smoothness, start, training
 
-BENCHMARKS = {"start": start.bench, "training": training.bench, "smoothness": smoothness.bench}
+BENCHMARKS = {
+    "start": start.bench,
+    "training": training.bench,
+    "smoothness": smoothness.bench,
+    "sensitivity": sensitivity.bench,
+}
 
 
 def main(names: list[str]) -> int:
