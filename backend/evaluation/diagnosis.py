@@ -23,7 +23,7 @@ from backend.datasets._sample import sample
 from backend.errors import CompressionError
 from backend.evaluation._mode import evaluating
 from backend.evaluation.accuracy import evaluate
-from backend.evaluation.own_errors import lost_weights, own_errors
+from backend.evaluation.own_errors import own_errors
 from backend.evaluation.sqnr import CHUNK, HIGHEST_DB, layer_errors
 from backend.events import Event, Metric
 from backend.session import Session
@@ -60,7 +60,6 @@ class Diagnosis:
         layer: whose output changed most by its own doing; None where no layer's did.
         type: its class.
         sqnr_db: its own error: what it makes of the original's input against what the original layer does.
-        measured: False where its shape differs, so that ``sqnr_db`` follows from the weights it lost.
         accumulated_db: the error of its output with what came in from earlier layers, where comparable.
         pruned: share of its weights (of its outputs, where they were removed) that is gone.
         from_batch_norm: accuracy before and after re-estimation; None without BatchNorm.
@@ -76,7 +75,6 @@ class Diagnosis:
     layer: str | None
     type: str
     sqnr_db: float
-    measured: bool
     accumulated_db: float | None
     pruned: float
     from_batch_norm: tuple[float, float] | None
@@ -116,7 +114,7 @@ def diagnose(
     progress(0, _STEPS)
     lost = accuracy(before), accuracy(after)
     progress(1, _STEPS)
-    worst = _quantized(session) if session.network.converted else _worst(before, after, few, session.device, cancel)
+    worst = _quantized(session) if session.network.converted else _worst(before, after, session, few, cancel)
     progress(2, _STEPS)
     from_batch_norm = probe = None
     batches = 0
@@ -140,22 +138,20 @@ def diagnose(
     )
 
 
-def _worst(before: nn.Module, after: nn.Module, few: Data, device: torch.device, cancel: Cancel) -> dict[str, Any]:
+def _worst(before: nn.Module, after: nn.Module, session: Session, few: Data, cancel: Cancel) -> dict[str, Any]:
     """The layer with the largest error of its own, as fields of a :class:`Diagnosis`."""
     data = sample(few, "validation", LAYER_IMAGES)
-    measured = own_errors(before, after, data, device, cancel)
-    errors = {**lost_weights(before, after), **measured}
+    errors = own_errors(before, after, session.network.edits, data, session.device, cancel)
     layer = min(errors, key=errors.__getitem__, default=None)
     if layer is None or errors[layer] >= HIGHEST_DB:
         return _fields(None, HIGHEST_DB)
-    images = (images for images, _ in data.batches("validation", CHUNK, device=device))
+    images = (images for images, _ in data.batches("validation", CHUNK, device=session.device))
     with evaluating(before), evaluating(after):
         accumulated = layer_errors(before, after, [layer], images, cancel).get(layer)
     return _fields(
         layer,
         errors[layer],
         kind=type(before.get_submodule(layer)).__name__,
-        measured=layer in measured,
         accumulated=accumulated["sqnr_db"] if accumulated else None,
         pruned=_pruned(before.get_submodule(layer), after.get_submodule(layer)),
     )
@@ -175,7 +171,6 @@ def _fields(
     sqnr_db: float,
     *,
     kind: str = "",
-    measured: bool = True,
     accumulated: float | None = None,
     pruned: float = 0.0,
 ) -> dict[str, Any]:
@@ -183,7 +178,6 @@ def _fields(
         "layer": layer,
         "type": kind,
         "sqnr_db": sqnr_db,
-        "measured": measured,
         "accumulated_db": accumulated,
         "pruned": pruned,
     }

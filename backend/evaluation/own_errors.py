@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -12,35 +11,54 @@ from torch import Tensor, nn
 from backend.cancel import Cancel
 from backend.datasets._base import Data
 from backend.evaluation._mode import evaluating
-from backend.evaluation.sqnr import CHUNK, HIGHEST_DB, Sums
+from backend.evaluation.sqnr import CHUNK, Sums
+from backend.network import Edit
+from backend.removal import cut_masks
+
+_Compute = Callable[..., Any]
 
 
 def own_errors(
-    before: nn.Module, after: nn.Module, data: Data, device: torch.device, cancel: Cancel
+    before: nn.Module,
+    after: nn.Module,
+    edits: Sequence[Edit],
+    data: Data,
+    device: torch.device,
+    cancel: Cancel,
 ) -> dict[str, float]:
-    """Layer → SQNR in dB of its output for the original network's input, the error of earlier layers left out.
+    """Layer → SQNR in dB of its output for the input that the original network gives it.
 
-    Compared are the layers that both networks have in the same shape, and blocks that pass their input
-    on in ``after``. The images are those of the validation part of ``data``, all of them.
+    Compared are layers of the same shape in both networks, blocks that pass their input on in ``after``,
+    and layers that lost outputs (which are zero then; inputs that are missing are the doing of an earlier
+    layer).
+
+    Args:
+        before: the original network.
+        after: the changed one.
+        edits: of the changed one; the last removal of channels is the one that lies between the two.
+        data: all images of its validation part are looked at.
+        device: of both networks.
+        cancel: checked at every batch.
     """
-    pairs = _pairs(before, after)
+    pairs = _pairs(before, after, edits)
     sums = {name: Sums() for name in pairs}
+    given: dict[str, list[Any]] = {}
+
+    def keep(name: str) -> Callable[..., None]:
+        def hook(_: nn.Module, inputs: Any, __: Any) -> None:
+            given[name] = [i.clone() if isinstance(i, Tensor) else i for i in inputs]  # it may work in place
+
+        return hook
 
     def compare(name: str) -> Callable[..., None]:
-        def hook(_: nn.Module, inputs: Any, options: Any, output: Any) -> None:
-            original, changed = _tensor(output), _tensor(pairs[name](*given.pop(name), **options))
+        def hook(_: nn.Module, __: Any, options: Any, output: Any) -> None:
+            original = _tensor(output)
+            changed = _tensor(pairs[name](original, *given.pop(name), **options))
             if original is not None and changed is not None and original.shape == changed.shape:
                 sums[name].add(original, changed)
 
         return hook
 
-    def keep(name: str) -> Callable[..., None]:
-        def hook(_: nn.Module, inputs: Any, __: Any) -> None:
-            given[name] = [i.clone() if isinstance(i, Tensor) else i for i in inputs]
-
-        return hook
-
-    given: dict[str, list[Any]] = {}
     handles = []
     for name in pairs:
         layer = before.get_submodule(name)
@@ -57,10 +75,11 @@ def own_errors(
     return {name: found.sqnr_db for name, found in sums.items()}
 
 
-def _pairs(before: nn.Module, after: nn.Module) -> dict[str, nn.Module]:
-    """Name of a layer of ``before`` → what stands for it in ``after`` and takes the same input."""
-    found: dict[str, nn.Module] = {}
+def _pairs(before: nn.Module, after: nn.Module, edits: Sequence[Edit]) -> dict[str, _Compute]:
+    """Name of a layer of ``before`` → its output in ``after``, from the original output and the input."""
+    found: dict[str, _Compute] = {}
     changed = dict(after.named_modules())
+    removal = next((edit for edit in reversed(edits) if edit.kind == "remove"), None)
     for name, part in before.named_modules():
         other = changed.get(name)
         if not name or other is None or other is part:
@@ -68,8 +87,29 @@ def _pairs(before: nn.Module, after: nn.Module) -> dict[str, nn.Module]:
         own, others = _own_shapes(part), _own_shapes(other)
         dropped = type(other) is nn.Identity and next(part.parameters(), None) is not None
         if dropped or (own and own == others):
-            found[name] = other
+            found[name] = _itself(other)
+        elif removal is not None and (lost := _lost(name, part, other, removal)) is not None:
+            found[name] = lost
     return found
+
+
+def _itself(layer: nn.Module) -> _Compute:
+    return lambda _, *inputs, **options: layer(*inputs, **options)
+
+
+def _lost(name: str, before: nn.Module, after: nn.Module, removal: Edit) -> _Compute | None:
+    """The original output with the removed channels at zero; None where the layer lost none or computes otherwise."""
+    if not isinstance(before, (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)) or type(after) is not type(before):
+        return None
+    rows, columns = before.weight.shape[:2]
+    numbers = torch.arange(rows).view(-1, 1).expand(rows, columns)
+    left = cut_masks({f"{name}.weight": numbers}, removal)[f"{name}.weight"]
+    if left.shape != after.weight.shape[:2]:
+        return None
+    silent = torch.ones(rows, dtype=torch.bool)
+    silent[left[:, 0]] = False
+    gone = silent.nonzero().flatten().to(before.weight.device)
+    return lambda output, *_, **__: output.index_fill(-1 if isinstance(before, nn.Linear) else 1, gone, 0.0)
 
 
 def _own_shapes(part: nn.Module) -> dict[str, tuple[int, ...]]:
@@ -80,21 +120,3 @@ def _own_shapes(part: nn.Module) -> dict[str, tuple[int, ...]]:
 def _tensor(output: Any) -> Tensor | None:
     value = output[0] if isinstance(output, tuple) and output else output
     return value if isinstance(value, Tensor) else None
-
-
-def lost_weights(before: nn.Module, after: nn.Module) -> dict[str, float]:
-    """Layers that have become smaller → SQNR in dB that the weights of their lost outputs stand for.
-
-    The output of a layer on inputs without structure has the energy of its weights; per input channel,
-    because inputs that are missing are the doing of an earlier layer.
-    """
-    found: dict[str, float] = {}
-    changed = dict(after.named_modules())
-    for name, part in before.named_modules():
-        old, new = getattr(part, "weight", None), getattr(changed.get(name), "weight", None)
-        if not isinstance(old, Tensor) or not isinstance(new, Tensor) or old.shape == new.shape or old.dim() < 2:
-            continue
-        whole, left = (float(t.detach().square().sum()) / t.shape[1] for t in (old, new))
-        share = 1.0 - left / whole if whole > 0 else 0.0
-        found[name] = HIGHEST_DB if share <= 0 else -10.0 * math.log10(share)
-    return found

@@ -30,12 +30,6 @@ def _what(found: Diagnosis) -> Message:
             "Accuracy fell from {before} to {after} % of {images} validation images.",
             before=before, after=after, images=found.images,
         )  # fmt: skip
-    if not found.measured:
-        return msg(
-            "Accuracy fell from {before} to {after} % of {images} validation images. {layer} lost most: what is left "
-            "of its weights stands for an error of {own} dB (estimated).",
-            before=before, after=after, images=found.images, layer=found.layer, own=_rounded(found.sqnr_db),
-        )  # fmt: skip
     if found.accumulated_db is None or found.verdict == "precision":
         return msg(
             "Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed "
@@ -59,7 +53,7 @@ def _told_batch_norm(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _
         "Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy} %.",
         accuracy=_rounded(reached),
     )
-    if stage.kind != "prune":
+    if stage.kind != "prune" or stage.settings.get("reestimate"):
         return hint, None
     return hint, Repair(msg("Re-estimate BatchNorm"), {f"stages.{index}.prune.reestimate": True})
 

@@ -133,7 +133,8 @@ def drop_blocks(session: Session, stage: Stage, index: int, emit: Emit, cancel: 
     layer in it. Nothing is changed until all are chosen.
 
     Args:
-        session: its network loses the blocks, its masks and figures what belongs to them.
+        session: its network loses the blocks, its masks and figures what belongs to them; its report
+            gets ``blocks``: how many were asked for, which went, and why which of the others had to stay.
         stage: a prune stage; blocks it plans for another method are left alone.
         index: the stage's index, for events.
         emit: receives Progress, and a Warned for whatever was asked and not done.
@@ -145,16 +146,23 @@ def drop_blocks(session: Session, stage: Stage, index: int, emit: Emit, cancel: 
     Raises:
         CompressionError: no block of the network can go, or all are kept.
     """
-    chosen = _asked(session.network, stage, index, emit)
+    chosen, kept = _asked(session.network, stage)
+    _tell_kept(kept, index, emit)
     steps = [_evaluations(len(group.names), group.count) for group in chosen]
     gone: list[str] = []
     for at, group in enumerate(chosen):
+        _tell_difference(group, index, emit)
 
         def progress(done: int, _: int, before: int = sum(steps[:at])) -> None:
             emit(Progress(index, before + done, sum(steps), msg("Measuring what each block is worth")))
 
         gone += _cheapest(session, group, gone, cancel, progress)
     _finish(session, gone)
+    session.report["blocks"] = {
+        "asked": sum(round(group.amount * len(group.names)) for group in chosen),
+        "removed": gone,
+        "kept": {name: why.to_data() for name, why in kept.items()},
+    }
     total = sum(len(group.names) for group in chosen)
     text = msg("Removed {count} of {total} blocks: {blocks}", count=len(gone), total=total, blocks=", ".join(gone))
     emit(Progress(index, 1, 1, text))
@@ -163,15 +171,16 @@ def drop_blocks(session: Session, stage: Stage, index: int, emit: Emit, cancel: 
 
 @dataclasses.dataclass(frozen=True)
 class _Group:
-    """Blocks that are ranked together: ``count`` of ``names`` go, judged on ``images``."""
+    """Blocks that are ranked together: ``count`` of ``names`` go, judged on ``images``; ``amount`` was asked."""
 
     names: list[str]
+    amount: float
     count: int
     images: int
 
 
-def _asked(network: Network, stage: Stage, index: int, emit: Emit) -> list[_Group]:
-    """What ``stage`` asks of the blocks of ``network``; what can't be done is said."""
+def _asked(network: Network, stage: Stage) -> tuple[list[_Group], dict[str, Message]]:
+    """What ``stage`` asks of the blocks of ``network``, and why which of them stay."""
     module, found = network.module, blocks(network)
     together: dict[tuple[float, int], list[str]] = {}
     kept: dict[str, Message] = {}
@@ -184,7 +193,6 @@ def _asked(network: Network, stage: Stage, index: int, emit: Emit) -> list[_Grou
             together.setdefault((settings["amount"], settings["images"]), []).append(name)
         else:
             kept[name] = why
-    _tell_kept(kept, index, emit)
     if not together:
         raise _nothing(any(why is None for why in found.values()))
     staying = sum(why is None for why in found.values()) - sum(len(names) for names in together.values())
@@ -192,9 +200,8 @@ def _asked(network: Network, stage: Stage, index: int, emit: Emit) -> list[_Grou
     for (amount, images), names in together.items():
         count = min(round(amount * len(names)), len(names) if staying else len(names) - 1)
         staying += len(names) - count
-        _tell_difference(amount, names, count, index, emit)
-        groups.append(_Group(names, count, images))
-    return groups
+        groups.append(_Group(names, amount, count, images))
+    return groups, kept
 
 
 def _keeps(module: nn.Module, block: str, stage: Stage) -> Message | None:
@@ -212,8 +219,9 @@ def _tell_kept(kept: Mapping[str, Message], index: int, emit: Emit) -> None:
         emit(Warned(index, msg("Blocks that stay: {blocks}. Reason: {reason}.", blocks=names, reason=why)))
 
 
-def _tell_difference(amount: float, names: Sequence[str], count: int, index: int, emit: Emit) -> None:
+def _tell_difference(group: _Group, index: int, emit: Emit) -> None:
     """Say where rounding, or the last block, makes a difference that shows: all asked for, or none gone."""
+    amount, names, count = group.amount, group.names, group.count
     asked = round(amount * len(names))
     if count < asked:
         told = msg("Asked for {asked} of {total} blocks, removed {count}: one block at least stays.",

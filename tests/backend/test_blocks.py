@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.datasets._base import Data, Part
-from backend.errors import Cancelled, CompressionError
+from backend.errors import Cancelled, CompressionError, Message
 from backend.evaluation.accuracy import evaluate
 from backend.events import Event, Progress, Warned
 from backend.models._reopen import reopen
@@ -316,6 +316,16 @@ class TestTheStage:
     def test_that_blocks_that_change_the_shape_are_named_with_the_reason(self, resnet20: Network, data: Data) -> None:
         _, _, events = self.asked(resnet20, data, {"amount": 0.2})
         assert "Blocks that stay: layer2.0. Reason: It turns 16×8×8 into 32×4×4." in self.warnings(events)
+
+    def test_that_the_result_lists_what_was_asked_what_went_and_why_the_others_stay(
+        self, resnet20: Network, data: Data
+    ) -> None:
+        gone, session, _ = self.asked(resnet20, data, {"amount": 1.0})
+        report = session.report["blocks"]
+        assert (report["asked"], report["removed"]) == (7, gone)
+        assert {name: str(Message.from_data(why)) for name, why in report["kept"].items()} == {
+            "layer2.0": "It turns 16×8×8 into 32×4×4", "layer3.0": "It turns 32×4×4 into 64×2×2",
+        }  # fmt: skip
 
     def test_that_only_blocks_planned_for_this_method_go(self, resnet20: Network, data: Data) -> None:
         session = session_of(resnet20, data)

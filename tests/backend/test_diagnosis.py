@@ -19,7 +19,7 @@ from backend.errors import Cancelled
 from backend.evaluation import diagnosis
 from backend.evaluation.accuracy import evaluate
 from backend.evaluation.diagnosis import Diagnosis, collapsed, diagnose
-from backend.evaluation.own_errors import lost_weights, own_errors
+from backend.evaluation.own_errors import own_errors
 from backend.evaluation.remedy import told
 from backend.evaluation.sqnr import HIGHEST_DB, layer_errors
 from backend.events import Warned, from_data, to_data
@@ -27,6 +27,7 @@ from backend.network import Network
 from backend.pruning._blocks import drop
 from backend.recipe import DataSpec, ModelSpec, Recipe, merged, recipe_from_data
 from backend.registry import catalogue, method
+from backend.removal import analyze, remove
 from backend.session import Session
 
 CPU = torch.device("cpu")
@@ -139,7 +140,6 @@ class TestWhichLayer:
 
         seen = found(ruin)
         assert seen.layer == layer
-        assert seen.measured
 
     def test_that_a_layers_own_error_is_what_it_makes_of_the_originals_input(
         self, trained: Network, data: Data
@@ -148,7 +148,7 @@ class TestWhichLayer:
         with torch.no_grad():
             ruin_conv2(after)  # type: ignore[arg-type]
             after.conv1.weight.mul_(0.9)
-        errors = own_errors(trained.module, after, data, CPU, Cancel())
+        errors = own_errors(trained.module, after, (), data, CPU, Cancel())
         images = torch.cat([i for i, _ in data.batches("validation")])
         net = trained.module
         inputs = net.bn1(net.conv1(images)).relu()
@@ -161,7 +161,7 @@ class TestWhichLayer:
         after = copy.deepcopy(trained.module)
         with torch.no_grad():
             after.conv1.weight.zero_()
-        errors = own_errors(trained.module, after, data, CPU, Cancel())
+        errors = own_errors(trained.module, after, (), data, CPU, Cancel())
         images = (i for i, _ in data.batches("validation"))
         accumulated = layer_errors(trained.module, after, ["conv2"], images, Cancel())
         assert accumulated["conv2"]["sqnr_db"] < 20
@@ -180,29 +180,37 @@ class TestWhichLayer:
         assert f"{seen.sqnr_db:.1f} dB by itself, {seen.accumulated_db:.1f} dB" in text
         assert f"from {seen.accuracy[0]:.1f} to {seen.accuracy[1]:.1f} % of 120" in text
 
-    def test_that_a_layer_that_lost_outputs_is_found_by_its_weights(self, trained: Network, data: Data) -> None:
-        smaller = Net(first=2).eval()
-        state = trained.module.state_dict()
-        kept = state["conv1.weight"].flatten(1).norm(dim=1).argsort()[:2]
-        smaller.load_state_dict(
-            {
-                **{k: v[kept] if k.startswith(("conv1", "bn1")) and v.dim() else v for k, v in state.items()},
-                "conv2.weight": state["conv2.weight"][:, kept],
-            }
-        )
-        weight = state["conv1.weight"].double()
-        share = 1 - float(weight[kept].square().sum() / weight.square().sum())
-        assert lost_weights(trained.module, smaller)["conv1"] == pytest.approx(-10 * math.log10(share))
-        seen = diagnose(trained.module, smaller, session(trained, smaller, data), {}, Cancel())
-        assert seen.layer == "conv1"
-        assert not seen.measured
+    @pytest.mark.parametrize("layer", ["conv1", "conv2"])
+    def test_that_a_layer_whose_channels_were_removed_is_found(self, trained: Network, data: Data, layer: str) -> None:
+        structure = analyze(trained)
+        group = structure.group_of(layer)
+        assert group is not None
+        other = next(g for g in structure.groups if g.name != group.name)
+        gone = {group.name: torch.arange(group.units - 2), other.name: torch.tensor([0])}
+        smaller = remove(trained, structure, gone)
+        assert len(smaller.module.get_submodule(layer).get_parameter("weight")) == 2
+        work = dataclasses.replace(session(trained, smaller.module, data), network=smaller)
+        seen = diagnose(trained.module, smaller.module, work, {}, Cancel())
+        assert seen.layer in group.layers
         assert seen.pruned == 0.75
-        assert "(estimated)" in str(told(seen, recipe(PRUNE), 0).message)
+
+    def test_that_removed_channels_count_as_zeros_and_missing_inputs_do_not(self, trained: Network, data: Data) -> None:
+        structure = analyze(trained)
+        group = structure.group_of("conv1")
+        assert group is not None
+        smaller = remove(trained, structure, {group.name: torch.tensor([1, 4, 5])})
+        errors = own_errors(trained.module, smaller.module, smaller.edits, data, CPU, Cancel())
+        images = torch.cat([i for i, _ in data.batches("validation")])
+        output = trained.module.conv1(images).detach().double().square().sum((0, 2, 3))
+        assert errors["conv1"] == pytest.approx(
+            10 * math.log10(float(output.sum() / output[[1, 4, 5]].sum())), abs=1e-4
+        )
+        assert errors["conv2"] == HIGHEST_DB
 
     def test_that_a_removed_block_is_found_as_a_whole(self, trained: Network, data: Data) -> None:
         smaller = drop(trained, ["block"])
         seen = diagnose(trained.module, smaller.module, session(trained, smaller.module, data), {}, Cancel())
-        assert (seen.layer, seen.type, seen.measured) == ("block", "Block", True)
+        assert (seen.layer, seen.type) == ("block", "Block")
 
     @pytest.mark.parametrize("value", [math.nan, math.inf])
     def test_that_a_layer_that_gives_no_numbers_is_the_worst(
@@ -237,6 +245,7 @@ class TestBatchNorm:
         assert warned.repair is not None
         repaired = merged(recipe(PRUNE), warned.repair.edits, catalogue())
         assert repaired.stages[0].settings["reestimate"] is True
+        assert told(seen, repaired, 0).repair is None
 
     def test_that_it_is_not_blamed_where_its_statistics_bring_nothing_back(
         self, found: Callable[..., Diagnosis]
