@@ -18,7 +18,8 @@ from backend.events import Event, Progress, Warned
 from backend.models._reopen import reopen
 from backend.models._torchvision import build_torchvision
 from backend.network import Network
-from backend.pruning._blocks import blocks, drop, drop_blocks, rank, replay_drop
+from backend.pruning._blocks import drop, drop_blocks, rank, replay_drop
+from backend.pruning._find_blocks import blocks
 from backend.recipe import DataSpec, ModelSpec, Recipe, Stage, recipe_from_data
 from backend.registry import catalogue, method
 from backend.session import Session
