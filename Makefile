@@ -1,4 +1,4 @@
-# make run · make test · make setup · make app · make bench · make screenshots
+# make run · make test · make setup · make app · make bench · make tables · make screenshots
 # Each does all the set-up it needs in .venv and is quick the second time.
 
 SHELL := /bin/sh
@@ -14,7 +14,7 @@ INPUTS := pyproject.toml resources/set_up.py
 TEST_ENVIRONMENT := OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE QT_QPA_PLATFORM=offscreen
 ARGS ?=
 
-.PHONY: run test lint setup app bench screenshots clean
+.PHONY: run test lint setup app bench tables screenshots clean
 
 run: .venv/ready
 	@$(BIN)/python main.py $(ARGS)
@@ -35,6 +35,9 @@ app: .venv/ready-app
 
 bench: .venv/ready-dev
 	$(BIN)/python -m tests.bench $(ARGS)
+
+tables: .venv/ready-dev
+	$(BIN)/python -m resources.make_tables
 
 screenshots: .venv/ready-dev
 	$(BIN)/python -m tests.screenshots $(ARGS)

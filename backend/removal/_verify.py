@@ -13,7 +13,6 @@ from backend.cancel import Cancel
 from backend.errors import Message, msg
 from backend.evaluation._mode import evaluating
 from backend.network import Network
-from backend.pruning._masks import apply_masks
 from backend.removal._cut import remove
 from backend.removal._structure import Group, Structure
 
@@ -95,7 +94,10 @@ def _search(
 def _fault(network: Network, structure: Structure, removed: Mapping[str, Tensor], images: Tensor) -> Message | None:
     """What is wrong with the network after removal."""
     masked = network.copy()
-    apply_masks(masked.module, structure.silenced(removed))
+    with torch.no_grad():
+        for (name, dim), rows in structure.rows(removed).items():
+            if (name, dim) in structure.silent:  # as masks would, without the memory for them
+                masked.module.get_parameter(name).index_fill_(dim, rows.to(masked.device), 0.0)
     try:
         found = agreement(masked.module, remove(network, structure, removed).module, images)
     except Exception as error:  # a person's own forward may raise anything
