@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import operator
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -16,6 +18,26 @@ from backend.sensitivity._fold import CONVOLUTIONS, folded_weights
 
 Values = dict[fx.Node, Any]
 """What the steps so far gave, as far as later ones need it."""
+
+
+IN_PLACE = {"setitem", "__setitem__", *(f"__i{n}__" for n in ("add", "sub", "mul", "truediv", "and", "or", "xor"))} | {
+    "iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow", "imatmul", "iand", "ior", "ixor",
+}  # fmt: skip
+"""Functions and methods that write into their first argument; so do those that end in one ``_``."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What becomes of a program when parameters are masked.
+
+    Attributes:
+        weights: its parameters that differ.
+        emptied: channels that become constant in what the first masked layer gives, and their values; that
+            layer is not among ``weights`` then.
+    """
+
+    weights: Mapping[str, Tensor]
+    emptied: tuple[Tensor, Tensor] | None = None
 
 
 class Program:
@@ -40,6 +62,10 @@ class Program:
         self._source, self._module, self._folded, self._layout = source, module, folded, layout
         self.nodes = list(graph.nodes)
         self._dead = _last_uses(self.nodes)
+        self._calls = Counter(str(node.target) for node in self.nodes if node.op == "call_module")
+        self._names: dict[int, list[str]] = {}
+        for name, parameter in module.named_parameters(remove_duplicate=False):
+            self._names.setdefault(id(parameter), []).append(name)
         self._first = self._first_uses()
         changing = [i for i, node in enumerate(self.nodes) if self._writes(node)]
         self._last_write = max(changing, default=-1)
@@ -52,8 +78,7 @@ class Program:
         """What the first step begins with."""
         inputs = [node for node in self.nodes if node.op == "placeholder"]
         rest = {node: node.args[0] for node in inputs[1:]}
-        plain = images.dim() != 4 or self._layout == torch.contiguous_format
-        return {inputs[0]: images if plain else images.contiguous(memory_format=self._layout), **rest}
+        return {inputs[0]: self._laid_out(images), **rest}
 
     def run(self, values: Values, start: int, stop: int) -> None:
         """Carry out steps ``start`` to ``stop`` (exclusive) on ``values``, which then hold what is needed later."""
@@ -92,47 +117,50 @@ class Program:
                 return function(*args, **kwargs)
         raise TypeError(node.format_node())
 
-    def weights(self, masks: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Parameters of the program under ``masks`` (names of the source's parameters)."""
-        changed = {name: self._source.get_parameter(name).detach() * mask for name, mask in masks.items()}
-        found: dict[str, Tensor] = {}
+    def change(self, masks: Mapping[str, Tensor], fork: int) -> Change:
+        """What ``masks``, by parameters of the source, come to for a run from step ``fork`` on."""
+        changed = {}
+        for name, mask in masks.items():
+            parameter = self._source.get_parameter(name).detach()
+            changed[name] = parameter * mask.to(parameter.device)
+        weights: dict[str, Tensor] = {}
         for conv, norm in self._folded.items():
             own = {f"{layer}.{name}" for layer in (conv, norm) for name in ("weight", "bias")} & changed.keys()
             if own:
-                found |= folded_weights(self._source, conv, norm, {name: changed.pop(name) for name in own})
-        return found | changed
+                weights |= folded_weights(self._source, conv, norm, {name: changed.pop(name) for name in own})
+        return self._emptied({name: self._laid_out(value) for name, value in (weights | changed).items()}, fork)
 
     @contextmanager
     def holding(self, weights: Mapping[str, Tensor]) -> Iterator[None]:
         """The program with ``weights`` in place of its own, for a while."""
         own = {name: self._module.get_parameter(name) for name in weights}
-        kept = {name: parameter.detach().clone() for name, parameter in own.items()}
+        kept = {name: parameter.data for name, parameter in own.items()}
         try:
-            with torch.no_grad():
-                for name, parameter in own.items():
-                    parameter.copy_(weights[name])
+            for name, parameter in own.items():
+                parameter.data = weights[name]
             yield
         finally:
-            with torch.no_grad():
-                for name, parameter in own.items():
-                    parameter.copy_(kept[name])
+            for name, parameter in own.items():
+                parameter.data = kept[name]
 
-    def emptied(self, at: int, weights: Mapping[str, Tensor]) -> tuple[Tensor, Tensor] | None:
-        """Where all that ``weights`` change of layer ``at`` is that channels become constant: which, and their values.
+    def _laid_out(self, value: Tensor) -> Tensor:
+        return value.contiguous(memory_format=self._layout) if value.dim() == 4 else value
 
-        Such a layer need not run again. None where it must.
-        """
-        node = self.nodes[at]
-        layer: Any = self._module.get_submodule(str(node.target)) if node.op == "call_module" else None
-        if type(layer) not in (*CONVOLUTIONS, nn.Linear):
-            return None
-        weight = weights.get(f"{node.target}.weight", layer.weight.detach())
-        held = torch.zeros(len(weight)).to(weight) if layer.bias is None else layer.bias.detach()
-        bias = weights.get(f"{node.target}.bias", held)
+    def _emptied(self, weights: dict[str, Tensor], fork: int) -> Change:
+        """Whether all that the first layer loses is channels, which become constant: it need not run again."""
+        name = str(self.nodes[fork].target) if fork < len(self.nodes) else ""
+        layer: Any = self._module.get_submodule(name) if self._calls[name] == 1 else None
+        own = [] if layer is None else [len(self._names[id(parameter)]) for parameter in layer.parameters()]
+        if type(layer) not in (*CONVOLUTIONS, nn.Linear) or max(own) > 1:  # other layers use its weights too
+            return Change(weights)
+        weight = weights.get(f"{name}.weight", layer.weight.detach())
+        held = layer.weight.new_zeros(len(weight)) if layer.bias is None else layer.bias.detach()
+        bias = weights.get(f"{name}.bias", held)
         changed = (weight != layer.weight).flatten(1).any(1) | (bias != held)
         if bool((changed & weight.ne(0).flatten(1).any(1)).any()):
-            return None
-        return changed, bias[changed]
+            return Change(weights)
+        rest = {key: value for key, value in weights.items() if key.rpartition(".")[0] != name}
+        return Change(rest, (changed, bias[changed]))
 
     def channels(self, at: int, output: Tensor) -> Tensor:
         """A view of what layer ``at`` gave with its channels first."""
@@ -141,13 +169,10 @@ class Program:
 
     def _first_uses(self) -> dict[str, int]:
         """Parameter name → first step that reads it, under whichever of its names."""
-        names: dict[int, list[str]] = {}
-        for name, parameter in self._module.named_parameters(remove_duplicate=False):
-            names.setdefault(id(parameter), []).append(name)
         first: dict[str, int] = {}
         for index, node in enumerate(self.nodes):
             for read in self._reads(node):
-                for name in names.get(id(read), ()):
+                for name in self._names.get(id(read), ()):
                     first.setdefault(name, index)
         return first
 
@@ -171,11 +196,6 @@ class Program:
         if node.op == "call_method":
             return (name.endswith("_") and not name.endswith("__")) or name in IN_PLACE
         return node.op == "call_function" and (name.endswith("_") or name in IN_PLACE or _positional(node))
-
-
-IN_PLACE = {"setitem", "__setitem__", *(f"__i{n}__" for n in ("add", "sub", "mul", "truediv", "and", "or", "xor"))} | {
-    "iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow", "imatmul", "iand", "ior", "ixor",
-}  # fmt: skip
 
 
 def _positional(node: fx.Node) -> bool:

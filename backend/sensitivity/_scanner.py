@@ -15,13 +15,15 @@ from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.datasets._base import Data, PartName
-from backend.evaluation.accuracy import BATCH, summed_loss
+from backend.evaluation.accuracy import summed_loss
 from backend.evaluation.sqnr import HIGHEST_DB, Sums
 from backend.sensitivity._base import Point, Reading
 from backend.sensitivity._prepare import prepare
-from backend.sensitivity._program import Values
+from backend.sensitivity._program import Change, Values
 
 KEPT_BYTES = 2**30
+SAMPLE = 16
+"""Images on which the ways to run the network are compared."""
 
 
 class Scanner:
@@ -36,7 +38,7 @@ class Scanner:
         cancel: Cancel,
     ) -> None:
         self._data, self._part, self._device, self._cancel = data, part, device, cancel
-        first, _ = next(data.batches(part, BATCH, device=device))
+        first, _ = next(data.batches(part, SAMPLE, device=device))
         self._program, self._batch, self.notes = prepare(module, first)
         self._length = len(self._program.nodes)
         self._progress, self._done = progress, 0.0
@@ -71,33 +73,32 @@ class Scanner:
 
     def _target(self, fork: int, group: Sequence[Point]) -> list[Reading]:
         tallies = [_Tally(self._data) for _ in group]
-        weights = [self._program.weights(point.masks) for point in group]
+        changes = [self._program.change(point.masks, fork) for point in group]
         for index, images, labels in self._batches():
             live = self._live(index, images, fork)
-            for tally, changed in zip(tallies, weights, strict=True):
+            for tally, change in zip(tallies, changes, strict=True):
                 self._cancel.check()
-                tally.add(self._output(live, fork, changed), labels, self._outputs[index])
+                original = self._outputs[index]
+                unused = fork == self._length
+                tally.add(original if unused else self._output(live, fork, change), labels, original)
                 self._advance(self._length - fork)
             self._keep(index, fork, live)
         return [tally.reading(p.target, p.amount) for tally, p in zip(tallies, group, strict=True)]
 
-    def _output(self, live: Values, fork: int, changed: dict[str, Tensor]) -> Tensor:
-        """The output with ``changed`` weights; ``live`` may gain what step ``fork`` gives without them."""
+    def _output(self, live: Values, fork: int, change: Change) -> Tensor:
+        """The output under ``change``; ``live`` may gain what step ``fork`` gives without it."""
         program = self._program
-        if fork == self._length:
-            return program.finish(program.fork(live, 0), fork)
-        emptied = program.emptied(fork, changed)
-        node = program.nodes[fork]
-        if emptied is not None and node not in live:
-            live[node] = program.step(node, live)
         values = program.fork(live, fork)
+        node = program.nodes[fork]
         values.pop(node, None)
-        if emptied is not None:
-            which, constants = emptied
+        if change.emptied is not None:
+            if node not in live:
+                live[node] = program.step(node, live)
             values[node] = live[node].clone()
+            which, constants = change.emptied
             channels = program.channels(fork, values[node])
             channels[which] = constants.view(-1, *[1] * (channels.dim() - 1))
-        with program.holding(changed):
+        with program.holding(change.weights):
             return program.finish(values, fork)
 
     def _live(self, index: int, images: Tensor, fork: int) -> Values:
