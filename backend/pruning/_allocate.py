@@ -2,8 +2,8 @@
 
 The harm of pruning a layer is what the sensitivity scan saw: the noise it brings into the network's
 output, 10^(−SQNR/10), which for small errors adds up over layers where a drop in accuracy does not.
-Where a layer's noise is saturated, nothing it has left would count any more; so what is left of it
-counts as well, as −log of the share of its units that stay. Greedy: the step that costs the least harm
+Noise can't tell a layer that fine-tuning will mend from one that has become a bottleneck; so how few
+units are left counts as well, as a multiple of 1/units². Greedy: the step that costs the least harm
 for what it saves is taken again and again, until the target is met; then steps are exchanged for others
 that do less harm together.
 """
@@ -16,11 +16,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-CAPACITY = 0.1
-"""Weight of −log(share left) against noise ÷ signal."""
+CAPACITY = 10.0
+"""Weight of 1/(units left)² against noise ÷ signal."""
 ROUNDS = 3
 STEPS = 32
-"""A layer's units are removed in about this many steps."""
+"""A layer's units are removed in about this many steps, and at the end one by one."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,11 @@ class Curve:
 
     def harm(self, removed: int) -> float:
         """Expected harm of removing ``removed`` units; rises with every unit."""
-        amount = removed / self.units
-        return self._noise_at(amount) - CAPACITY * math.log(1 - amount)
+        return self._noise_at(removed / self.units) + CAPACITY / (self.units - removed) ** 2
+
+    @property
+    def step(self) -> int:
+        return max(1, self.units // STEPS)
 
     def _noise_at(self, amount: float) -> float:
         points = [(0.0, 0.0), *self.noise]
@@ -66,53 +69,55 @@ def allocate(curves: Mapping[str, Curve], costs: Costs, budget: float) -> tuple[
         costs: falls with every unit removed.
         budget: what the network may cost.
     """
-    removed = _greedy(curves, costs, budget, dict.fromkeys(curves, 0), list(curves))
-    for _ in range(ROUNDS):
-        better = _exchanged(curves, costs, budget, removed)
-        if better == removed:
-            break
-        removed = better
+    coarse = {name: curve.step for name, curve in curves.items()}
+    removed = _greedy(curves, costs, budget, dict.fromkeys(curves, 0), coarse)
+    for steps in (coarse, dict.fromkeys(curves, 1)):
+        for _ in range(ROUNDS):
+            better = _exchanged(curves, costs, budget, removed, steps)
+            if better == removed:
+                break
+            removed = better
     return removed, costs(removed)
 
 
 def _greedy(
-    curves: Mapping[str, Curve], costs: Costs, budget: float, start: Mapping[str, int], names: Sequence[str]
+    curves: Mapping[str, Curve], costs: Costs, budget: float, start: Mapping[str, int], steps: Mapping[str, int]
 ) -> dict[str, int]:
-    """From ``start`` on, take the cheapest step among ``names`` until the budget is met."""
+    """From ``start`` on, take the cheapest step (name → units) until the budget is met."""
     removed = dict(start)
     cost = costs(removed)
     if cost <= budget:
         return removed
-    waiting = [(_price(curves, removed, name, costs, cost), name) for name in names]
+    waiting = [(_price(curves[name], removed, name, step, costs, cost), name) for name, step in steps.items()]
     heapq.heapify(waiting)
     while cost > budget and waiting:
         # A price changes little with the other layers' steps, so only the cheapest is worked out anew.
         _, name = heapq.heappop(waiting)
-        price = _price(curves, removed, name, costs, cost)
+        price = _price(curves[name], removed, name, steps[name], costs, cost)
         if math.isinf(price):
             continue
         if waiting and price > waiting[0][0]:
             heapq.heappush(waiting, (price, name))
             continue
-        removed[name] += _step(curves[name], removed[name])
+        removed[name] += min(steps[name], curves[name].units - 1 - removed[name])
         cost = costs(removed)
-        heapq.heappush(waiting, (_price(curves, removed, name, costs, cost), name))
+        heapq.heappush(waiting, (_price(curves[name], removed, name, steps[name], costs, cost), name))
     return removed
 
 
-def _exchanged(curves: Mapping[str, Curve], costs: Costs, budget: float, removed: dict[str, int]) -> dict[str, int]:
+def _exchanged(
+    curves: Mapping[str, Curve], costs: Costs, budget: float, removed: dict[str, int], steps: Mapping[str, int]
+) -> dict[str, int]:
     """``removed``, with steps given back where others can be taken in their place at less harm."""
 
     def harm(of: Mapping[str, int]) -> float:
         return sum(curves[name].harm(count) for name, count in of.items())
 
     least = harm(removed)
-    for name in curves:
-        step = max(1, curves[name].units // STEPS)
+    for name, step in steps.items():
+        others = {other: size for other, size in steps.items() if other != name}
         while removed[name] >= step:
-            others = [other for other in curves if other != name]
-            given = {**removed, name: removed[name] - step}
-            tried = _greedy(curves, costs, budget, given, others)
+            tried = _greedy(curves, costs, budget, {**removed, name: removed[name] - step}, others)
             now = harm(tried)
             if costs(tried) > budget or now >= least:
                 break
@@ -120,15 +125,11 @@ def _exchanged(curves: Mapping[str, Curve], costs: Costs, budget: float, removed
     return removed
 
 
-def _price(curves: Mapping[str, Curve], removed: dict[str, int], name: str, costs: Costs, cost: float) -> float:
+def _price(curve: Curve, removed: dict[str, int], name: str, step: int, costs: Costs, cost: float) -> float:
     """Harm per saving of the next step of ``name``; infinite where none is left."""
-    curve, now = curves[name], removed[name]
-    step = _step(curve, now)
+    now = removed[name]
+    step = min(step, curve.units - 1 - now)
     if step <= 0:
         return math.inf
     saved = cost - costs({**removed, name: now + step})
     return (curve.harm(now + step) - curve.harm(now)) / saved if saved > 0 else math.inf
-
-
-def _step(curve: Curve, now: int) -> int:
-    return min(max(1, curve.units // STEPS), curve.units - 1 - now)
