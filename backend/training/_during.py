@@ -233,5 +233,8 @@ def thinned(steps: Sequence[int]) -> frozenset[int]:
     return frozenset(steps[round(i * (len(steps) - 1) / (STEPS - 1))] for i in range(STEPS))
 
 
-def _same(masks: Mapping[str, Tensor], others: Mapping[str, Tensor]) -> bool:
-    return masks.keys() == others.keys() and all(torch.equal(mask, others[name]) for name, mask in masks.items())
+def _same(masks: Mapping[str, Tensor], earlier: Mapping[str, Tensor]) -> bool:
+    """Whether ``masks`` prune what ``earlier`` ones did; a parameter that had no mask was whole."""
+    return all(
+        torch.equal(mask, earlier[name]) if name in earlier else bool(mask.all()) for name, mask in masks.items()
+    )
