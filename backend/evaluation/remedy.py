@@ -30,10 +30,16 @@ def _what(found: Diagnosis) -> Message:
             "Accuracy fell from {before} to {after} % of {images} validation images.",
             before=before, after=after, images=found.images,
         )  # fmt: skip
-    if found.accumulated_db is None or found.verdict == "precision":
+    if found.verdict == "precision":
         return msg(
             "Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed "
             "most: signal to error {own} dB.",
+            before=before, after=after, images=found.images, layer=found.layer, own=_rounded(found.sqnr_db),
+        )  # fmt: skip
+    if found.accumulated_db is None:
+        return msg(
+            "Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed "
+            "most: signal to error {own} dB by itself.",
             before=before, after=after, images=found.images, layer=found.layer, own=_rounded(found.sqnr_db),
         )  # fmt: skip
     return msg(
@@ -49,10 +55,17 @@ _Told = tuple[Message | None, Repair | None]
 
 def _told_batch_norm(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _Told:
     reached = found.from_batch_norm[1] if found.from_batch_norm else math.nan
-    hint = msg(
-        "Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy} %.",
-        accuracy=_rounded(reached),
-    )
+    if found.probe is None or found.probe[1] is None:
+        hint = msg(
+            "Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy} %.",
+            accuracy=_rounded(reached),
+        )
+    else:
+        hint = msg(
+            "Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy} %. "
+            "Instead, {batches} batches of fine-tuning brought it to {after} %.",
+            accuracy=_rounded(reached), batches=found.batches, after=_rounded(found.probe[1]),
+        )  # fmt: skip
     if stage.kind != "prune" or stage.settings.get("reestimate"):
         return hint, None
     return hint, Repair(msg("Re-estimate BatchNorm"), {f"stages.{index}.prune.reestimate": True})

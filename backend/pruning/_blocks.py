@@ -88,8 +88,8 @@ def replay_drop(module: nn.Module, data: Mapping[str, Any]) -> nn.Module:
 def drop_blocks(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) -> list[str]:
     """Remove as many blocks as ``stage`` asks for, the cheapest one first, and say what became of it.
 
-    Blocks with the same settings are ranked together. A block stays where the stage keeps it or any
-    layer in it. Nothing is changed until all are chosen.
+    Blocks with the same settings are ranked together. A block stays where the stage keeps it, or keeps
+    or prunes in another way any layer in it. Nothing is changed until all are chosen.
 
     Args:
         session: its network loses the blocks, its masks and figures what belongs to them; its report
@@ -164,10 +164,13 @@ def _asked(network: Network, stage: Stage) -> tuple[list[_Group], dict[str, Mess
 
 
 def _keeps(module: nn.Module, block: str, stage: Stage) -> Message | None:
-    """Why a block stays although its own plan says that it may go: a layer in it is kept."""
+    """Why a block stays although its own plan says that it may go: the stage means something else for a layer in it."""
     for name, part in module.get_submodule(block).named_modules(prefix=block):
-        if plan(stage, name, type(part).__name__, catalogue()).settings is None:
+        settings = plan(stage, name, type(part).__name__, catalogue()).settings
+        if settings is None:
             return msg("{layer} in it is kept", layer=name)
+        if settings["method"] != METHOD:
+            return msg("{layer} in it has a method of its own", layer=name)
     return None
 
 

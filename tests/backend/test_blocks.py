@@ -240,6 +240,19 @@ class TestNetworksWithout:
         assert again.edits == smaller.edits
         assert torch.equal(again.module(images), smaller.module(images))
 
+    @pytest.mark.parametrize(
+        ("name", "gone"), [("resnet18", ["layer1.0", "layer4.1"]), ("mobilenet_v2", ["features.3", "features.16"])]
+    )
+    def test_that_torchvisions_networks_open_again_too(self, name: str, gone: list[str], tmp_path: Path) -> None:
+        spec = ModelSpec("torchvision", name, num_classes=4)
+        whole = Network(name, spec, build_torchvision(name, 4).eval(), (3, 32, 32), 4)
+        smaller = drop(whole, gone)
+        smaller.save(tmp_path)
+        again = reopen(tmp_path)
+        images = torch.rand(2, 3, 32, 32)
+        assert torch.equal(again.module(images), smaller.module(images))
+        assert not torch.equal(again.module(images), whole.module(images))
+
     def test_that_a_source_without_the_block_is_one_sentence(self) -> None:
         with pytest.raises(CompressionError, match=r"layer9\.0") as caught:
             replay_drop(nn.Sequential(nn.Linear(2, 2)), {"blocks": ["layer9.0"]})
@@ -313,6 +326,12 @@ class TestTheStage:
     def test_that_a_layer_kept_in_a_block_is_named(self, resnet20: Network, data: Data) -> None:
         _, _, events = self.asked(resnet20, data, {"amount": 0.2}, {"layer2.1.conv2": "keep"})
         assert "Blocks that stay: layer2.1. Reason: layer2.1.conv2 in it is kept." in self.warnings(events)
+
+    def test_that_a_block_with_a_layer_that_is_pruned_in_another_way_stays(self, resnet20: Network, data: Data) -> None:
+        rule = {"layer1.1.conv1": {"method": "ln_structured", "amount": 0.5}}
+        gone, _, events = self.asked(resnet20, data, {"amount": 1.0}, rule)
+        assert set(gone) == set(REMOVABLE) - {"layer1.1"}
+        assert "layer1.1.conv1 in it has a method of its own" in self.warnings(events)
 
     def test_that_blocks_that_change_the_shape_are_named_with_the_reason(self, resnet20: Network, data: Data) -> None:
         _, _, events = self.asked(resnet20, data, {"amount": 0.2})

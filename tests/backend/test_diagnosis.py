@@ -242,6 +242,8 @@ class TestBatchNorm:
         assert not collapsed(seen.accuracy[0], seen.from_batch_norm[1])
         warned = told(seen, recipe(PRUNE), 0)
         assert f"measured anew, accuracy is {seen.from_batch_norm[1]:.1f} %" in str(warned.hint)
+        assert seen.probe is not None
+        assert f"{seen.batches} batches of fine-tuning brought it to {seen.probe[1]:.1f} %" in str(warned.hint)
         assert warned.repair is not None
         repaired = merged(recipe(PRUNE), warned.repair.edits, catalogue())
         assert repaired.stages[0].settings["reestimate"] is True
