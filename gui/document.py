@@ -21,6 +21,7 @@ from backend.recipe import (
     KEEP,
     LayerPlan,
     Recipe,
+    Rule,
     Stage,
     add_stage,
     edit_layers,
@@ -171,6 +172,43 @@ class Document(QObject):
         if not differs:
             recipe = merged(recipe, {f"stages.{index}.{kind}.method": method}, self._methods)
         self.edit(self._checked(recipe), label)
+
+    def remove_channels(self, layers: list[str], method: str, settings: Mapping[str, Any], label: str) -> None:
+        """Have channels of ``layers`` taken out: by the stage that does so already, else by a new one."""
+        rule = {"method": method, **settings}
+        index = self._removing()
+        if index is not None:
+            recipe, _ = edit_layers(self._recipe, "prune", layers, rule, index)
+        else:
+            others = () if "*" in layers else (Rule("*", None),)
+            rules = (*(Rule(layer, rule) for layer in layers), *others)
+            recipe = add_stage(self._recipe, Stage("prune", {"method": method, "remove": True}, rules))
+        self.edit(self._checked(recipe), label)
+
+    def set_amounts(self, index: int | None, amounts: Mapping[str, float], method: str, label: str) -> None:
+        """Give each layer its amount in the prune stage at ``index``, in a new one with ``method`` where it is None.
+
+        A layer whose amount is 0 is kept as it is.
+        """
+        recipe = self._recipe
+        if index is None:
+            recipe = add_stage(recipe, Stage("prune", {"method": method}))
+            index = next(i for i, stage in enumerate(recipe.stages) if stage.kind == "prune")
+        stage = recipe.stages[index]
+        old = {rule.pattern: rule.settings or {} for rule in stage.layers}
+        rules = [
+            Rule(name, {**old.get(name, {}), "amount": share} if share else None) for name, share in amounts.items()
+        ]
+        kept = [rule for rule in stage.layers if rule.pattern not in amounts]
+        settings = {name: value for name, value in stage.settings.items() if name != "target"}
+        planned = dataclasses.replace(stage, settings=settings, layers=(*rules, *kept))
+        self.edit(self._checked(with_stage(recipe, (index,), planned)), label)
+
+    def _removing(self) -> int | None:
+        """The prune stage that removes channels: the one that is open, else the first."""
+        stages = self._recipe.stages
+        found = [i for i, s in enumerate(stages) if s.kind == "prune" and s.settings.get("remove")]
+        return self.selected_stage if self.selected_stage in found else next(iter(found), None)
 
     def keep(self, layers: list[str], label: str) -> None:
         """Leave ``layers`` alone in every stage that has layer rules."""

@@ -148,3 +148,14 @@ def rows_by_name(rows: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(rows, (list, tuple)):
         return {}
     return {str(row["name"]): dict(row) for row in rows if isinstance(row, Mapping) and "name" in row}
+
+
+def channels_of(stages: Any) -> dict[str, tuple[int, int]]:
+    """Layer → channels before the first and after the last of ``stages`` that removed some."""
+    found: dict[str, tuple[int, int]] = {}
+    for stage in stages if isinstance(stages, (list, tuple)) else ():
+        removal = stage.get("removal") if isinstance(stage, Mapping) else None
+        for row in (removal or {}).get("layers") or []:
+            before, left = int(row["channels"]), int(row["left"])
+            found[row["name"]] = (found.get(row["name"], (before, left))[0], left)
+    return {name: counts for name, counts in found.items() if counts[0] != counts[1]}

@@ -38,6 +38,7 @@ from gui.run_parts import (
     LogLine,
     RunStatus,
     StageState,
+    channels_of,
     planned_bands,
     rows_by_name,
     seconds_left,
@@ -57,6 +58,7 @@ class RunState(QObject):
         baseline: M of the original; empty before it is measured.
         latest: M of the last stage measured, or the final one; empty before.
         baseline_layers, layers: rows L by layer name, of the original and now.
+        channels: layer → channels before and after removal; only layers of which some were removed.
         text: what is being done right now.
         ending: how it ended; None while it runs.
         warnings, log: in the order they came.
@@ -78,6 +80,7 @@ class RunState(QObject):
         self.latest: Mapping[str, Any] = {}
         self.baseline_layers: dict[str, dict[str, Any]] = {}
         self.layers: dict[str, dict[str, Any]] = {}
+        self.channels: dict[str, tuple[int, int]] = {}
         self.text: Message | None = None
         self.ending: Finished | Cancelled | Failed | None = None
         self.warnings: list[Warned] = []
@@ -231,7 +234,7 @@ class RunState(QObject):
             self.baseline, self.baseline_layers = event.metrics, rows
         else:
             self.latest = event.metrics
-        self.layers.update(rows)
+        self.layers = rows or self.layers  # the whole network: a layer that is not among them is gone
         accuracy = event.metrics.get("accuracy")
         if isinstance(accuracy, (int, float)):
             self._say("info", msg("Measured: accuracy {accuracy:.2f}% on test images", accuracy=accuracy))
@@ -260,7 +263,8 @@ class RunState(QObject):
             self.baseline_layers = rows_by_name(baseline.get("layers")) or self.baseline_layers
         if isinstance(final, Mapping):
             self.latest = final
-            self.layers.update(rows_by_name(final.get("layers")))
+            self.layers = rows_by_name(final.get("layers")) or self.layers
+        self.channels = channels_of(result.get("stages"))
 
     def _close_stages(self, status: Any, before: int | None = None) -> None:
         for stage in self.stages:

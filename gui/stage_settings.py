@@ -42,24 +42,32 @@ def offered(stage: Stage, catalogue: Catalogue, *, within: bool = False) -> Offe
         parameters[at:at] = [p for p in method if p.name not in {q.name for q in parameters}]
     if stage.kind != "prune":
         return Offer(tuple(parameters))
-    senseless = _senseless(settings, within=within)
-    parameters = [_reachable(p, settings) if p.type == "target" else p for p in parameters]
-    blocked = {"remove": tr("Needs a method that prunes channels")} if unit(settings, catalogue) == "weight" else {}
+    of_unit = unit(settings, catalogue)
+    senseless = _senseless(settings, of_unit, within=within)
     return Offer(
-        tuple(p for p in parameters if p.name not in senseless and (p.choices or p.type != "target")),
+        tuple(fitted for p in parameters if (fitted := _fitted(p, settings)) is not None and p.name not in senseless),
         {} if within else {"method": learning(catalogue)},
-        blocked,
+        {"remove": tr("Needs a method that prunes channels")} if of_unit == "weight" else {},
     )
 
 
-def _reachable(target: Parameter, settings: Mapping[str, Any]) -> Parameter:
-    """Masks make a network sparse and nothing else; removal leaves no zeros."""
-    out = ("sparsity",) if settings.get("remove") else SMALLER
-    return dataclasses.replace(target, choices=tuple(c for c in target.choices if c not in out))
+def _fitted(parameter: Parameter, settings: Mapping[str, Any]) -> Parameter | None:
+    """A target with what can be reached: masks make nothing smaller, and removal leaves no zeros."""
+    match parameter.type:
+        case "target":
+            out = ("sparsity",) if settings.get("remove") else SMALLER
+            choices = tuple(choice for choice in parameter.choices if choice not in out)
+            return dataclasses.replace(parameter, choices=choices) if choices else None
+        case "nested":
+            return dataclasses.replace(parameter, required=True)  # while weights move there is always a schedule
+        case _:
+            return parameter
 
 
-def _senseless(settings: Mapping[str, Any], *, within: bool) -> set[str]:
+def _senseless(settings: Mapping[str, Any], of_unit: str, *, within: bool) -> set[str]:
     found = {"target"} if within else {"schedule"}
+    if of_unit == "block":
+        found |= {"remove", "scope"}  # blocks are ranked together, and a mask of a block is none
     if settings.get("target") is not None:
         found |= {"amount", "scope"}  # the target finds the amounts
     return found if settings.get("remove") else found | {"round_to"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog
 
 from backend.errors import CompressionError
-from backend.recipe import Recipe
+from backend.recipe import ModelSpec, Recipe, read_recipe
 from backend.workspace import RECIPE
 from gui.text import tr
 from gui.widgets.question import Answer, ask
@@ -36,6 +37,24 @@ class FileCommands:
 
     def open_file(self, path: Path) -> None:
         self.when_saved(lambda: self._window.opener.open(Path(path)))
+
+    def open_step(self, run: Path, checkpoint: Path) -> None:
+        """Open the network that a checkpoint of a run holds, with the run's data, as a new document."""
+        self.when_saved(lambda: self._start_step(run, checkpoint))
+
+    def _start_step(self, run: Path, checkpoint: Path) -> None:
+        document = self._window.document
+        if document.catalogue is None:
+            return
+        try:
+            recipe = read_recipe(run / RECIPE, document.catalogue)
+        except CompressionError as error:
+            self._window.problems.show_problem(error)
+            return
+        same = document.recipe is not None and document.recipe.data == recipe.data
+        model = ModelSpec(source="pare", weights=str(checkpoint))
+        step = dataclasses.replace(recipe, model=model, stages=())
+        document.start(step, document.folder if same else run)
 
     def open_sample(self) -> None:
         self.when_saved(self._window.opener.sample)

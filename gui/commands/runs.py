@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from backend.events import Failed, Finished
 from gui.panels.problems_panel import Problem
 from gui.run_state import RunState
+from gui.steps import steps_menu
 from gui.text import tr
 
 if TYPE_CHECKING:
@@ -92,6 +93,12 @@ class RunCommands:
         self._window.panes.show_state(self._window.shown)
         self._window.frame.show_page(self._window.panes.tabs)
         self._window.update_actions()
+
+    def offer_steps(self, where: QPoint) -> None:
+        """Show the points of the run in view that can be opened again."""
+        menu = steps_menu(Path(self._window.shown.folder), self._window.files.open_step, self._window)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(where)
 
     def export_run(self) -> None:
         folder = self.exportable()

@@ -22,12 +22,13 @@ class Column(IntEnum):
     LAYER = 0
     TYPE = 1
     PARAMETERS = 2
-    SPARSITY = 3
-    PRECISION = 4
-    SQNR = 5
-    COSINE = 6
-    SCALE = 7
-    ZERO_POINT = 8
+    CHANNELS = 3
+    SPARSITY = 4
+    PRECISION = 5
+    SQNR = 6
+    COSINE = 7
+    SCALE = 8
+    ZERO_POINT = 9
 
 
 LEFT_ALIGNED = (Column.LAYER, Column.TYPE, Column.PRECISION)
@@ -35,11 +36,12 @@ LEFT_ALIGNED = (Column.LAYER, Column.TYPE, Column.PRECISION)
 
 @dataclass(frozen=True)
 class LayerRow:
-    """One layer: its row L in the original and now (empty where it is not there)."""
+    """One layer: its row L in the original and now (empty where it is not there), its channels where some went."""
 
     name: str
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+    channels: tuple[int, int] | None = None
 
     def figure(self, key: str) -> float | None:
         return value(self.after, key)
@@ -72,7 +74,11 @@ class LayerTableModel(QAbstractTableModel):
     def reload(self) -> None:
         """Take the layers as they are now; a table of the same layers keeps its selection."""
         before, after = self._state.baseline_layers, self._state.layers
-        rows = [LayerRow(name, before.get(name, {}), after.get(name, {})) for name in {**before, **after}]
+        channels = self._state.channels
+        rows = [
+            LayerRow(name, before.get(name, {}), after.get(name, {}), channels.get(name))
+            for name in {**before, **after}
+        ]
         if [row.name for row in rows] == [row.name for row in self._rows] and rows:
             self._rows = rows
             self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(Column) - 1))
@@ -103,8 +109,8 @@ class LayerTableModel(QAbstractTableModel):
                 return _alignment(section)
             case Qt.ItemDataRole.DisplayRole:
                 return (
-                    tr("Layer"), tr("Type"), tr("Parameters"), tr("Sparsity"), tr("Precision"), tr("SQNR, dB"),
-                    tr("Cosine"), tr("Scale"), tr("Zero"),
+                    tr("Layer"), tr("Type"), tr("Parameters"), tr("Channels"), tr("Sparsity"), tr("Precision"),
+                    tr("SQNR, dB"), tr("Cosine"), tr("Scale"), tr("Zero"),
                 )[section]  # fmt: skip
             case Qt.ItemDataRole.ToolTipRole:
                 return _tip(Column(section))
@@ -122,12 +128,15 @@ class LayerTableModel(QAbstractTableModel):
             return _sort_key(row, column, index.row())
         if role == Qt.ItemDataRole.ToolTipRole and column == Column.LAYER:
             return row.name
+        if role == Qt.ItemDataRole.ToolTipRole and column == Column.PARAMETERS and row.before and not row.after:
+            return tr("Not in the network any more: removed, or folded into the layer before it")
         return None
 
 
 def _tip(column: Column) -> str | None:
     return {
         Column.PARAMETERS: tr("Weights and biases, before and after"),
+        Column.CHANNELS: tr("Output channels, before and after removal"),
         Column.SPARSITY: tr("Share of the weights that are zero"),
         Column.SCALE: tr("Quantization step of the weights: value = scale × (integer − zero point)"),
         Column.ZERO_POINT: tr("Zero point: the integer that stands for 0"),
@@ -144,6 +153,8 @@ def _text(row: LayerRow, column: Column) -> str:
             return row.type
         case Column.PARAMETERS:
             return _parameters(row)
+        case Column.CHANNELS:
+            return tr("{before} → {after}", before=row.channels[0], after=row.channels[1]) if row.channels else NOTHING
         case Column.SPARSITY:
             return percent(row.figure("sparsity"), 1)
         case Column.PRECISION:
@@ -162,7 +173,7 @@ def _parameters(row: LayerRow) -> str:
     before, after = value(row.before, "parameters"), value(row.after, "parameters")
     if before is None or before == after:
         return number(after)
-    return f"{number(before)} → {number(after)}"
+    return tr("{before} → {after}", before=number(before), after=number(after) if row.after else tr("gone"))
 
 
 def _sort_key(row: LayerRow, column: Column, place: int) -> Any:
@@ -177,6 +188,8 @@ def _sort_key(row: LayerRow, column: Column, place: int) -> Any:
     if column in keys:
         figure = row.figure(keys[column])
         return -1e18 if figure is None else figure
+    if column == Column.CHANNELS:
+        return row.channels[1] if row.channels else -1
     if column == Column.LAYER:
         return place  # the order of the network, which is what a name's order stands for
     return row.type if column == Column.TYPE else row.precision

@@ -55,6 +55,7 @@ class LayerTreeModel(QAbstractItemModel):
         self._children: list[list[int]] = []
         self._badges: dict[int, Badge] = {}
         self._figures: dict[int, tuple[float, str]] = {}
+        self._left: dict[int, int] = {}
         self._drops: Mapping[str, float] = {}
         self._drop_tips: Callable[[str], str] = str
         document.inspection_changed.connect(self.reload)
@@ -70,6 +71,7 @@ class LayerTreeModel(QAbstractItemModel):
         self._link()
         self._badges.clear()
         self._figures.clear()
+        self._left.clear()
         self.endResetModel()
 
     def _link(self) -> None:
@@ -83,10 +85,29 @@ class LayerTreeModel(QAbstractItemModel):
             self._rows.append(len(siblings) if parent >= 0 else 0)
             siblings.append(i)
 
-    def set_figures(self, rows: Mapping[str, Mapping[str, Any]]) -> None:
-        """Sparsity and precision by layer name, as a run reports them; containers get their sum."""
+    def set_figures(
+        self, rows: Mapping[str, Mapping[str, Any]], before: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> None:
+        """Sparsity, precision and parameters by layer name, as a run reports them; containers get their sum.
+
+        A layer that stands in ``before`` alone is gone.
+        """
         self._figures = self._summed(rows)
+        self._left = self._parameters_left(rows, before or {})
         self.repainted.emit()
+
+    def _parameters_left(
+        self, rows: Mapping[str, Mapping[str, Any]], before: Mapping[str, Mapping[str, Any]]
+    ) -> dict[int, int]:
+        """Row → parameters after the run, where they are others than the network has."""
+        left = [0] * len(self._layers)
+        for i in range(len(self._layers) - 1, -1, -1):
+            layer = self._layers[i]
+            if layer.leaf:
+                left[i] = _left(layer, rows, before)
+            if self._parents[i] >= 0:
+                left[self._parents[i]] += left[i]
+        return {i: count for i, count in enumerate(left) if count != self._layers[i].parameters}
 
     def set_sensitivity(self, drops: Mapping[str, float], tip: Callable[[str], str]) -> None:
         """Points of accuracy lost by layer name; ``tip`` says all that is known of a layer."""
@@ -167,6 +188,8 @@ class LayerTreeModel(QAbstractItemModel):
         match column:
             case 0:
                 return layer.name.rpartition(".")[2] or self._document.network_name
+            case 1 if at in self._left:
+                return tr("↓{count}", count=short(self._left[at])) if self._left[at] else tr("gone")
             case 1:
                 return short(layer.parameters) if layer.parameters else ""
             case 2:
@@ -202,6 +225,13 @@ class LayerTreeModel(QAbstractItemModel):
             return self.badge(at).text
         if column == SENSITIVITY:
             return self._drop_tips(layer.name) if layer.name in self._drops else ""
+        if column == PARAMETERS and at in self._left:
+            return tr(
+                "{layer}: {before} → {after} parameters",
+                layer=layer.name or self._document.network_name,
+                before=number(layer.parameters),
+                after=number(self._left[at]),
+            )
         shape = " × ".join(map(str, layer.weight_shape))
         where = layer.name or layer.type
         return (
@@ -274,6 +304,9 @@ class LayerTreeModel(QAbstractItemModel):
         if inspection is None:
             return ""
         reasons = inspection.refusals.get(kind, {}).get(method, {})
+        described = self._document.method_of(kind, method)
+        if not layer.leaf and described is not None and described.traits.get("unit") == "block":
+            return ""
         below = [layer] if layer.leaf else self._leaves(layer)
         refused = [reasons.get(one.name) for one in below]
         if below and any(why is None for why in refused):
@@ -339,6 +372,14 @@ def icon_name(layer: LayerInfo) -> str:
 def quiet(layer: LayerInfo) -> bool:
     """Whether a row is only there for completeness: no weights of its own to compress."""
     return layer.leaf and (not layer.weight_shape or "Norm" in layer.type)
+
+
+def _left(layer: LayerInfo, rows: Mapping[str, Mapping[str, Any]], before: Mapping[str, Mapping[str, Any]]) -> int:
+    """Parameters of a layer after the run; a norm that is folded away counts as it was."""
+    if layer.name in rows:
+        found = rows[layer.name].get("parameters")
+        return int(found) if isinstance(found, (int, float)) else layer.parameters
+    return 0 if layer.name in before and not quiet(layer) else layer.parameters
 
 
 def _nearest(name: str, by_name: Mapping[str, int]) -> int:

@@ -14,6 +14,7 @@ from backend.errors import CompressionError
 from gui.document import Document
 from gui.forms import Form
 from gui.item_models.layer_tree import LayerTreeModel
+from gui.stage_settings import learning, unit
 from gui.text import message, percent, phrase, plural, tr
 from gui.widgets.popover import Popover
 from gui.widgets.reason_menu import ReasonMenu
@@ -25,6 +26,7 @@ ICONS: Mapping[str, str] = {
     "random_structured": "shuffle",
     "custom_mask": "squares-four",
     "fpgm": "intersect",
+    "layer": "stack",
     "taylor": "chart-line",
 }
 
@@ -60,6 +62,7 @@ class LayerMenu:
         menu = ReasonMenu()
         if self._document.catalogue is not None:
             self._methods(menu.submenu(tr("Prune"), "scissors"), "prune", "criterion", layers, where)
+            self._removal(menu.submenu(tr("Remove channels"), "eraser"), layers, where)
             quantize = menu.submenu(tr("Quantize"), "stack-simple")
             self._methods(quantize, "quantize", "quantization", layers, where)
             quantize.addSeparator()
@@ -86,16 +89,37 @@ class LayerMenu:
         if not last and stage == "prune":
             methods.sort(key=lambda m: m.id != str(getattr(described.parameter("method"), "default", "")))
         refused: list[tuple[str, str]] = []
+        late = learning(catalogue) if kind == "criterion" else {}
         for first, method in enumerate(methods):
             usable = [one for one in layers if not self._model.refusal(kind, method.id, one)]
-            if not usable:
-                refused.append((phrase(method.label), self._model.refusal(kind, method.id, layers[0])))
+            if method.id in late or not usable:
+                reason = late.get(method.id) or self._model.refusal(kind, method.id, layers[0])
+                refused.append((phrase(method.label), reason))
             else:
                 self._offer(menu, described, method, layers, usable, last if first == 0 else {}, where)
-        if refused:
-            menu.addSeparator()
-        for text, reason in refused:
-            menu.refuse(text, reason)
+        _refuse(menu, refused)
+
+    def _removal(self, menu: ReasonMenu, layers: Sequence[LayerInfo], where: QPoint) -> None:
+        """The methods that prune whole channels, to take them out of the network."""
+        catalogue = self._document.catalogue
+        described = catalogue.kind("stage").get("prune") if catalogue is not None else None
+        if catalogue is None or described is None or described.parameter("remove") is None:
+            menu.refuse(tr("Remove channels"), tr("Not in this version of Pare"))
+            return
+        late = learning(catalogue)
+        refused: list[tuple[str, str]] = []
+        for method in catalogue.kind("criterion").values():
+            if unit({"method": method.id}, catalogue) != "channel" or method.id in late:
+                continue
+            usable = [one for one in layers if not self._why_not_removed(method.id, one)]
+            if usable:
+                self._offer(menu, described, method, layers, usable, {}, where, remove=True)
+            else:
+                refused.append((phrase(method.label), self._why_not_removed(method.id, layers[0])))
+        _refuse(menu, refused)
+
+    def _why_not_removed(self, method: str, layer: LayerInfo) -> str:
+        return self._model.refusal("removal", "channels", layer) or self._model.refusal("criterion", method, layer)
 
     def _offer(
         self,
@@ -106,6 +130,8 @@ class LayerMenu:
         usable: list[LayerInfo],
         last: Mapping[str, Any],
         where: QPoint,
+        *,
+        remove: bool = False,
     ) -> None:
         form = per_layer(stage, method)
         icon = ICONS.get(method.id, "dots-nine" if stage.id == "prune" else "cpu")
@@ -113,15 +139,15 @@ class LayerMenu:
         amount = stage.parameter("amount")
         name = phrase(method.label)
         ready = not any(p.required and p.default is None for p in form)
-        if amount is not None and ready and (last or method.id == _default(stage)):
+        if amount is not None and ready and (remove or last or method.id == _default(stage)):
             settings = {"amount": last.get("amount", amount.default), **last.get("settings", {})}
             text = tr("{method} {amount}", method=name, amount=percent(settings["amount"]))
-            menu.offer(text, lambda: self.apply(stage, method, layers, usable, settings), icon, tip=tip)
+            menu.offer(text, lambda: self.apply(stage, method, layers, usable, settings, remove=remove), icon, tip=tip)
         elif not form:
-            menu.offer(name, lambda: self.apply(stage, method, layers, usable, {}), icon, tip=tip)
+            menu.offer(name, lambda: self.apply(stage, method, layers, usable, {}, remove=remove), icon, tip=tip)
             return
         text = tr("{method}…", method=name)
-        menu.offer(text, lambda: self.ask(stage, method, layers, usable, where), icon, tip=tip)
+        menu.offer(text, lambda: self.ask(stage, method, layers, usable, where, remove=remove), icon, tip=tip)
 
     def ask(
         self,
@@ -130,6 +156,8 @@ class LayerMenu:
         layers: Sequence[LayerInfo],
         usable: list[LayerInfo],
         where: QPoint,
+        *,
+        remove: bool = False,
     ) -> None:
         """Open the method's form beside the row."""
         catalogue = self._document.catalogue
@@ -144,13 +172,14 @@ class LayerMenu:
         def done() -> bool:
             given = {name: value for name, value in entered.items() if value is not None}
             try:
-                self._set(stage, method, layers, usable, given)
+                self._set(stage, method, layers, usable, given, remove=remove)
             except CompressionError as error:
                 popover.refuse(f"{message(error.message)} {message(error.hint)}".strip())
                 return False
             return True
 
-        title = tr("{stage}: {method}", stage=phrase(stage.label), method=phrase(method.label))
+        doing = tr("Remove channels") if remove else phrase(stage.label)
+        title = tr("{stage}: {method}", stage=doing, method=phrase(method.label))
         popover = Popover(title, _names(usable), form, tr("Apply"), done)
         self.popover = popover
         popover.show_at(where)
@@ -162,10 +191,12 @@ class LayerMenu:
         layers: Sequence[LayerInfo],
         usable: list[LayerInfo],
         settings: Mapping[str, Any],
+        *,
+        remove: bool = False,
     ) -> None:
         """Set the method on every layer it applies to, and say where it does not."""
         try:
-            self._set(stage, method, layers, usable, settings)
+            self._set(stage, method, layers, usable, settings, remove=remove)
         except CompressionError as error:
             self._say(message(error.message))
 
@@ -176,14 +207,23 @@ class LayerMenu:
         layers: Sequence[LayerInfo],
         usable: list[LayerInfo],
         settings: Mapping[str, Any],
+        *,
+        remove: bool,
     ) -> None:
-        label = tr("{stage} {layers}", stage=phrase(stage.label), layers=_names(usable))
-        self._document.apply_method(stage.id, [pattern(one) for one in usable], method.id, settings, label)
-        own = {key: value for key, value in settings.items() if key != "amount"}
-        use(stage.id, {"method": method.id, "amount": settings.get("amount"), "settings": own})
+        names = [pattern(one) for one in usable]
+        if remove:
+            label = tr("Remove channels of {layers}", layers=_names(usable))
+            self._document.remove_channels(names, method.id, settings, label)
+        else:
+            label = tr("{stage} {layers}", stage=phrase(stage.label), layers=_names(usable))
+            self._document.apply_method(stage.id, names, method.id, settings, label)
+            own = {key: value for key, value in settings.items() if key != "amount"}
+            use(stage.id, {"method": method.id, "amount": settings.get("amount"), "settings": own})
         left = [one for one in layers if one not in usable]
         if left:
-            reason = self._model.refusal(str(stage.traits.get("method_kind")), method.id, left[0])
+            kind = str(stage.traits.get("method_kind"))
+            refused = self._why_not_removed(method.id, left[0]) if remove else ""
+            reason = refused or self._model.refusal(kind, method.id, left[0])
             self._say(
                 plural(
                     len(left),
@@ -208,6 +248,13 @@ class LayerMenu:
     def _keep_in_float(self, layers: Sequence[LayerInfo]) -> None:
         label = tr("Keep {layers} in float", layers=_names(layers))
         self._document.set_rule("quantize", [pattern(one) for one in layers], "keep", label)
+
+
+def _refuse(menu: ReasonMenu, refused: Sequence[tuple[str, str]]) -> None:
+    if refused:
+        menu.addSeparator()
+    for text, reason in refused:
+        menu.refuse(text, reason)
 
 
 def per_layer(stage: Description, method: Description) -> list[Parameter]:

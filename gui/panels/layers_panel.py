@@ -17,7 +17,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.table_style import fit_columns, table_view
 
 WIDTHS = {Column.TYPE: 64, Column.SPARSITY: 80, Column.PRECISION: 74}
-FITTED = (Column.TYPE, Column.PARAMETERS, Column.SQNR, Column.COSINE, Column.SCALE, Column.ZERO_POINT)
+FITTED = (Column.TYPE, Column.PARAMETERS, Column.CHANNELS, Column.SQNR, Column.COSINE, Column.SCALE, Column.ZERO_POINT)
 OPTIONAL = {
     Column.SQNR: "sqnr_db",
     Column.COSINE: "cosine",
@@ -69,6 +69,7 @@ class LayersPanel(QWidget):
         self._stack.setCurrentIndex(1 if rows else 0)
         for column, key in OPTIONAL.items():
             self.view.setColumnHidden(column, not any(row.figure(key) is not None for row in rows))
+        self.view.setColumnHidden(Column.CHANNELS, not any(row.channels for row in rows))
         fit_columns(self.view, [column for column in FITTED if not self.view.isColumnHidden(column)])
         self.view.show_whole(LONGEST_NAME)
 

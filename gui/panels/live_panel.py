@@ -5,28 +5,33 @@
 
 Signals:
     run_requested(): the empty state's button.
-    repair_requested(object): the Repair of a failed run's card.
+    repair_requested(object): the Repair of a failed run's card, or of a diagnosis.
+    steps_requested(QPoint): "Steps" was pressed; where its menu belongs on the screen.
     failed(object): a CompressionError met while saving a picture or data.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from backend.events import Failed
+from backend.errors import Repair, msg
+from backend.events import Failed, Finished
 from gui.comparison import Metrics, figures
+from gui.document import Document
 from gui.icons import pixmap
 from gui.item_models.runs import RunsModel
 from gui.plots.run_plots import RunPlots
+from gui.run_notes import diagnosis, only_masked, removable, removes
 from gui.run_state import RunState
-from gui.text import duration, tr
+from gui.text import duration, message, tr
 from gui.theme import tokens
 from gui.widgets.buttons import button
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.failure_notice import FailureNotice
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.metric_card import MetricCard
+from gui.widgets.notice import Notice
 from gui.widgets.segmented import Segmented
 from gui.widgets.text_label import restyle
 
@@ -38,11 +43,12 @@ class LivePanel(QWidget):
 
     run_requested = Signal()
     repair_requested = Signal(object)
+    steps_requested = Signal(QPoint)
     failed = Signal(object)
 
-    def __init__(self, state: RunState, runs: RunsModel, parent: QWidget | None = None) -> None:
+    def __init__(self, state: RunState, runs: RunsModel, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state, self._runs = state, runs
+        self._state, self._runs, self._document = state, runs, document
         self._stack = QStackedLayout(self)
         self._run = button(tr("Run"), self.run_requested.emit, icon_name="play-fill", kind="primary")
         self._stack.addWidget(
@@ -58,6 +64,7 @@ class LivePanel(QWidget):
         self._stack.addWidget(self._content())
         state.changed.connect(self._changed)
         runs.best_changed.connect(self._show_figures)
+        document.recipe_changed.connect(self._show_notes)
         self.refresh()
 
     def _content(self) -> QWidget:
@@ -76,7 +83,11 @@ class LivePanel(QWidget):
         for card in self.cards:
             cards.addWidget(card, 1)
         column.addLayout(cards)
-        column.addSpacing(12)
+        column.addSpacing(8)
+        self.collapse, self.masks = Notice("warn"), Notice()
+        for notice in (self.collapse, self.masks):
+            column.addWidget(notice)
+        column.addSpacing(4)
         self.plots = RunPlots(self._state)
         self.plots.failed.connect(self.failed)
         policy = self.plots.sizePolicy()
@@ -105,8 +116,14 @@ class LivePanel(QWidget):
         row.addWidget(self._title, 100)
         row.addWidget(self._detail, 60)
         row.addStretch(1)
+        self.steps = button(tr("Steps"), self._ask_steps, icon_name="git-commit", kind="ghost", compact=True)
+        self.steps.setToolTip(tr("Open the network as it was at a point of this run"))
+        row.addWidget(self.steps)
         row.addWidget(self.choice)
         return row
+
+    def _ask_steps(self) -> None:
+        self.steps_requested.emit(self.steps.mapToGlobal(self.steps.rect().bottomLeft()))
 
     def allow_run(self, reason: str) -> None:
         """Whether the empty state's button works; ``reason`` says why not and is empty where it does."""
@@ -131,6 +148,8 @@ class LivePanel(QWidget):
             self.choice.set_value("this")
         if kinds & {"started", "metrics", "ending", "stages"}:
             self.refresh()
+        elif "log" in kinds:
+            self._show_notes()
 
     def refresh(self) -> None:
         """Show the run as it is now; the curves draw themselves."""
@@ -139,7 +158,36 @@ class LivePanel(QWidget):
         self._notice.show_failure(ending if isinstance(ending, Failed) else None)
         # no empty axes under the card of a run that failed before its first figure
         self.plots.setVisible(not isinstance(ending, Failed) or any(map(bool, self._state.curves.values())))
+        self.steps.setVisible(isinstance(ending, Finished) and bool(self._state.folder))
         self._show_figures()
+        self._show_notes()
+
+    def _show_notes(self) -> None:
+        """Where accuracy fell, else what masks do not do: one at a time, and calm."""
+        warned = diagnosis(self._state)
+        repair = warned.repair if warned is not None else None
+        if warned is not None and repair is not None:
+            call = lambda: self.repair_requested.emit(repair)  # noqa: E731
+            self.collapse.show_text(message(warned.message), message(warned.hint), message(repair.label), call)
+        else:
+            self.collapse.show_text("")
+        masked = only_masked(self._state) if warned is None else []
+        self._say_of_masks(masked)
+
+    def _say_of_masks(self, masked: list[int]) -> None:
+        if not masked:
+            self.masks.show_text("")
+            return
+        text = tr("Masks set weights to zero; by themselves they make nothing smaller or faster.")
+        recipe = self._document.recipe
+        edits = removable(masked, recipe, self._document.catalogue)
+        if edits:
+            repair = Repair(msg("Remove the channels"), edits)
+            self.masks.show_text(text, "", message(repair.label), lambda: self.repair_requested.emit(repair))
+        elif removes(recipe):
+            self.masks.show_text(text, tr("The recipe removes the channels now: run it again."))
+        else:
+            self.masks.show_text(text)
 
     def _show_figures(self) -> None:
         best = self._runs.best()

@@ -195,9 +195,8 @@ class ModelPanel(QWidget):
     def _follow(self, kinds: set[str]) -> None:
         if kinds & {"layers", "started", "ending"} and self.model.layers:
             undone = self._run.status in ("stopped", "failed")  # the network is as it was
-            self.model.set_figures(
-                self._run.baseline_layers if undone else self._run.layers or self._run.baseline_layers
-            )
+            before = self._run.baseline_layers
+            self.model.set_figures(before if undone else self._run.layers or before, before)
 
     def _follow_scan(self) -> None:
         """The column of the scan stands there once it has something to say."""

@@ -5,6 +5,7 @@ Signals:
     running_selected(): the run in progress was chosen.
     recipe_requested(Path): "Open its recipe"; the run's folder.
     export_requested(Path): "Export…"; the run's folder.
+    step_requested(Path, Path): a point within a run is to be opened; the run, and the folder of its checkpoint.
     failed(object): a CompressionError (the bin or the file manager did not do it).
 """
 
@@ -21,6 +22,7 @@ from gui.icons import icon
 from gui.item_models.run_rows import RunRow
 from gui.item_models.runs import ROW_ROLE, SORT_ROLE, Column, RunsModel
 from gui.item_models.runs_delegate import RunsDelegate
+from gui.steps import steps_menu
 from gui.text import tr
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.table_style import table_view
@@ -37,6 +39,7 @@ class RunsPanel(QWidget):
     running_selected = Signal()
     recipe_requested = Signal(object)
     export_requested = Signal(object)
+    step_requested = Signal(object, object)
     failed = Signal(object)
 
     def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
@@ -141,6 +144,9 @@ class RunsPanel(QWidget):
                 continue
             action = menu.addAction(icon(icon_name), text, call)
             action.setEnabled(enabled)
+        if done:
+            steps = steps_menu(row.folder, self.step_requested.emit, menu)
+            menu.insertMenu(menu.actions()[2], steps)
         return menu
 
     def _star(self, row: RunRow) -> None:

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from backend.description import Catalogue
 from backend.errors import CompressionError
-from backend.recipe import Stage, filled
+from backend.recipe import Stage, filled, within
 from gui import stage_text
 from gui.document import Document
 from gui.forms import Form
 from gui.places import Place, path_of
-from gui.stage_settings import offered, without_foreign
+from gui.stage_settings import Offer, offered, without_foreign
 from gui.text import message, tr
 from gui.widgets.buttons import tool_button
 from gui.widgets.labels import ElidedLabel, label
@@ -36,9 +36,8 @@ class StageForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         offer = self._offer(stage)
-        self.form = Form(
-            offer.parameters, filled(stage, catalogue), catalogue, refused=offer.refused, blocked=offer.blocked
-        )
+        full = within(stage, catalogue).settings if self._inner else filled(stage, catalogue)
+        self.form = Form(offer.parameters, full, catalogue, refused=offer.refused, blocked=offer.blocked)
         self.form.changed.connect(self._entered)
         column.addWidget(self.form)
         self.error = label("", "caption", "bad", wrap=True)
@@ -56,8 +55,12 @@ class StageForm(QWidget):
         self.stage = stage
         return True
 
-    def _offer(self, stage: Stage) -> Any:
-        return offered(stage, self._catalogue, within=len(self.place) > 1)
+    @property
+    def _inner(self) -> bool:
+        return len(self.place) > 1
+
+    def _offer(self, stage: Stage) -> Offer:
+        return offered(stage, self._catalogue, within=self._inner)
 
     def _entered(self, name: str, value: Any) -> None:
         recipe = self._document.recipe

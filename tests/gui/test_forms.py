@@ -47,7 +47,7 @@ def test_that_a_list_of_methods_shows_labels_and_tells_ids(qtbot: QtBot) -> None
     parameter = Parameter(name="method", type="method", of="criterion", label="Method", default="l1", required=True)
     _, editor, told = build(qtbot, parameter)
     assert isinstance(editor, QComboBox)
-    assert [editor.itemText(i) for i in range(editor.count())] == ["l1", "norm", "mask", "watcher", "block"]
+    assert [editor.itemText(i) for i in range(editor.count())] == ["l1", "norm", "mask"]
     assert editor.toolTip() == "The criterion l1."
     editor.setCurrentIndex(1)
     editor.activated.emit(1)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from backend.errors import CompressionError, Repair, msg
 from backend.events import Cancelled, Event, Failed, Finished, LayerChanged, Measured, Metric, StageStarted, Started
 from gui.comparison import figures
+from gui.document import Document
 from gui.item_models.layer_table import Column as LayerColumn
 from gui.item_models.layer_table import LayerTableModel
 from gui.item_models.runs import RunsModel
@@ -232,7 +233,7 @@ def test_that_a_folder_that_is_none_is_a_sentence(qtbot: QtBot, state: RunState,
 
 
 def panel(qtbot: QtBot, state: RunState, workspace: Path) -> LivePanel:
-    made = LivePanel(state, RunsModel(workspace, state))
+    made = LivePanel(state, RunsModel(workspace, state), Document())
     qtbot.addWidget(made)
     return made
 

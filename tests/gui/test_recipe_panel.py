@@ -39,7 +39,7 @@ def test_that_one_card_is_unfolded_and_a_click_unfolds_another(panel: RecipePane
 
 
 def test_that_the_form_holds_the_settings_of_stage_and_method(panel: RecipePanel, document: Document) -> None:
-    assert list(panel.cards[0].form.editors) == ["method", "amount", "scope", "remove"]
+    assert list(panel.cards[0].form.editors) == ["method", "amount", "scope"]
     document.set_values({"stages.0.prune.method": "norm"}, "Method")
     assert list(panel.cards[0].form.editors) == ["method", "n", "dim", "amount", "scope"]
 
