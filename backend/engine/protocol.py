@@ -85,13 +85,30 @@ class Sensitivity:
 
 
 @dataclass(frozen=True)
+class Allocate:
+    """Find amounts that meet a target → Progress…, Finished({"layers": {name: amount}, "before", "predicted"}).
+
+    What a Sensitivity request with the same amounts and limit has measured is not measured again.
+    """
+
+    recipe: Mapping[str, Any]
+    target: Mapping[str, float]
+    stage: int | None = None
+    amounts: tuple[float, ...] = ()
+    limit: int | None = None
+    folder: str = "."
+    allowed: Mapping[str, str] = field(default_factory=dict)
+    workspace: str | None = None
+
+
+@dataclass(frozen=True)
 class CancelJob:
     """Ask the job with id ``job`` to stop; it ends with Cancelled."""
 
     job: str
 
 
-Request = Inspect | WeightHistogram | Run | Export | Sensitivity | CancelJob
+Request = Inspect | WeightHistogram | Run | Export | Sensitivity | Allocate | CancelJob
 
 QUESTIONS = (Inspect, WeightHistogram)
 """Answered beside a running job."""
@@ -102,6 +119,7 @@ _KINDS: dict[str, type[Any]] = {
     "run": Run,
     "export": Export,
     "sensitivity": Sensitivity,
+    "allocate": Allocate,
     "cancel": CancelJob,
 }
 _NAMES = {cls: name for name, cls in _KINDS.items()}

@@ -65,6 +65,10 @@ class Pruner:
         self._look()
         return self._work.parts((), [pair for pair in (*self._alone, *self._ranked) if pair[1].scores is not None])
 
+    def amounts(self, chosen: Mapping[str, float]) -> Mapping[str, float]:
+        """Layer → amount, of the amounts chosen for :meth:`parts`."""
+        return self._work.amounts(chosen)
+
     def prune(self, share: float = 1.0) -> None:
         """Prune to ``share`` of every amount (0…1), never reviving what is pruned."""
         self._look()

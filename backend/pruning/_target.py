@@ -67,8 +67,10 @@ def scan_parts(
     """The sensitivity of every part, measured on validation images; amounts that come to the same are tried once."""
     points = []
     for name, units in parts.units().items():
-        counts = {min(round(amount * units), units - 1): amount for amount in amounts}
-        points += [Point(name, n / units, parts.masks({name: n})) for n in sorted(counts) if n]
+        counts: dict[int, float] = {}
+        for amount in amounts:
+            counts.setdefault(_count(amount, units), amount)
+        points += [Point(name, amount, parts.masks({name: n})) for n, amount in counts.items() if n]
     found = scan(
         session.network.module, points, session.data, limit=limit, device=session.device,
         progress=progress, cancel=cancel, tell=tell, cache=cache,
@@ -133,6 +135,11 @@ def meet(
     search = _Search(session, parts, curves, cancel)
     removed = search.measured(kind, figure) if kind in ("latency", "accuracy_drop") else search.counted(kind, figure)
     return Plan({name: n / curves[name].units for name, n in removed.items()}, parts.costs(removed))
+
+
+def _count(amount: float, units: int) -> int:
+    """Units that go at ``amount``: one stays."""
+    return min(round(amount * units), units - 1)
 
 
 def _require_meaning(kind: str, removal: bool) -> None:

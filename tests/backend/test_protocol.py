@@ -10,6 +10,7 @@ import torch
 from backend import events
 from backend.engine.protocol import (
     _KINDS,
+    Allocate,
     CancelJob,
     Export,
     Inspect,
@@ -50,6 +51,7 @@ REQUESTS: list[Request] = [
     Run({"pare": 1, "model": {}}, "/out", resume=True),
     Export("/runs/1", ("onnx", "safetensors"), "/out", "net"),
     Sensitivity({"pare": 1, "model": {}}, 1, (0.1, 0.5), 2000, "/a b/中", {"/x.py": "00ff"}, "/runs"),
+    Allocate({"pare": 1, "model": {}}, {"macs": 0.5}, 0, (0.1, 0.5), 2000, "/a b/中", {"/x.py": "00ff"}, "/runs"),
     CancelJob("7"),
 ]
 EVENTS: list[Event] = [

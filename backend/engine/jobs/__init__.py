@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.cancel import Cancel
 from backend.engine import protocol
+from backend.engine.jobs.allocate import allocate
 from backend.engine.jobs.export import export
 from backend.engine.jobs.histogram import histogram
 from backend.engine.jobs.inspect import inspect
@@ -20,4 +21,5 @@ JOBS: Mapping[type, Callable[[Any, Emit, Cancel], None]] = {
     protocol.Run: run,
     protocol.Export: export,
     protocol.Sensitivity: sensitivity,
+    protocol.Allocate: allocate,
 }
