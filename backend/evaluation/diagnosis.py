@@ -43,7 +43,7 @@ PROBE_EPOCHS = 5
 MOST = 0.5
 """BatchNorm is the cause where its statistics bring so much of the loss back."""
 PROMISING = 0.25
-"""Fine-tuning is likely to help where the probe brings so much of the loss back."""
+"""What brings so much of the loss back is likely to help."""
 
 Verdict = Literal["batch_norm", "fine_tune", "too_much", "precision"]
 _Progress = Callable[[int, int], None]
@@ -68,6 +68,8 @@ class Diagnosis:
         batches: of the probe.
         verdict: ``batch_norm``: its statistics are most of it; ``fine_tune``: training is likely to help;
             ``too_much``: it is not; ``precision``: low-precision kernels, which can't be trained.
+        restored: where it is ``too_much``: accuracy with that one layer as it was; None where its shape
+            is another.
     """
 
     images: int
@@ -81,11 +83,17 @@ class Diagnosis:
     probe: tuple[float, float | None] | None
     batches: int
     verdict: Verdict
+    restored: float | None = None
 
 
 def collapsed(before: float, after: float) -> bool:
     """Whether accuracy (percent, on validation images) fell so far that a reason is worth looking for."""
     return math.isnan(after) or before - after > COLLAPSE
+
+
+def gains(lost: tuple[float, float], accuracy: float | None) -> bool:
+    """Whether reaching ``accuracy`` brings a good part back of what was ``lost`` (from, to)."""
+    return accuracy is not None and accuracy - lost[1] >= PROMISING * (lost[0] - lost[1])
 
 
 def diagnose(
@@ -126,6 +134,9 @@ def diagnose(
         progress(3, _STEPS)
         reached, batches = _probe(after, session, few, masks, cancel)
         probe = lost[1], reached
+    verdict = _verdict(lost, from_batch_norm, probe)
+    healed = _restored(before, after, worst["layer"]) if verdict == "too_much" else None
+    restored = accuracy(healed) if healed is not None else None
     progress(_STEPS, _STEPS)
     return Diagnosis(
         images=len(few.parts["validation"]),
@@ -134,7 +145,8 @@ def diagnose(
         from_batch_norm=from_batch_norm,
         probe=probe,
         batches=batches,
-        verdict=_verdict(lost, from_batch_norm, probe),
+        verdict=verdict,
+        restored=restored,
     )
 
 
@@ -181,6 +193,19 @@ def _fields(
         "accumulated_db": accumulated,
         "pruned": pruned,
     }
+
+
+def _restored(before: nn.Module, after: nn.Module, layer: str | None) -> nn.Module | None:
+    """A copy of ``after`` in which ``layer`` is as it was; None where it has another shape now."""
+    if layer is None:
+        return None
+    state = before.get_submodule(layer).state_dict()
+    present = after.get_submodule(layer).state_dict()
+    if {key: value.shape for key, value in state.items()} != {key: value.shape for key, value in present.items()}:
+        return None
+    healed = copy.deepcopy(after)
+    healed.get_submodule(layer).load_state_dict(state)
+    return healed
 
 
 def _pruned(before: nn.Module, after: nn.Module) -> float:
@@ -234,10 +259,8 @@ def _probe(
 def _verdict(
     lost: tuple[float, float], batch_norm: tuple[float, float] | None, probe: tuple[float, float | None] | None
 ) -> Verdict:
-    gap = lost[0] - lost[1]
-    if batch_norm is not None and batch_norm[1] - batch_norm[0] >= MOST * gap:
+    if batch_norm is not None and batch_norm[1] - lost[1] >= MOST * (lost[0] - lost[1]):
         return "batch_norm"
     if probe is None:
         return "precision"
-    gained = 0.0 if probe[1] is None else probe[1] - probe[0]
-    return "fine_tune" if gained >= PROMISING * gap else "too_much"
+    return "fine_tune" if gains(lost, probe[1]) else "too_much"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from backend.errors import Message, Repair, msg
-from backend.evaluation.diagnosis import Diagnosis
+from backend.evaluation.diagnosis import Diagnosis, gains
 from backend.events import Warned
 from backend.recipe import Recipe, Stage, add_stage, filled, plan
 from backend.registry import catalogue
@@ -86,6 +86,12 @@ def _told_fine_tune(found: Diagnosis, recipe: Recipe, _: Stage, index: int) -> _
 def _told_too_much(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _Told:
     if found.probe is None or found.probe[1] is None:
         hint = msg("Fine-tuning is unlikely to bring it back: in a trial the loss became infinite.")
+    elif found.layer is not None and found.restored is not None and gains(found.accuracy, found.restored):
+        hint = msg(
+            "Fine-tuning is unlikely to bring it back: {batches} batches brought it from {before} to {after} %. With "
+            "{layer} as it was, accuracy is {restored} %.",
+            **_probed(found), layer=found.layer, restored=_rounded(found.restored),
+        )  # fmt: skip
     else:
         hint = msg(
             "Fine-tuning is unlikely to bring it back: {batches} batches brought it from {before} to {after} %.",
@@ -112,10 +118,11 @@ def _rounded(value: float) -> float:
 
 
 def _less(found: Diagnosis, stage: Stage, index: int) -> Repair | None:
-    """Half of what was pruned of the layer; half of the stage's amount where that is not to be had."""
+    """Half of what was pruned of the layer, or of the stage's amount where the layer alone brings little back."""
     if stage.kind != "prune":
         return None
-    if found.layer is not None and found.pruned > 0:
+    alone = found.restored is None or gains(found.accuracy, found.restored)
+    if found.layer is not None and found.pruned > 0 and alone:
         origin = plan(stage, found.layer, found.type, catalogue()).origin
         rule = next((r.settings for r in stage.layers if r.pattern == origin), None)
         half = round(found.pruned / 2, 3)
@@ -126,7 +133,5 @@ def _less(found: Diagnosis, stage: Stage, index: int) -> Repair | None:
     settings = filled(stage, catalogue())
     if settings["target"] is not None:
         return None
-    amount = settings["amount"]
-    return Repair(
-        msg("Prune {percent} %", percent=round(50 * amount, 1)), {f"stages.{index}.prune.amount": round(amount / 2, 3)}
-    )
+    half = round(settings["amount"] / 2, 3)
+    return Repair(msg("Prune {percent} %", percent=round(100 * half, 1)), {f"stages.{index}.prune.amount": half})

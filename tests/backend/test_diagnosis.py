@@ -25,7 +25,7 @@ from backend.evaluation.sqnr import HIGHEST_DB, layer_errors
 from backend.events import Warned, from_data, to_data
 from backend.network import Network
 from backend.pruning._blocks import drop
-from backend.recipe import DataSpec, ModelSpec, Recipe, merged, recipe_from_data
+from backend.recipe import DataSpec, ModelSpec, Recipe, merged, recipe_from_data, resolved
 from backend.registry import catalogue, method
 from backend.removal import analyze, remove
 from backend.session import Session
@@ -278,6 +278,10 @@ class TestFineTuning:
         repaired = merged(given, warned.repair.edits, catalogue())
         assert [stage.kind for stage in repaired.stages] == ["prune", "train", "quantize"]
         assert (repaired.stages[0], repaired.stages[2]) == given.stages
+        full = resolved(given, catalogue())  # as a run hands it over
+        again = told(seen, full, 0).repair
+        assert again is not None
+        assert merged(given, again.edits, catalogue()).stages[0] == full.stages[0]
 
     def test_that_no_stage_is_added_where_one_follows(self, found: Callable[..., Diagnosis]) -> None:
         assert told(found(blunt_head), recipe(PRUNE, {"train": {}}), 0).repair is None
@@ -326,6 +330,33 @@ class TestLessAsRepair:
         assert str(warned.repair.label) == "Prune 37.5 % of conv2"
         stage = merged(recipe(PRUNE), warned.repair.edits, catalogue()).stages[0]
         assert [(rule.pattern, rule.settings) for rule in stage.layers] == [("conv2", {"amount": 0.375})]
+
+    def test_that_the_layer_is_put_back_to_see_what_that_alone_brings(
+        self, found: Callable[..., Diagnosis], trained: Network, data: Data
+    ) -> None:
+        masks = {"head.weight": torch.zeros(4, 32), "head.bias": torch.zeros(4)}
+
+        def ruin(net: Net) -> None:
+            net.head.weight.zero_()
+            net.conv1.weight.mul_(0.99)
+
+        seen = found(ruin, masks)
+        healed = copy.deepcopy(trained.module)
+        with torch.no_grad():
+            healed.conv1.weight.mul_(0.99)
+        assert (seen.verdict, seen.layer) == ("too_much", "head")
+        assert seen.restored == evaluate(healed, data, "validation").accuracy
+        warned = told(seen, recipe(PRUNE), 0)
+        assert f"With head as it was, accuracy is {seen.restored:.1f} %" in str(warned.hint)
+        assert warned.repair is not None
+        assert str(warned.repair.label) == "Prune 50.0 % of head"
+
+    def test_that_all_is_pruned_less_where_that_brings_nothing(self, found: Callable[..., Diagnosis]) -> None:
+        warned = told(dataclasses.replace(self.hopeless(found), accuracy=(90.0, 25.0), restored=27.0), recipe(PRUNE), 0)
+        assert "as it was" not in str(warned.hint)
+        assert warned.repair is not None
+        assert str(warned.repair.label) == "Prune 40.0 %"
+        assert merged(recipe(PRUNE), warned.repair.edits, catalogue()).stages[0].settings["amount"] == 0.4
 
     def test_that_the_share_is_counted_in_the_network(self, found: Callable[..., Diagnosis]) -> None:
         assert found(ruin_conv2).pruned == 0.75
