@@ -84,7 +84,7 @@ class _View:
             case Progress(_, done, total, text):
                 self._bar.set_description_str(str(text), refresh=False)
                 self._bar.update(max(0.0, (done / total if total else 0.0) - self._bar.n))
-            case Sensitivity(target, _):
+            case Sensitivity(target, _) if target:
                 self._bar.set_description_str(target)
             case Warned(_, message, _):
                 tqdm.write(f"Note: {message}", file=sys.stderr)

@@ -1,8 +1,8 @@
 """The sensitivity scan: what accuracy costs to prune, layer by layer, before anything is pruned."""
 
-from backend.sensitivity._base import Point, Reading, Scan
+from backend.sensitivity._base import BASELINE, Point, Reading, Scan
 from backend.sensitivity._cache import Cache
 from backend.sensitivity._points import AMOUNTS, part_points
 from backend.sensitivity._scan import limited, scan
 
-__all__ = ["AMOUNTS", "Cache", "Point", "Reading", "Scan", "part_points", "limited", "scan"]
+__all__ = ["AMOUNTS", "BASELINE", "Cache", "Point", "Reading", "Scan", "part_points", "limited", "scan"]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 from torch import Tensor
 
 from backend.errors import Message
@@ -19,12 +22,25 @@ class Point:
         target: name of a layer or a group of layers.
         amount: share of its units that the masks prune, 0…1.
         masks: parameter name (``conv1.weight``, ``bn1.bias``) → mask of the parameter's shape
-            (1 keeps, 0 prunes), float.
+            (1 keeps, 0 prunes).
     """
 
     target: str
     amount: float
     masks: Mapping[str, Tensor]
+
+    @cached_property
+    def key(self) -> str:
+        """Hash of the target, the amount and the masks."""
+        digest = hashlib.sha256(f"{self.target} {self.amount:.6f}".encode())
+        for name, mask in sorted(self.masks.items()):
+            digest.update(f"{name} {tuple(mask.shape)}".encode())
+            digest.update(np.packbits(mask.detach().cpu().ne(0).numpy()).data)
+        return digest.hexdigest()[:32]
+
+
+BASELINE = Point("", 0.0, {})
+"""The network as it is."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from torch import Tensor, nn
 
 from backend import FORMAT
@@ -43,25 +42,19 @@ class Cache:
         key = hashlib.sha256(f"{network_key(module)} {data_key(data, part)}".encode()).hexdigest()
         return cls(workspace / FOLDER / f"{key[:32]}.json")
 
-    @property
-    def baseline(self) -> Reading | None:
-        """The network as it is."""
-        return self._rows.get("")
-
     def __contains__(self, point: Point) -> bool:
-        return _point_key(point) in self._rows
+        return point.key in self._rows
 
     def __getitem__(self, point: Point) -> Reading:
-        return self._rows[_point_key(point)]
+        return self._rows[point.key]
 
-    def put(self, baseline: Reading, points: Iterable[Point], readings: Iterable[Reading]) -> None:
+    def put(self, points: Iterable[Point], readings: Iterable[Reading]) -> None:
         """Keep what was read at ``points``, in their order.
 
         Raises:
             CompressionError: the file can't be written.
         """
-        self._rows[""] = baseline
-        self._rows |= {_point_key(point): reading for point, reading in zip(points, readings, strict=True)}
+        self._rows |= {point.key: reading for point, reading in zip(points, readings, strict=True)}
         if self._path is not None:
             write_json(self._path, {"pare": FORMAT, "rows": {key: asdict(row) for key, row in self._rows.items()}})
 
@@ -90,14 +83,6 @@ def data_key(data: Data, part: PartName) -> str:
 def _add(digest: Any, value: Tensor) -> None:
     digest.update(f"{value.dtype} {tuple(value.shape)}".encode())
     digest.update(value.detach().cpu().contiguous().numpy().data)
-
-
-def _point_key(point: Point) -> str:
-    digest = hashlib.sha256(f"{point.target} {point.amount:.6f}".encode())
-    for name, mask in sorted(point.masks.items()):
-        digest.update(f"{name} {tuple(mask.shape)}".encode())
-        digest.update(np.packbits(mask.detach().cpu().ne(0).numpy()).data)
-    return digest.hexdigest()[:32]
 
 
 def _rows(path: Path) -> dict[str, Reading]:

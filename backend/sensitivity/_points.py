@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+import torch
 from torch import Tensor
 
 from backend.sensitivity._base import Point
@@ -26,7 +27,14 @@ class Ranking(Protocol):
 def part_points(parts: Ranking, amounts: Sequence[float] = AMOUNTS) -> list[Point]:
     """A point for every part and amount; one unit of each part stays, however large the amount."""
     return [
-        Point(name, amount, parts.masks({name: min(round(amount * units), units - 1)}))
+        Point(name, amount, {key: _small(mask) for key, mask in parts.masks({name: removed}).items()})
         for name, units in parts.units().items()
         for amount in amounts
+        for removed in (min(round(amount * units), units - 1),)
     ]
+
+
+def _small(mask: Tensor) -> Tensor:
+    """``mask`` in little memory, since all points wait together: one value a row where that is all it holds."""
+    rows = mask[(slice(None), *[slice(1)] * (mask.dim() - 1))].clone().expand_as(mask)
+    return rows if torch.equal(rows, mask) else mask.bool()

@@ -35,15 +35,26 @@ def prepare(module: nn.Module, images: Tensor) -> tuple[Program, int, tuple[Mess
         CompressionError: the network can't take the images.
     """
     expected = forward(module, images.clone())
-    _graph, opaque = trace(module)
-    if opaque != ("",):
-        for layout in (torch.channels_last, torch.contiguous_format):
-            program = _built(module, layout)
-            if _gives(program, images, expected):
-                return program, _batch(images), _notes(opaque)
-    return Program(module, copy.deepcopy(module), whole(), {}), BATCH, (
-        msg("This network can only be run as a whole, so the scan takes as long as running it for every point."),
-    )  # fmt: skip
+    _, opaque = trace(module)
+    layouts = () if opaque == ("",) else (torch.channels_last, torch.contiguous_format)
+    for layout in layouts:
+        program = _program(module, layout, images, expected)
+        if program is not None:
+            return program, _batch(images), _notes(opaque)
+    note = msg("This network can only be run as a whole, so the scan takes as long as running it for every point.")
+    return Program(module, copy.deepcopy(module), whole(), {}), BATCH, (note,)
+
+
+def _program(module: nn.Module, layout: torch.memory_format, images: Tensor, expected: Tensor) -> Program | None:
+    """The steps of ``module`` in that layout, if they give what is expected."""
+    try:
+        program = _built(module, layout)
+        parts = [program.finish(program.start(part.clone()), 0) for part in images.tensor_split(2) if len(part)]
+        found = torch.cat(parts)
+    except Exception:  # a layout or a fold that this network's own code can't take
+        return None
+    same = found.shape == expected.shape and output_error(expected, found).sqnr_db >= SAME_DB
+    return program if same else None
 
 
 def _built(module: nn.Module, layout: torch.memory_format) -> Program:
@@ -53,15 +64,6 @@ def _built(module: nn.Module, layout: torch.memory_format) -> Program:
     if layout == torch.channels_last:
         _reshape_instead_of_view(graph)
     return Program(module, made.to(memory_format=layout), graph, folded, layout)  # type: ignore[call-overload]
-
-
-def _gives(program: Program, images: Tensor, expected: Tensor) -> bool:
-    try:
-        parts = [program.finish(program.start(part.clone()), 0) for part in images.tensor_split(2) if len(part)]
-    except Exception:  # a layout or a fold that this network's own code can't take
-        return False
-    found = torch.cat(parts)
-    return found.shape == expected.shape and output_error(expected, found).sqnr_db >= SAME_DB
 
 
 def _batch(images: Tensor) -> int:

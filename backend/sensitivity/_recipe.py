@@ -14,7 +14,7 @@ from backend.pruning._pruner import Pruner
 from backend.recipe import Recipe, Stage, filled, resolved
 from backend.registry import catalogue, methods
 from backend.runner import ORIGINAL, open_session
-from backend.sensitivity._base import Reading
+from backend.sensitivity._base import Point, Reading
 from backend.sensitivity._cache import Cache
 from backend.sensitivity._points import part_points
 from backend.sensitivity._scan import limited, scan
@@ -51,7 +51,8 @@ def scan_recipe(
         allowed: Python files that may be run: path → SHA-256.
 
     Returns:
-        ``baseline`` (a row), ``targets`` (name → rows), ``amounts``, ``images``, ``method`` and ``notes``.
+        ``baseline`` (a row), ``targets`` (name → rows), ``layers`` (name → the layers that go together under
+        it), ``amounts``, ``images``, ``method`` and ``notes``.
 
     Raises:
         CompressionError: the network or the data can't be opened, or there is nothing to prune.
@@ -84,6 +85,7 @@ def scan_recipe(
     return {
         "baseline": found.baseline.row(),
         "targets": found.targets(),
+        "layers": {point.target: _layers(point) for point in points},
         "amounts": list(amounts),
         "images": found.images,
         "method": filled(prune, catalogue())["method"],
@@ -94,6 +96,11 @@ def scan_recipe(
 def rows(readings: Sequence[Reading]) -> list[dict[str, float]]:
     """Readings of one target in rising amounts."""
     return [reading.row() for reading in sorted(readings, key=lambda reading: reading.amount)]
+
+
+def _layers(point: Point) -> list[str]:
+    """The layers whose weights the point masks; vectors (biases, norms) go along with those."""
+    return [name.rpartition(".")[0] for name, mask in point.masks.items() if mask.dim() >= 2]
 
 
 def _checked(amounts: Sequence[float]) -> tuple[float, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import torch
 from torch import nn
@@ -12,7 +12,7 @@ from backend.cancel import Cancel
 from backend.datasets._base import Data, PartName
 from backend.errors import Message
 from backend.evaluation._mode import evaluating
-from backend.sensitivity._base import Point, Reading, Scan
+from backend.sensitivity._base import BASELINE, Point, Reading, Scan
 from backend.sensitivity._cache import Cache
 from backend.sensitivity._scanner import Scanner
 
@@ -41,7 +41,8 @@ def scan(
         device: where the batches are put.
         progress: ``progress(done, total)`` in steps of the network.
         cancel: checked at every point of every batch.
-        tell: receives the readings of a target as soon as it is finished, those in the cache at once.
+        tell: receives the readings of a target as soon as it is finished, those in the cache at once. The first
+            call holds the network as it is; its target is empty.
         cache: of this network on these images. What it holds is not measured again; what is measured goes
             into it target by target, so that a scan that was stopped goes on.
 
@@ -54,20 +55,32 @@ def scan(
     groups: dict[str, list[Point]] = {}
     for point in asked:
         groups.setdefault(point.target, []).append(point)
-    open_points = {name: [point for point in group if point not in known] for name, group in groups.items()}
-    for name, group in groups.items():
-        if not open_points[name]:
-            tell([known[point] for point in group])
-    baseline, notes = known.baseline, tuple[Message, ...]()
-    if baseline is None or any(open_points.values()):
+    missing = {name: [point for point in group if point not in known] for name, group in groups.items()}
+    notes: tuple[Message, ...] = ()
+    if BASELINE in known:
+        tell([known[BASELINE]])
+        for name, group in groups.items():
+            if not missing[name]:
+                tell([known[point] for point in group])
+    if BASELINE not in known or any(missing.values()):
         with evaluating(module), torch.inference_mode():
-            work = Scanner(module, filter(None, open_points.values()), data, part, device, progress, cancel or Cancel())
-            baseline, notes = work.baseline(), work.notes
-            known.put(baseline, (), ())
-            for missing, readings in work.targets():
-                known.put(baseline, missing, readings)
-                tell([known[point] for point in groups[missing[0].target]])
-    return Scan(baseline, tuple(known[point] for point in asked), len(data.parts[part]), notes)
+            work = Scanner(module, filter(None, missing.values()), data, part, device, progress, cancel or Cancel())
+            notes = work.notes
+            _measure(work, groups, known, tell)
+    return Scan(known[BASELINE], tuple(known[point] for point in asked), len(data.parts[part]), notes)
+
+
+def _measure(
+    work: Scanner, groups: Mapping[str, Sequence[Point]], known: Cache, tell: Callable[[list[Reading]], None]
+) -> None:
+    """What is not ``known`` yet becomes so and is told with what was, target by target."""
+    new = BASELINE not in known
+    known.put([BASELINE], [work.baseline()])
+    if new:
+        tell([known[BASELINE]])
+    for missing, readings in work.targets():
+        known.put(missing, readings)
+        tell([known[point] for point in groups[missing[0].target]])
 
 
 def limited(data: Data, part: PartName, limit: int | None) -> Data:

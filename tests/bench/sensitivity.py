@@ -61,7 +61,7 @@ def _shown(found: dict[str, Any], how: str) -> bool:
 
 def both(method: str, images: int) -> dict[str, float]:
     """Seconds of either way, and by how many images their accuracies differ at most."""
-    from backend.sensitivity import limited, scan
+    from backend.sensitivity import BASELINE, limited, scan
 
     session, points = _work(method)
     data = limited(session.data, "validation", images)
@@ -73,7 +73,7 @@ def both(method: str, images: int) -> dict[str, float]:
         nonlocal plain, apart
         begun = time.perf_counter()
         for reading in readings:
-            (point,) = (p for p in points if (p.target, p.amount) == (reading.target, reading.amount))
+            point = next((p for p in points if (p.target, p.amount) == (reading.target, reading.amount)), BASELINE)
             apart = max(apart, abs(_plainly(module, point, data) - reading.accuracy) * count / 100)
         plain += time.perf_counter() - begun
 
