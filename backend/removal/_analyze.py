@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -18,7 +17,7 @@ from backend.network import Network
 from backend.removal._attention import slow_attention
 from backend.removal._labels import along, compact, varying
 from backend.removal._rules import follow
-from backend.removal._structure import Group, Place, Structure, costs_of
+from backend.removal._structure import Cut, Group, Place, Structure, costs_of
 from backend.removal._trace import Trace
 
 CLASSES = msg("Its channels are the classes")
@@ -51,7 +50,7 @@ def analyze(network: Network, cancel: Cancel | None = None) -> Structure:
     parts, pinned = _settled(trace)
     places = _places(trace, parts, pinned)
     outs = {(name, dim) for name, dim in trace.made.items()}
-    groups, cuts, refused = _groups(network.module, trace, places, outs, pinned)
+    groups, cuts, refused = _groups(network.module, trace, places, pinned)
     learned = dict(network.module.named_parameters())
     silent = {place for place in places if place[0] in learned and (place in outs or place[0] not in trace.made)}
     silent -= {place for place in places if place[0] in trace.made and place not in outs}
@@ -117,45 +116,34 @@ def _first(grid: Tensor, dim: int) -> Tensor:
     return grid
 
 
-@dataclass
-class _Found:
-    """Groups in the making."""
-
-    units: dict[Signature, list[int]]
-    refused: dict[str, Message]
-
-
 def _groups(
-    module: nn.Module, trace: Trace, places: Mapping[Place, Tensor], outs: set[Place], pinned: Mapping[int, Message]
-) -> tuple[tuple[Group, ...], dict[str, dict[Place, Tensor]], dict[str, Message]]:
-    """Components that take the same number of indices with them everywhere make a group."""
+    module: nn.Module, trace: Trace, places: Mapping[Place, Tensor], pinned: Mapping[int, Message]
+) -> tuple[tuple[Group, ...], dict[str, dict[Place, Cut]], dict[str, Message]]:
+    """Components that take as many channels with them of the same layers make a group."""
     layers = _layers(module)
-    order = [(name, dim) for name, dim in trace.made.items() if name in layers]
-    signatures = _signatures(places, pinned)
+    makers = [(name, 0) for name, dim in trace.made.items() if dim == 0 and name in layers]
+    found = [(signature, units) for signature, units in _signatures(makers, places, pinned).items() if len(units) > 1]
+    taken = _cuts(places, [units for _, units in found])
     groups: list[Group] = []
-    cuts: dict[str, dict[Place, Tensor]] = {}
-    rank = {place: i for i, place in enumerate(order)}
-    for signature, units in signatures.items():
-        makers = sorted((place for place, _ in signature if place in rank and place[1] == 0), key=rank.__getitem__)
-        if len(units) < 2 or not makers:
-            continue
-        taken = {place: _rows(places[place], units) for place, _ in signature}
-        name = _unused_name(layers[makers[0][0]], cuts)
-        groups.append(Group(name, tuple(layers[p[0]] for p in makers), {layers[p[0]]: taken[p] for p in makers}))
-        cuts[name] = taken
-    groups.sort(key=lambda group: rank[_place_of(group.layers[0], layers)])
+    cuts: dict[str, dict[Place, Cut]] = {}
+    for (signature, units), own in zip(found, taken, strict=True):
+        rows = {layers[place[0]]: own[place].rows.view(len(units), -1) for place, _ in signature}
+        name = _unused_name(next(iter(rows)), cuts)
+        groups.append(Group(name, tuple(rows), rows))
+        cuts[name] = own
+    order = [layers[name] for name, _ in makers]
+    groups.sort(key=lambda group: order.index(group.layers[0]))
     refused = _refused(module, layers, trace, places, pinned, {layer for group in groups for layer in group.layers})
     return tuple(groups), cuts, refused
 
 
-def _place_of(layer: str, layers: Mapping[str, str]) -> Place:
-    return next(weight for weight, name in layers.items() if name == layer), 0
-
-
-def _signatures(places: Mapping[Place, Tensor], pinned: Mapping[int, Message]) -> dict[Signature, list[int]]:
+def _signatures(
+    makers: Sequence[Place], places: Mapping[Place, Tensor], pinned: Mapping[int, Message]
+) -> dict[Signature, list[int]]:
+    """Layers and how many channels of each go together → the components that are such, ascending."""
     taken: dict[int, list[tuple[Place, int]]] = {}
-    for place, row in places.items():
-        parts, counts = row.unique(return_counts=True)
+    for place in makers:
+        parts, counts = places[place].unique(return_counts=True)
         for part, count in zip(parts.tolist(), counts.tolist(), strict=True):
             if part not in pinned:
                 taken.setdefault(part, []).append((place, count))
@@ -165,13 +153,22 @@ def _signatures(places: Mapping[Place, Tensor], pinned: Mapping[int, Message]) -
     return found
 
 
-def _rows(row: Tensor, units: Sequence[int]) -> Tensor:
-    """Units × k: the indices along a place that belong to each unit."""
-    wanted = torch.tensor(units)
-    index = torch.searchsorted(wanted, row).clamp(max=len(units) - 1)
-    here = (wanted[index] == row).nonzero().flatten()
-    ordered = here[index[here].argsort(stable=True)]
-    return ordered.view(len(units), -1)
+def _cuts(places: Mapping[Place, Tensor], groups: Sequence[Sequence[int]]) -> list[dict[Place, Cut]]:
+    """For each group (its components): what its units take out of which place."""
+    largest = max((int(row.max()) for row in places.values() if len(row)), default=0)
+    group, unit = (torch.full((largest + 1,), -1) for _ in range(2))
+    for number, units in enumerate(groups):
+        group[units] = number
+        unit[units] = torch.arange(len(units))
+    cuts: list[dict[Place, Cut]] = [{} for _ in groups]
+    for place, row in places.items():
+        owners, members = group[row], unit[row]
+        for number in owners.unique().tolist():
+            if number >= 0:
+                here = (owners == number).nonzero().flatten()
+                here = here[members[here].argsort(stable=True)]
+                cuts[number][place] = Cut(here, members[here])
+    return cuts
 
 
 def _unused_name(name: str, used: Iterable[str]) -> str:
@@ -229,22 +226,17 @@ def _why_unreached(part: Any, name: str, trace: Trace) -> Message:
 
 
 def _heads(
-    trace: Trace,
-    parts: Tensor,
-    groups: Sequence[Group],
-    cuts: Mapping[str, Mapping[Place, Tensor]],
+    trace: Trace, parts: Tensor, groups: Sequence[Group], cuts: Mapping[str, Mapping[Place, Cut]],
     places: Mapping[Place, Tensor],
-) -> dict[str, int]:
+) -> dict[str, float]:  # fmt: skip
     """Group → multiply-accumulates in attention that each of its units brings along."""
-    brought: dict[str, int] = {}
+    brought: dict[str, float] = {}
     for labels, each in trace.heads:
-        wanted = set(parts[labels.abs()].tolist())
+        heads = parts[labels.abs()]
         for group in groups:
-            place, rows = next(iter(cuts[group.name].items()))
-            if int(places[place][rows[0, 0]]) in wanted:
-                part = int(places[place][rows[0, 0]])
-                count = int((parts[labels.abs()] == part).sum())
-                brought[group.name] = brought.get(group.name, 0) + count * each
+            place, cut = next(iter(cuts[group.name].items()))
+            own = int(torch.isin(heads, places[place][cut.rows]).sum())
+            brought[group.name] = brought.get(group.name, 0.0) + own * each / group.units
     return brought
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -38,35 +39,63 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """What the units of a group take out of one place.
+
+    Attributes:
+        rows: the indices along the place, those of the first unit first.
+        units: which unit each of them belongs to.
+    """
+
+    rows: Tensor
+    units: Tensor
+
+    def of(self, units: Tensor) -> Tensor:
+        """The indices that go with ``units``."""
+        return self.rows[torch.isin(self.units, units.to(self.units.device))]
+
+    @property
+    def even(self) -> bool:
+        """Whether every unit takes the same number."""
+        return bool((self.units.bincount() == self.units.bincount()[0]).all())
+
+
+@dataclass(frozen=True)
 class Costs:
     """What is left after removal, as sums of products of widths.
 
     Attributes:
         groups: group → its column in ``shrink``.
         sizes: parameters × 2: the lengths of their (at most two) dimensions that can get shorter.
-        shrink: 2 × parameters × groups: by how much each unit of a group shortens these.
+        shrink: 2 × parameters × groups: by how much each unit of a group shortens these, on average.
         rest: product of a parameter's other dimensions.
         positions: how often each value of a parameter is multiplied for one input.
         heads: multiply-accumulates that each unit of a group brings along in attention.
-        fixed: parameters and multiply-accumulates that nothing of this changes.
+        fixed: multiply-accumulates that nothing of this changes.
+        uneven: group → (side, parameter, cut) where its units are not alike.
     """
 
     groups: Mapping[str, int]
     sizes: NDArray[np.int64]
-    shrink: NDArray[np.int64]
+    shrink: NDArray[np.float64]
     rest: NDArray[np.int64]
     positions: NDArray[np.int64]
-    heads: NDArray[np.int64]
-    fixed: tuple[int, int]
+    heads: NDArray[np.float64]
+    fixed: int
+    uneven: Mapping[str, Sequence[tuple[int, int, Cut]]]
 
     def after(self, removed: Mapping[str, int | Tensor]) -> tuple[int, int]:
-        counts = np.zeros(len(self.groups), dtype=np.int64)
+        counts = np.zeros(len(self.groups))
         for name, units in removed.items():
             counts[self.groups[name]] = units if isinstance(units, int) else units.numel()
-        sizes = self.sizes - (self.shrink @ counts).T
-        values = sizes.prod(axis=1) * self.rest
-        macs = int(values @ self.positions) - int(self.heads @ counts)
-        return self.fixed[0] + int(values.sum()), self.fixed[1] + macs
+        shorter = self.shrink @ counts
+        for name, units in removed.items():
+            if isinstance(units, Tensor):
+                for side, parameter, cut in self.uneven.get(name, ()):
+                    average = self.shrink[side, parameter, self.groups[name]] * units.numel()
+                    shorter[side, parameter] += cut.of(units).numel() - average
+        values = (self.sizes - np.rint(shorter).astype(np.int64).T).prod(axis=1) * self.rest
+        return int(values.sum()), self.fixed + int(values @ self.positions) - round(float(self.heads @ counts))
 
 
 @dataclass(frozen=True)
@@ -76,7 +105,7 @@ class Structure:
     Attributes:
         groups: what can go, in order of computation.
         refused: layer → why none of its output channels can go.
-        cuts: group → place → units × k: what each unit takes with it, everywhere in the network.
+        cuts: group → place → what each unit takes with it, everywhere in the network.
         silent: places whose values are set to zero in the masked network.
         shapes: parameter → its shape.
         cost: what removal saves.
@@ -84,7 +113,7 @@ class Structure:
 
     groups: tuple[Group, ...]
     refused: Mapping[str, Message]
-    cuts: Mapping[str, Mapping[Place, Tensor]]
+    cuts: Mapping[str, Mapping[Place, Cut]]
     silent: frozenset[Place]
     shapes: Mapping[str, tuple[int, ...]]
     cost: Costs
@@ -112,8 +141,9 @@ class Structure:
         return masks
 
     def costs(self, removed: Mapping[str, int | Tensor]) -> tuple[int, int]:
-        """Parameters and multiply-accumulates of one input, exactly, after removing ``removed`` (group → how many
-        units, or which)."""
+        """Parameters and multiply-accumulates of one input after removing ``removed`` (group → how many units, or
+        which). Exact; where the units of a group are not alike (channels that are shuffled take different ways),
+        only for a given choice of them."""
         return self.cost.after(removed)
 
     def rows(self, removed: Mapping[str, Tensor]) -> dict[Place, Tensor]:
@@ -130,9 +160,9 @@ class Structure:
                     msg("Removing every channel of {layer} would leave no network.", layer=name),
                     msg("Lower the amount, or keep the layer."),
                 )
-            for place, rows in self.cuts[name].items() if units.numel() else ():
-                found.setdefault(place, []).append(rows[units].flatten())
-        return {place: torch.cat(rows).unique() for place, rows in found.items()}
+            for place, cut in self.cuts[name].items() if units.numel() else ():
+                found.setdefault(place, []).append(cut.of(units))
+        return {place: torch.cat(rows).sort().values for place, rows in found.items() if any(map(len, rows))}
 
     def without(self, refused: Mapping[str, Message]) -> Structure:
         """The same without some groups (group → why it can't go after all)."""
@@ -150,10 +180,10 @@ class Structure:
 
 def costs_of(
     groups: Sequence[Group],
-    cuts: Mapping[str, Mapping[Place, Tensor]],
+    cuts: Mapping[str, Mapping[Place, Cut]],
     shapes: Mapping[str, tuple[int, ...]],
     positions: Mapping[str, int],
-    heads: Mapping[str, int],
+    heads: Mapping[str, float],
     macs: int,
 ) -> Costs:
     """Prepare :meth:`Structure.costs`.
@@ -166,27 +196,25 @@ def costs_of(
         heads: group → multiply-accumulates that a unit brings along in attention.
         macs: of the whole network.
     """
-    order = list(shapes)
-    dims: list[list[int]] = [[] for _ in order]
-    index = {name: i for i, name in enumerate(order)}
-    shrink = np.zeros((2, len(order), len(groups)), dtype=np.int64)
+    index = {name: i for i, name in enumerate(shapes)}
+    dims: list[list[int]] = [[] for _ in shapes]
+    shrink = np.zeros((2, len(shapes), len(groups)))
+    uneven: dict[str, list[tuple[int, int, Cut]]] = {}
     for column, group in enumerate(groups):
-        for (name, dim), rows in cuts[group.name].items():
-            if name in index:
-                known = dims[index[name]]
-                if dim not in known:
-                    known.append(dim)
-                shrink[known.index(dim), index[name], column] += rows.shape[1]
-    sizes = np.ones((len(order), 2), dtype=np.int64)
-    rest = np.ones(len(order), dtype=np.int64)
-    for i, name in enumerate(order):
-        for dim, size in enumerate(shapes[name]):
-            if dim in dims[i]:
-                sizes[i, dims[i].index(dim)] = size
-            else:
-                rest[i] *= size
-    used = np.array([positions.get(name, 0) for name in order], dtype=np.int64)
-    brought = np.array([heads.get(group.name, 0) for group in groups], dtype=np.int64)
+        for (name, dim), cut in cuts[group.name].items():
+            if name not in index:
+                continue
+            row = index[name]
+            if dim not in dims[row]:
+                dims[row].append(dim)
+            side = dims[row].index(dim)
+            shrink[side, row, column] += len(cut.rows) / group.units
+            if not cut.even or len(cut.units.unique()) < group.units:
+                uneven.setdefault(group.name, []).append((side, row, cut))
+    sizes = np.array([[*(shape[d] for d in dims[i]), 1, 1][:2] for i, shape in enumerate(shapes.values())])
+    rest = np.array([math.prod(shape) for shape in shapes.values()]) // sizes.prod(axis=1)
+    used = np.array([positions.get(name, 0) for name in shapes], dtype=np.int64)
+    brought = np.array([heads.get(group.name, 0.0) for group in groups])
     fixed = macs - int((sizes.prod(axis=1) * rest) @ used)
-    names = {group.name: i for i, group in enumerate(groups)}
-    return Costs(names, sizes, shrink, rest, used, brought, (0, fixed))
+    columns = {group.name: i for i, group in enumerate(groups)}
+    return Costs(columns, sizes, shrink, rest, used, brought, fixed, uneven)
