@@ -54,6 +54,7 @@ def during_catalogue() -> Catalogue:
     start = Parameter(name="start", type="float", label="Start", default=0.0, minimum=0, maximum=1, required=True)
     end = Parameter(name="end", type="float", label="End", default=0.75, minimum=0, maximum=1, required=True)
     rounds = Parameter(name="rounds", type="int", label="Rounds", default=3, minimum=1, required=True)
+    seed = Parameter(name="seed", type="int", label="Seed", default=0)
     unit = Parameter(name="unit", type="choice", label="Unit", default="channel", choices=("weight", "channel"))
     return Catalogue(
         [
@@ -61,8 +62,9 @@ def during_catalogue() -> Catalogue:
             _described(
                 "stage", "prune", (*prune, schedule, remove, target, round_to, reestimate), method_kind="criterion"
             ),
-            _described("criterion", "l1", unit="weight"),
+            _described("criterion", "l1", (seed,), unit="weight"),
             _described("criterion", "norm", (unit,), unit="channel"),
+            _described("criterion", "ln_structured", unit="channel"),
             _described("criterion", "watcher", unit="channel", learns=True),
             _described("criterion", "blocks", unit="block"),
             _described("schedule", "agp", (start, end)),

@@ -15,6 +15,9 @@ from backend.errors import Message, RecipeError, Repair, msg
 from backend.recipe._rules import USUAL_SCHEDULE, filled, within
 from backend.recipe._types import Stage
 
+CHANNELS = "ln_structured"
+"""The usual method for whole channels."""
+
 
 def check_sense(stages: Sequence[Stage], catalogue: Catalogue) -> None:
     """Look at every prune stage, and at every one within a train stage.
@@ -180,8 +183,15 @@ def _removal(place: _Place) -> None:
                 key,
                 msg("{method} prunes single weights, and only whole channels can be removed.", method=method),
                 msg("Choose a method that prunes channels, such as ln_structured, or set remove: false."),
-                place.with_settings(msg("Mask instead of removing"), remove=None, round_to=None),
+                _whole_channels(place, method) if key == "method" else None,
             )
+
+
+def _whole_channels(place: _Place, method: str) -> Repair:
+    """The method by channels where it can, else another one without the settings of this one."""
+    own = {parameter.name for parameter in place.catalogue.get("criterion", method).parameters}
+    changed = {"unit": "channel"} if "unit" in own else {**dict.fromkeys(own), "method": CHANNELS}
+    return place.with_settings(msg("Prune whole channels"), **changed)
 
 
 def _moved(place: _Place) -> Repair:

@@ -75,6 +75,7 @@ class During:
     ) -> None:
         self._session, self._index, self._emit, self._cancel = session, index, emit, cancel
         self._done = self._round = self.rounds = self.rewind = 0
+        self._measured: tuple[int, float] | None = None
         self.batches = batches
         self._pruned: Mapping[str, Tensor] = dict(session.masks)
         self._entries = [self._entry(entry, batches, per_epoch) for entry in entries]
@@ -87,6 +88,11 @@ class During:
             self.batches += self.rounds * (batches - self.rewind)
         self._kept = thinned(range(1, self.rounds + 1) if self._ticket is not None else sorted(self._due))
         self.hold()
+
+    @property
+    def accuracy(self) -> float | None:
+        """The validation accuracy where it was measured after this very batch."""
+        return self._measured[1] if self._measured is not None and self._measured[0] == self._done else None
 
     def begin(self) -> None:
         """Prune what is due before the first batch."""
@@ -166,6 +172,7 @@ class During:
         scores = evaluate(
             session.network.module, session.data, "validation", device=session.device, cancel=self._cancel
         )
+        self._measured = (self._done, scores.accuracy)
         figures = self._figures(scores.accuracy)
         self._metric("sparsity", figures["sparsity"])
         self._metric("accuracy", scores.accuracy)

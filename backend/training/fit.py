@@ -109,10 +109,16 @@ class _Fit:
                 self._batch(images, labels)
                 done += 1
             self._module.eval()
-            accuracy = evaluate(
-                self._module, session.data, "validation", device=session.device, cancel=self._cancel
-            ).accuracy
-            self._report.validation(accuracy)
+            accuracy = self._validated()
+        return accuracy
+
+    def _validated(self) -> float:
+        """The validation accuracy, told where pruning has not done so after this very batch."""
+        if self._during.accuracy is not None:
+            return self._during.accuracy
+        data, device = self._session.data, self._session.device
+        accuracy = evaluate(self._module, data, "validation", device=device, cancel=self._cancel).accuracy
+        self._report.validation(accuracy)
         return accuracy
 
     def _batch(self, images: Tensor, labels: Tensor) -> None:

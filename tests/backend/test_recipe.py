@@ -618,19 +618,28 @@ def test_that_a_method_that_learns_is_not_asked_before_it_has_seen_anything() ->
 
 
 @pytest.mark.parametrize("place", ["- prune: {{{}}}", "- train: {{during: [prune: {{{}}}]}}"])
-def test_that_single_weights_can_not_be_removed(place: str) -> None:
-    for settings in (
-        "method: l1, remove: true, round_to: 8",
-        "method: norm, unit: weight, remove: true",
-        "method: norm, remove: true, layers: {a: {method: l1}}",
-    ):
-        with pytest.raises(RecipeError) as caught:
-            recipe_from_yaml(with_stages("  " + place.format(settings)), DURING)
-        assert str(caught.value).endswith("prunes single weights, and only whole channels can be removed.")
-        stage = repaired(Recipe(), caught.value).stages[0]
-        assert not {"remove", "round_to"} & set((stage.during or (stage,))[0].settings)
-    fine = place.format("method: norm, remove: true, round_to: 8")
-    assert recipe_from_yaml(with_stages("  " + fine), DURING).stages
+@pytest.mark.parametrize(
+    ("settings", "left"),
+    [
+        ("method: l1, seed: 3, remove: true, round_to: 8", {"method": "ln_structured", "remove": True, "round_to": 8}),
+        ("method: norm, unit: weight, remove: true", {"method": "norm", "unit": "channel", "remove": True}),
+        ("remove: true", {"method": "ln_structured", "remove": True}),
+    ],
+)
+def test_that_single_weights_can_not_be_removed(place: str, settings: str, left: dict[str, object]) -> None:
+    with pytest.raises(RecipeError) as caught:
+        recipe_from_yaml(with_stages("  " + place.format(settings)), DURING)
+    assert str(caught.value).endswith("prunes single weights, and only whole channels can be removed.")
+    stage = repaired(Recipe(), caught.value).stages[0]
+    assert (stage.during or (stage,))[0].settings == left
+
+
+def test_that_a_rule_for_single_weights_is_refused_where_channels_are_removed() -> None:
+    lines = ("  - prune:", "      method: norm", "      remove: true", "      layers: {a: {method: l1}}")
+    with pytest.raises(RecipeError, match="l1 prunes single weights") as caught:
+        recipe_from_yaml(with_stages(*lines), DURING)
+    assert caught.value.line == 7
+    assert recipe_from_yaml(with_stages(*lines[:3]), DURING).stages
 
 
 def test_that_rounding_without_removal_is_refused() -> None:

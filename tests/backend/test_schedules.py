@@ -21,9 +21,10 @@ from backend.events import Cancelled, Event, Failed, Finished, LayerChanged, Mea
 from backend.models import open_network, reopen
 from backend.pruning.schedules._base import Schedule
 from backend.recipe import Recipe, Rule, Stage, filled, merged, read_recipe, within
-from backend.registry import catalogue, method
+from backend.registry import catalogue, method, methods
 from backend.runner import run
 from backend.session import Session
+from backend.training import fit as fit_module
 from backend.training._during import STEPS, due, thinned
 from backend.training.fit import fit
 from tests.backend.conftest import carried_out
@@ -338,10 +339,38 @@ def test_that_the_rounds_of_a_lottery_ticket_are_points_to_come_back_to(session:
     assert [sparsity for _, sparsity in points] == pytest.approx([0.0, 0.5], abs=1e-3)
 
 
+def test_that_accuracy_is_measured_once_where_a_step_ends_an_epoch(session: Session) -> None:
+    events = fitted(session, entry(0.5, kind="iterative", rounds=2, end=1.0))
+    assert [event.at for event in events if isinstance(event, Metric) and event.name == "accuracy"] == [6, 12]
+
+
+@pytest.mark.parametrize("optimizer", sorted(methods("optimizer")))
+@pytest.mark.parametrize("scheduler", sorted(methods("scheduler")))
+def test_that_each_round_begins_with_the_learning_rate_of_the_batch_it_goes_back_to(
+    session: Session, monkeypatch: pytest.MonkeyPatch, optimizer: str, scheduler: str
+) -> None:
+    rates: list[float] = []
+    made = fit_module.build_optimizer
+
+    def build(*given: Any) -> Any:
+        built, schedule = made(*given)
+        built.register_step_post_hook(lambda *_: rates.append(float(schedule.get_last_lr()[0])))
+        return built, schedule
+
+    monkeypatch.setattr(fit_module, "build_optimizer", build)
+    stage = Stage("train", {"epochs": 2, "optimizer": optimizer, "scheduler": scheduler})
+    settings = {**filled(stage, catalogue()), "learning_rate": 0.001, "batch_size": BATCH}
+    ticket = entry(0.5, kind="lottery_ticket", rounds=1, rewind=0.3)
+    fit(session, settings, list(session.network.module.parameters()), 0, lambda _: None, Cancel(), [ticket])
+    begin = int(0.3 * 12)
+    assert rates[12:] == rates[begin:12]
+
+
 def test_that_kept_steps_are_thinned_to_the_last_one(session: Session) -> None:
     points = kept(session, entry(0.5, kind="agp", steps=100, end=1.0))
     assert len(points) == STEPS
-    assert points[-1] == (12, pytest.approx(0.5, abs=1e-3))
+    assert points[-1][0] == 12
+    assert points[-1][1] == pytest.approx(0.5, abs=1e-3)
 
 
 def test_that_steps_that_change_no_mask_are_not_kept(session: Session) -> None:
@@ -454,7 +483,7 @@ def test_that_channels_are_removed_at_the_end_of_the_training(recipe: Recipe, tm
     assert result["final"]["macs"] < result["baseline"]["macs"]
     steps = result["stages"][0]["steps"]
     assert {step["metrics"]["parameters"] for step in steps} == {result["baseline"]["parameters"]}
-    assert reopen(tmp_path / "run").module.get_submodule("conv1").weight.shape[0] == 3
+    assert reopen(tmp_path / "run").module.get_parameter("conv1.weight").shape[0] == 3
     assert any(isinstance(event, LayerChanged) and event.stage == 0 for event in events)
 
 

@@ -11,7 +11,7 @@ from backend.pruning.schedules._base import Schedule, stair
 
 def share(progress: float, settings: Mapping[str, Any]) -> float:
     """After round k of n the part (1 − a)^(k/n) of the weights is left: each round prunes the same part,
-    1 − (1 − a)^(1/n), of what survived the one before, and a is the ``amount`` (Frankle & Carbin 2019, "The
+    1 − (1 − a)^(1/n), of what survived the one before, and a is the stage's ``amount`` (Frankle & Carbin 2019, "The
     lottery ticket hypothesis: finding sparse, trainable neural networks", section 2). With ``rewind`` above 0
     the weights go back to their values early in training instead (Frankle et al. 2019, "Stabilizing the
     lottery ticket hypothesis", section 3)."""
