@@ -269,6 +269,63 @@ class Mixing(Whole):
         return out
 
 
+class Aliased(Whole):
+    """Writes into a view of what it needs later."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc = nn.Linear(144, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.conv(x)
+        y = x.view(x.size(0), -1)
+        early = self.fc(y)
+        y.relu_()
+        out: Tensor = self.head(early + x.mean((2, 3)))
+        return out
+
+
+class Viewing(Deciding):
+    """Decides what to compute, and can't take tensors that lie channels last."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x.view(x.size(0), -1).view(x.shape))
+
+
+class TestLayout:
+    @pytest.mark.parametrize("seed", range(4))
+    def test_that_what_shares_memory_still_does_in_the_middle_of_the_network(self, seed: int) -> None:
+        torch.manual_seed(seed)
+        module = Aliased().eval()
+        points, data = drawn_points(module, random.Random(seed)), data_of(module)
+        found = scan(module, points, data)
+        assert_same(found.readings, plainly(module, points, data))
+        assert found.notes == ()
+
+    def test_that_a_part_that_needs_the_usual_layout_gets_it(self) -> None:
+        torch.manual_seed(0)
+        module = nn.Sequential(nn.Conv2d(3, 4, 3), Viewing(4), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 5))
+        points, data = drawn_points(module, random.Random(0)), data_of(module)
+        found = scan(module, points, data)
+        assert_same(found.readings, plainly(module, points, data))
+        assert "run as a whole" in str(found.notes[0])
+        assert found.notes[0].values["parts"] == "1"
+
+    def test_that_a_convolution_in_three_dimensions_is_scanned_too(self) -> None:
+        torch.manual_seed(0)
+        parts = (nn.Conv3d(2, 4, 2), nn.BatchNorm3d(4), nn.ReLU(), nn.AdaptiveAvgPool3d(1), nn.Flatten())
+        module = nn.Sequential(*parts, nn.Linear(4, 5)).eval()
+        points, data = drawn_points(module, random.Random(0)), data_of(module, (2, 4, 4, 4))
+        assert_same(scan(module, points, data).readings, plainly(module, points, data))
+
+    def test_that_sequences_of_tokens_are_scanned_too(self) -> None:
+        torch.manual_seed(0)
+        attention = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+        module = nn.Sequential(attention, nn.Linear(8, 8), nn.ReLU(), nn.Flatten(), nn.Linear(32, 5)).eval()
+        points, data = drawn_points(module, random.Random(0)), data_of(module, (4, 8))
+        assert_same(scan(module, points, data).readings, plainly(module, points, data))
+
+
 class TestFallback:
     @pytest.mark.parametrize("kind", [Whole, Mixing])
     def test_that_a_network_that_can_only_run_whole_gives_the_same_figures_and_says_so(self, kind: type) -> None:
