@@ -115,7 +115,8 @@ def restore(session: Session, output: Path, index: int, allowed: Mapping[str, st
     state = _state(folder)
     session.network = reopen(folder, allowed=allowed)
     session.network.module.to(session.device)
-    session.masks = {_parameter(session, name): mask.float() for name, mask in load_file(folder / MASKS).items()}
+    masks = load_file(folder / MASKS)
+    session.masks = {_parameter(session, name): mask.float().to(session.device) for name, mask in masks.items()}
     session.choices = state["choices"]
     session.figures = state["figures"]
     raw = np.frombuffer(base64.b64decode(state["generator"]), dtype=np.uint8).copy()

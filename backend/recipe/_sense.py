@@ -91,11 +91,12 @@ class _Place:
 def _by_itself(place: _Place) -> None:
     """A stage outside of ``during`` prunes once, while the weights rest."""
     if place.get("schedule") is not None:
+        blocks = any(place.trait(method, "unit") == "block" for _, method, _ in place.methods())
         raise place.error(
             "schedule",
             msg("A schedule prunes while weights move, and in a prune stage by itself they rest."),
             msg("Move the stage into the during list of a train stage, or remove the schedule."),
-            _moved(place),
+            place.with_settings(msg("Remove the schedule"), schedule=None) if blocks else _moved(place),
         )
     for key, method, _ in place.methods():
         if place.trait(method, "learns"):
@@ -138,7 +139,7 @@ def _while_weights_move(place: _Place) -> None:
             msg("The schedule ends at {end} of the training and begins at {start}.", end=end, start=start),
             msg("Choose an end after the start."),
         )
-    if place.catalogue.get("schedule", schedule[KIND]).traits.get("repeats") and _others(place):
+    if _repeats(place.stage, place.catalogue) and len(place.stages[place.index].during) > 1:
         raise place.error(
             f"schedule.{KIND}",
             msg("{schedule} repeats the whole training, so nothing else can act in it.", schedule=schedule[KIND]),
@@ -162,8 +163,10 @@ def _first_step(place: _Place, schedule: Mapping[str, Any]) -> None:
             )  # fmt: skip
 
 
-def _others(place: _Place) -> bool:
-    return len(place.stages[place.index].during) > 1
+def _repeats(entry: Stage, catalogue: Catalogue) -> bool:
+    """Whether an entry of a ``during`` list has its train stage repeated."""
+    kind = within(entry, catalogue).settings["schedule"][KIND]
+    return bool(catalogue.get("schedule", kind).traits.get("repeats", False))
 
 
 def _removal(place: _Place) -> None:
@@ -196,13 +199,14 @@ def _whole_channels(place: _Place, method: str) -> Repair:
 
 def _moved(place: _Place) -> Repair:
     """The prune stage in the ``during`` list of the train stage that follows it, else of a new one."""
-    kept = {key: value for key, value in place.stage.settings.items() if key != "target"}
+    kept = {key: value for key, value in place.stage.settings.items() if key not in ("target", "reestimate")}
     if kept.get("schedule") is None:
         kept["schedule"] = {KIND: USUAL_SCHEDULE}
     entry = dataclasses.replace(place.stage, settings=kept)
     rest = [stage for i, stage in enumerate(place.stages) if i != place.index]
     at = next((i for i in range(place.index, len(rest)) if rest[i].kind == "train"), None)
-    if at is None:
+    together = (entry, *rest[at].during) if at is not None else (entry,)
+    if at is None or (len(together) > 1 and any(_repeats(one, place.catalogue) for one in together)):
         rest.insert(place.index, Stage("train", {}, (), (entry,)))
     else:
         rest[at] = dataclasses.replace(rest[at], during=(*rest[at].during, entry))

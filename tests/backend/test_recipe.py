@@ -1,6 +1,7 @@
 """Reading, refusing and editing recipes."""
 
 import copy
+import itertools
 from pathlib import Path
 
 import pytest
@@ -682,3 +683,35 @@ def test_that_a_whole_new_list_of_stages_can_be_set() -> None:
     edited = merged(recipe, {"stages": data}, DURING)
     assert [stage.kind for stage in edited.stages] == ["prune", "train"]
     assert edited.stages[1] == recipe.stages[0]
+
+
+def refusal(stages: list[object]) -> RecipeError | None:
+    try:
+        recipe_from_data({"model": {}, "stages": stages}, DURING)
+    except RecipeError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("during", [False, True])
+@pytest.mark.parametrize("method", ["l1", "norm", "watcher", "blocks"])
+@pytest.mark.parametrize("schedule", [None, "agp", "one_shot", "ticket"])
+def test_that_repair_after_repair_ends_in_a_recipe_that_makes_sense(
+    during: bool, method: str, schedule: str | None
+) -> None:
+    given: dict[str, object] = {"schedule": {"kind": schedule}} if schedule else {}
+    for others in itertools.product((False, True), repeat=4):
+        more = {"remove": True, "target": {"macs": 0.5}, "round_to": 8, "reestimate": True}
+        chosen = {key: value for (key, value), on in zip(more.items(), others, strict=True) if on}
+        body = {"prune": {"method": method, **given, **chosen}}
+        ticket = {"train": {"during": [{"prune": {"schedule": {"kind": "ticket"}}}]}}
+        stages: list[object] = [{"train": {"during": [body]}} if during else body, ticket]
+        for _ in range(8):
+            error = refusal(stages)
+            if error is None:
+                break
+            assert error.repair is not None
+            assert error.repair.edits["stages"] != stages
+            stages = error.repair.edits["stages"]
+        recipe = recipe_from_data({"model": {}, "stages": stages}, DURING)
+        assert len([stage for stage in recipe.stages if stage.during or stage.kind == "prune"]) == 2
