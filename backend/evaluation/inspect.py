@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from typing import cast
 
@@ -9,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from backend.answers import Histogram, Inspection, LayerInfo
+from backend.cancel import Cancel
 from backend.errors import CompressionError, Message, msg
 from backend.evaluation.macs import Shapes, shapes
 from backend.evaluation.size import size_bytes
@@ -17,6 +19,11 @@ from backend.network import Network
 from backend.pruning._base import Criterion
 from backend.quantization._base import Scheme
 from backend.registry import methods
+from backend.removal import analyze
+
+REMOVAL_SECONDS = 1.0
+REMOVAL_LAYERS = 1000
+"""A network with more layers, or whose channels take longer to follow, is shown without saying which can go."""
 
 
 def inspect_network(network: Network) -> Inspection:
@@ -47,7 +54,7 @@ def inspect_network(network: Network) -> Inspection:
         macs=layers[0].macs,
         size_bytes=size_bytes(network),
         layers=layers,
-        refusals=_refusals(network.module, {layer.name for layer in layers if layer.leaf and layer.weight_shape}),
+        refusals=_refusals(network, {layer.name for layer in layers if layer.leaf and layer.weight_shape}),
         notes=tuple(notes),
     )
 
@@ -148,10 +155,10 @@ def _shape(holder: Owned | None) -> tuple[int, ...]:
     return tuple(tensors[0].shape)
 
 
-def _refusals(module: nn.Module, layers: set[str]) -> dict[str, dict[str, dict[str, Message]]]:
+def _refusals(network: Network, layers: set[str]) -> dict[str, dict[str, dict[str, Message]]]:
     """Kind → method → layer → why not, for every layer with a weight."""
-    candidates = [(name, part) for name, part in module.named_modules() if name in layers]
-    found: dict[str, dict[str, dict[str, Message]]] = {}
+    candidates = [(name, part) for name, part in network.module.named_modules() if name in layers]
+    found: dict[str, dict[str, dict[str, Message]]] = {"removal": {"channels": _staying(network, layers)}}
     for kind in ("criterion", "quantization"):
         found[kind] = {}
         for id, entry in methods(kind).items():
@@ -160,3 +167,18 @@ def _refusals(module: nn.Module, layers: set[str]) -> dict[str, dict[str, dict[s
             if reasons:
                 found[kind][id] = reasons
     return found
+
+
+def _staying(network: Network, layers: set[str]) -> dict[str, Message]:
+    """Layers whose channels can't be removed; none where that is not known before the run."""
+    if len(layers) > REMOVAL_LAYERS:
+        return {}
+    budget = Cancel()
+    timer = threading.Timer(REMOVAL_SECONDS, budget.request)
+    timer.start()
+    try:
+        return {name: why for name, why in analyze(network, budget).refused.items() if name in layers}
+    except Exception:  # it takes too long, or a person's own forward raises, which the notes say already
+        return {}
+    finally:
+        timer.cancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import time
+from pathlib import Path
 
 import pytest
 import torch
@@ -13,6 +14,7 @@ from torch import Tensor, nn
 from backend.answers import Inspection
 from backend.errors import CompressionError, msg
 from backend.evaluation.inspect import histogram, inspect_network
+from backend.models import open_network
 from backend.network import Network
 from backend.quantization._fx import make_dynamic
 from backend.recipe import ModelSpec
@@ -184,3 +186,10 @@ def test_that_a_layer_of_equal_weights_has_a_histogram() -> None:
 def test_that_a_layer_without_weights_is_a_sentence(layer: str) -> None:
     with pytest.raises(CompressionError, match="has no weights to show"):
         histogram(nn.Sequential(nn.ReLU()), layer)
+
+
+def test_that_layers_whose_channels_can_not_go_are_named_with_the_reason() -> None:
+    network = open_network(ModelSpec("bundled", "resnet20"), Path())
+    staying = inspect_network(network).refusals["removal"]["channels"]
+    assert set(staying) == {"linear"}
+    assert str(staying["linear"]) == "Its channels are the classes"
