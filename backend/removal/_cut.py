@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from backend.errors import CompressionError, msg
 from backend.models.resnet_cifar import PadShortcut
 from backend.network import Edit, Network
+from backend.removal._pick import Pick
 from backend.removal._structure import Place, Structure
 
 KIND = "remove"
@@ -47,7 +48,7 @@ def cut(module: nn.Module, edit: Edit) -> nn.Module:
             if name in owners:
                 _shorten(module, owners[name], name, dim, indices)
             else:
-                _shortcut(module, name).shorten(indices)
+                _numbered(module, name).shorten(indices)
     except (AttributeError, IndexError, KeyError, TypeError) as error:
         raise CompressionError(
             msg("The channels that were removed from this network are not in it."),
@@ -105,9 +106,10 @@ def _shorten(module: nn.Module, owners: Iterable[tuple[nn.Module, str]], name: s
         (part._parameters if own_leaf in part._parameters else part._buffers)[own_leaf] = new  # type: ignore[assignment]
 
 
-def _shortcut(module: nn.Module, name: str) -> PadShortcut:
+def _numbered(module: nn.Module, name: str) -> PadShortcut | Pick:
+    """A layer without weights that knows channels by their numbers."""
     part = module.get_submodule(name)
-    if not isinstance(part, PadShortcut):
+    if not isinstance(part, (PadShortcut, Pick)):
         raise TypeError(f"{name} is a {type(part).__name__}")
     return part
 

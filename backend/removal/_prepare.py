@@ -8,16 +8,16 @@ from typing import Any
 from torch import nn
 
 from backend.network import Edit, Network
-from backend.removal import _attention, _flatten
+from backend.removal import _attention, _rewrite
 from backend.removal._verify import agreement, random_images
 
-ATTENTION, FLATTEN = "attention", "flatten"
+ATTENTION, REWRITE = "attention", "rewrite"
 
 
 def prepared(network: Network) -> Network:
-    """A network that computes the same, whose attention has heads that can go and whose forward flattens
-    whatever there is. The same network where there is nothing to change."""
-    for find, kind, key in ((_attention.replaceable, ATTENTION, "layers"), (_flatten.fixed, FLATTEN, "nodes")):
+    """A network that computes the same, whose attention has heads that can go and whose forwards do not count on
+    fixed numbers of channels. The same network where there is nothing to change."""
+    for find, kind, key in ((_attention.replaceable, ATTENTION, "layers"), (_rewrite.rewritable, REWRITE, "modules")):
         found = find(network.module, network.example(2)) if not network.converted else []
         if found:
             network = _changed(network, Edit(kind, {key: found}))
@@ -45,6 +45,6 @@ def _changed(network: Network, edit: Edit) -> Network:
 
 _REBUILD: Mapping[str, Callable[[nn.Module, Mapping[str, Any]], nn.Module]] = {
     ATTENTION: lambda module, data: _attention.replace(module, data["layers"]),
-    FLATTEN: lambda module, data: _flatten.rewrite(module, data["nodes"]),
+    REWRITE: lambda module, data: _rewrite.rewrite(module, data["modules"]),
 }
 KINDS = frozenset(_REBUILD)

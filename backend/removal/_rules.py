@@ -17,8 +17,9 @@ from torch.utils._pytree import tree_leaves, tree_map
 
 from backend.errors import msg
 from backend.models.resnet_cifar import PadShortcut
-from backend.removal._labels import compact, flat, positive, varying
+from backend.removal._labels import along, compact, flat, positive, spread, varying
 from backend.removal._layers import LAYERS
+from backend.removal._pick import Pick
 from backend.removal._trace import CONSTANT, Held, Trace
 
 aten = torch.ops.aten
@@ -35,8 +36,10 @@ def follow(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None
     inputs = [leaf for leaf in tree_leaves((args, kwargs)) if isinstance(leaf, Tensor)]
     if not any(trace.labelled(tensor) for tensor in inputs):
         return
-    packet = func.overloadpacket
-    rule = RULES.get(packet)
+    if isinstance(trace.inside, Pick):
+        numbered(trace, trace.inside, args, result)
+        return
+    rule = RULES.get(func.overloadpacket)
     if rule is not None:
         rule(trace, func, args, kwargs, result)
     elif torch.Tag.pointwise in func.tags and isinstance(result, Tensor) and "out" not in kwargs:
@@ -213,6 +216,14 @@ def selected(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> No
     trace.pin([args[2]], PICKED)
     labels = trace.uniform(_labels(trace, args[0]), [args[1]], PICKED)
     trace.put(result, flat(labels, [args[1]]).expand(result.shape))
+
+
+def numbered(trace: Trace, layer: Pick, args: Any, result: Any) -> None:
+    """Picked by numbers that removal corrects."""
+    labels = _labels(trace, args[0])
+    row = along(trace.uniform(labels, [d for d in range(labels.dim()) if d != 1], PICKED), 1)
+    trace.labels.tie(row, trace.rows.setdefault((trace.inside_name, 0), row.abs()))
+    trace.put(result, spread(row[layer.indices.cpu()], 1, result.shape))
 
 
 def rolled(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None:

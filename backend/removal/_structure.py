@@ -156,13 +156,14 @@ class Structure:
         by_name = {group.name: group for group in self.groups}
         for name, units in removed.items():
             if units.unique().numel() >= by_name[name].units:
-                raise CompressionError(
-                    msg("Removing every channel of {layer} would leave no network.", layer=name),
-                    msg("Lower the amount, or keep the layer."),
-                )
+                raise _nothing_left(name)
             for place, cut in self.cuts[name].items() if units.numel() else ():
                 found.setdefault(place, []).append(cut.of(units))
-        return {place: torch.cat(rows).sort().values for place, rows in found.items() if any(map(len, rows))}
+        joined = {place: torch.cat(rows).sort().values for place, rows in found.items() if any(map(len, rows))}
+        for (name, dim), rows in joined.items():
+            if name in self.shapes and len(rows) == self.shapes[name][dim]:
+                raise _nothing_left(name.rpartition(".")[0])
+        return joined
 
     def without(self, refused: Mapping[str, Message]) -> Structure:
         """The same without some groups (group → why it can't go after all)."""
@@ -176,6 +177,13 @@ class Structure:
             if layer not in left
         }
         return replace(self, groups=groups, refused={**self.refused, **reasons})
+
+
+def _nothing_left(layer: str) -> CompressionError:
+    return CompressionError(
+        msg("Removing every channel of {layer} would leave no network.", layer=layer),
+        msg("Lower the amount, or keep the layer."),
+    )
 
 
 def costs_of(

@@ -22,6 +22,7 @@ from backend.cancel import Cancel
 from backend.errors import CompressionError, Message, msg
 from backend.models.resnet_cifar import PadShortcut
 from backend.removal._labels import Labels, compact, compressed, flat, spread, varying
+from backend.removal._pick import Pick
 
 BUDGET = 60.0
 """Seconds. The largest of torchvision's classifiers takes a few; a graph that takes longer is not one to wait for."""
@@ -214,7 +215,7 @@ class Trace(TorchDispatchMode):
         """Know when modules are at work whose insides are not like those of others."""
         handles = []
         for name, part in self._module.named_modules():
-            if isinstance(part, (nn.RNNBase, PadShortcut)):
+            if isinstance(part, (nn.RNNBase, PadShortcut, Pick)):
                 handles += [part.register_forward_pre_hook(self._entering(name)),
                             part.register_forward_hook(self._leaving)]  # fmt: skip
         try:
