@@ -28,9 +28,9 @@ def own_errors(
 ) -> dict[str, float]:
     """Layer → SQNR in dB of its output for the input that the original network gives it.
 
-    Compared are layers of the same shape in both networks, blocks that pass their input on in ``after``,
-    and layers that lost outputs (which are zero then; inputs that are missing are the doing of an earlier
-    layer).
+    Compared are layers of the same shape whose weights (or statistics) differ, blocks that pass their
+    input on in ``after``, and layers that lost outputs (which are zero then; inputs that are missing are
+    the doing of an earlier layer). A layer that is as it was has no error of its own and is left out.
 
     Args:
         before: the original network.
@@ -72,7 +72,7 @@ def own_errors(
     finally:
         for handle in handles:
             handle.remove()
-    return {name: found.sqnr_db for name, found in sums.items()}
+    return {name: found.sqnr_db for name, found in sums.items() if found.signal or found.noise}
 
 
 def _pairs(before: nn.Module, after: nn.Module, edits: Sequence[Edit]) -> dict[str, _Compute]:
@@ -82,15 +82,33 @@ def _pairs(before: nn.Module, after: nn.Module, edits: Sequence[Edit]) -> dict[s
     removal = next((edit for edit in reversed(edits) if edit.kind == "remove"), None)
     for name, part in before.named_modules():
         other = changed.get(name)
-        if not name or other is None or other is part:
+        if not name or other is None:
             continue
-        own, others = _own_shapes(part), _own_shapes(other)
-        dropped = type(other) is nn.Identity and next(part.parameters(), None) is not None
-        if dropped or (own and own == others):
+        if _dropped(part, other) or _altered(part, other):
             found[name] = _itself(other)
         elif removal is not None and (lost := _lost(name, part, other, removal)) is not None:
             found[name] = lost
     return found
+
+
+def _dropped(before: nn.Module, after: nn.Module) -> bool:
+    return type(after) is nn.Identity and next(before.parameters(), None) is not None
+
+
+def _altered(before: nn.Module, after: nn.Module) -> bool:
+    """Whether the two have the same tensors in the same shapes, but not with the same values."""
+    old, new = _tensors(before), _tensors(after)
+    if {name: t.shape for name, t in old.items()} != {name: t.shape for name, t in new.items()}:
+        return False
+    return any(not torch.equal(tensor, new[name]) for name, tensor in old.items())
+
+
+def _tensors(part: nn.Module) -> dict[str, Tensor]:
+    """What a layer computes with. Attention does not call the projection in it, it takes its weights."""
+    if isinstance(part, nn.MultiheadAttention):
+        return dict(part.named_parameters())
+    tensors = {**part._parameters, **part._buffers}
+    return {name: tensor for name, tensor in tensors.items() if tensor is not None}
 
 
 def _itself(layer: nn.Module) -> _Compute:
@@ -98,23 +116,18 @@ def _itself(layer: nn.Module) -> _Compute:
 
 
 def _lost(name: str, before: nn.Module, after: nn.Module, removal: Edit) -> _Compute | None:
-    """The original output with the removed channels at zero; None where the layer lost none or computes otherwise."""
+    """The original output with the removed channels at zero; None where the layer lost none."""
     if not isinstance(before, (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)) or type(after) is not type(before):
         return None
     rows, columns = before.weight.shape[:2]
     numbers = torch.arange(rows).view(-1, 1).expand(rows, columns)
     left = cut_masks({f"{name}.weight": numbers}, removal)[f"{name}.weight"]
-    if left.shape != after.weight.shape[:2]:
+    if left.shape != after.weight.shape[:2] or len(left) == rows:
         return None
     silent = torch.ones(rows, dtype=torch.bool)
     silent[left[:, 0]] = False
     gone = silent.nonzero().flatten().to(before.weight.device)
     return lambda output, *_, **__: output.index_fill(-1 if isinstance(before, nn.Linear) else 1, gone, 0.0)
-
-
-def _own_shapes(part: nn.Module) -> dict[str, tuple[int, ...]]:
-    tensors = {**part._parameters, **part._buffers}
-    return {name: tuple(t.shape) for name, t in tensors.items() if t is not None}
 
 
 def _tensor(output: Any) -> Tensor | None:
