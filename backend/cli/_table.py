@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+MASKED = 0.01
+MASKS = "\n\nMasked weights are zeros that are still stored and computed: size, MACs and latency do not fall with them."
+
 
 def before_after(result: Mapping[str, Any]) -> str:
     """Original and result side by side, with the change in words. Worse is shown as worse."""
@@ -20,7 +23,11 @@ def before_after(result: Mapping[str, Any]) -> str:
         if old and new:
             name = f"latency, batch {new['batch']}"
             rows.append((name, _ms(old["median"]), _ms(new["median"]), _faster(old, new)))
-    return aligned(rows)
+    return aligned(rows) + (MASKS if _masked(after) else "")
+
+
+def _masked(after: Mapping[str, Any]) -> bool:
+    return bool(after.get("sparsity", 0) > MASKED)
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:

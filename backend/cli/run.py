@@ -114,8 +114,8 @@ class _View:
                     print(label, file=sys.stderr)
             case Progress(stage, done, total, text):
                 self._move(stage + 1 + (done / total if total else 0), text)
-            case Warned(_, message, _):
-                tqdm.write(f"Note: {message}", file=sys.stderr)
+            case Warned(_, message, hint):
+                tqdm.write(f"Note: {message} {hint or ''}".rstrip(), file=sys.stderr)
 
     def _move(self, position: float, text: Message) -> None:
         self._bar.set_description_str(f"{self._label}: {text}" if self._label else str(text), refresh=False)
