@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import functools
 import itertools
 import json
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from backend import runner
 from backend.cancel import Cancel
 from backend.checkpoint import FILES
 from backend.datasets import open_data
@@ -385,6 +387,12 @@ def test_that_steps_that_change_no_mask_are_not_kept(session: Session) -> None:
 AGP = {"method": "l1_unstructured", "amount": 0.5, "schedule": {"kind": "agp", "steps": 3}}
 
 
+@pytest.fixture
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs whose latency is measured, but not for long: these tests do not look at it."""
+    monkeypatch.setattr(runner, "latency", functools.partial(runner.latency, seconds=0.01))
+
+
 def one_stage(recipe: Recipe, *entries: dict[str, Any], **train: Any) -> Recipe:
     stage = {"epochs": 2, "optimizer": "adam", **train, "during": [{"prune": entry} for entry in entries]}
     return merged(recipe, {"stages": [{"train": stage}]}, catalogue())
@@ -396,6 +404,7 @@ def result_of(events: list[Event]) -> dict[str, Any]:
     return dict(ending.result)
 
 
+@pytest.mark.usefixtures("quickly")
 def test_that_each_step_is_a_network_to_come_back_to(recipe: Recipe, tmp_path: Path) -> None:
     output = tmp_path / "run"
     events = carried_out(one_stage(recipe, AGP), output)
@@ -417,6 +426,7 @@ def test_that_each_step_is_a_network_to_come_back_to(recipe: Recipe, tmp_path: P
     assert {figure: baseline[figure] for figure in step["metrics"]} == pytest.approx(step["metrics"])
 
 
+@pytest.mark.usefixtures("quickly")
 def test_that_the_same_recipe_gives_the_same_figures_and_another_run_leaves_no_step(
     recipe: Recipe, tmp_path: Path
 ) -> None:
@@ -434,6 +444,7 @@ def test_that_the_same_recipe_gives_the_same_figures_and_another_run_leaves_no_s
     assert [path.name for path in (tmp_path / "run").glob("stages/**/*") if path.is_file()] == ["notes.txt"]
 
 
+@pytest.mark.usefixtures("quickly")
 def test_that_a_run_stopped_between_two_steps_leaves_whole_ones_and_resumes_to_the_same(
     recipe: Recipe, tmp_path: Path
 ) -> None:
@@ -461,6 +472,7 @@ def test_that_a_run_stopped_between_two_steps_leaves_whole_ones_and_resumes_to_t
     assert resumed["final"]["accuracy"] == whole["final"]["accuracy"]
 
 
+@pytest.mark.usefixtures("quickly")
 def test_that_what_is_pruned_stays_pruned_when_the_rest_is_trained_from_scratch(recipe: Recipe, tmp_path: Path) -> None:
     stages = [
         {"prune": {"amount": 0.6}},
@@ -474,6 +486,7 @@ def test_that_what_is_pruned_stays_pruned_when_the_rest_is_trained_from_scratch(
         assert torch.equal(new, old) == (layer == "conv2")
 
 
+@pytest.mark.usefixtures("quickly")
 def test_that_channels_are_removed_at_the_end_of_the_training(recipe: Recipe, tmp_path: Path) -> None:
     entry = {**AGP, "method": "ln_structured", "remove": True}
     events = carried_out(one_stage(recipe, entry), tmp_path / "run")
@@ -487,6 +500,7 @@ def test_that_channels_are_removed_at_the_end_of_the_training(recipe: Recipe, tm
     assert any(isinstance(event, LayerChanged) and event.stage == 0 for event in events)
 
 
+@pytest.mark.usefixtures("quickly")
 def test_that_a_pattern_without_a_layer_is_said_before_anything_is_measured(recipe: Recipe, tmp_path: Path) -> None:
     events = carried_out(one_stage(recipe, {**AGP, "layers": {"conv9": "keep"}}), tmp_path / "run")
     assert isinstance(events[-1], Failed)

@@ -11,7 +11,7 @@ from backend.pruning.schedules._base import END, START, Schedule, stair
 
 def share(progress: float, settings: Mapping[str, Any]) -> float:
     """k/n after the k-th of n equal parts of the way: prune a little, train, prune again (Han et al. 2015,
-    "Learning both weights and connections for efficient neural networks", section 3)."""
+    "Learning both weights and connections for efficient neural networks", section 3.4)."""
     return stair(progress, settings["rounds"])
 
 

@@ -12,9 +12,9 @@ from backend.pruning.schedules._base import Schedule, stair
 def share(progress: float, settings: Mapping[str, Any]) -> float:
     """After round k of n the part (1 − a)^(k/n) of the weights is left: each round prunes the same part,
     1 − (1 − a)^(1/n), of what survived the one before, and a is the stage's ``amount`` (Frankle & Carbin 2019, "The
-    lottery ticket hypothesis: finding sparse, trainable neural networks", section 2). With ``rewind`` above 0
+    lottery ticket hypothesis: finding sparse, trainable neural networks", section 1). With ``rewind`` above 0
     the weights go back to their values early in training instead (Frankle et al. 2019, "Stabilizing the
-    lottery ticket hypothesis", section 3)."""
+    lottery ticket hypothesis")."""
     amount = settings["amount"]
     gone = stair(progress, settings["rounds"])
     return (1.0 - (1.0 - amount) ** gone) / amount if amount > 0 else gone
