@@ -160,14 +160,21 @@ def _latency(baseline: Metrics, metrics: Metrics) -> Figure:
         "latency",
         tr("Latency"),
         _measured(new),
-        significant(old),
-        significant(new),
+        *_alike(old, new),
         "ms",
         gain,
         tone,
         _large_batch(baseline, metrics) or _how(metrics, "latency_ms"),
         "\n".join(line for line in (_how(metrics, "latency_ms"), _whole_batch(baseline, metrics)) if line),
     )
+
+
+def _alike(old: float | None, new: float | None) -> tuple[str, str]:
+    """Two times of one size with as many decimals: 0.102 and 0.098."""
+    if not old or not new or not 0.2 < old / new < 5:
+        return significant(old), significant(new)
+    digits = len(significant(max(old, new)).partition(".")[2])
+    return number(old, digits), number(new, digits)
 
 
 def _large_batch(baseline: Metrics, metrics: Metrics) -> str:

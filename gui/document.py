@@ -186,19 +186,14 @@ class Document(QObject):
         self.edit(self._checked(recipe), label)
 
     def set_amounts(self, index: int | None, amounts: Mapping[str, float], method: str, label: str) -> None:
-        """Give each layer its amount in the prune stage at ``index``, in a new one with ``method`` where it is None.
-
-        A layer whose amount is 0 is kept as it is.
-        """
+        """Give each layer its amount in the prune stage at ``index``, in a new one with ``method`` where it is None."""
         recipe = self._recipe
         if index is None:
             recipe = add_stage(recipe, Stage("prune", {"method": method}))
             index = next(i for i, stage in enumerate(recipe.stages) if stage.kind == "prune")
         stage = recipe.stages[index]
         old = {rule.pattern: rule.settings or {} for rule in stage.layers}
-        rules = [
-            Rule(name, {**old.get(name, {}), "amount": share} if share else None) for name, share in amounts.items()
-        ]
+        rules = [Rule(name, {**old.get(name, {}), "amount": share}) for name, share in amounts.items()]
         kept = [rule for rule in stage.layers if rule.pattern not in amounts]
         settings = {name: value for name, value in stage.settings.items() if name != "target"}
         planned = dataclasses.replace(stage, settings=settings, layers=(*rules, *kept))

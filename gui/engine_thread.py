@@ -63,7 +63,11 @@ class EngineThread(QThread):
         on_answer: Callable[[Any], None],
         on_failed: Callable[[Failed], None] | None = None,
     ) -> str:
-        """Send a question; ``on_answer(value)`` or ``on_failed(failed)`` is called once, in the window's thread."""
+        """Send a question, or a job of which only the result counts.
+
+        ``on_answer(value)`` or ``on_failed(failed)`` is called once, in the window's thread; neither where it
+        was cancelled.
+        """
         job = self.send(request)
         self._waiting[job] = (on_answer, on_failed)
         return job
@@ -111,5 +115,7 @@ class EngineThread(QThread):
         match event:
             case Answer() if on_answer is not None:
                 on_answer(event.value)
+            case Finished() if on_answer is not None:
+                on_answer(event.result)
             case Failed() if on_failed is not None:
                 on_failed(event)

@@ -29,6 +29,9 @@ class Offer:
     refused: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     blocked: Mapping[str, str] = field(default_factory=dict)
 
+    def parameter(self, name: str) -> Parameter | None:
+        return next((p for p in self.parameters if p.name == name), None)
+
 
 def offered(stage: Stage, catalogue: Catalogue, *, within: bool = False) -> Offer:
     """What can be set on ``stage``; ``within`` a training or outside."""

@@ -23,8 +23,7 @@ def summary(stage: Stage, catalogue: Catalogue) -> str:
     method = _method_label(stage, settings, catalogue)
     match stage.kind:
         case "prune":
-            text = _pruning(stage, settings, method)
-            return tr("{stage} · removed", stage=text) if settings.get("remove") else text
+            return _pruning(stage, settings, method)
         case "train":
             epochs = plural(int(settings.get("epochs", 1)), "{count} epoch", "{count} epochs")
             optimizer = catalogue.kind("optimizer").get(str(settings.get("optimizer")))
@@ -42,18 +41,24 @@ def summary(stage: Stage, catalogue: Catalogue) -> str:
 def _pruning(stage: Stage, settings: Mapping[str, Any], method: str) -> str:
     if settings.get("target") is not None:
         return tr("{method} · {target}", method=method, target=said(settings["target"]))
+    amount, removed = percent(settings.get("amount")), bool(settings.get("remove"))
     if any(rule.pattern == "*" and rule.settings is None for rule in stage.layers):
         chosen = sum(rule.settings is not None for rule in stage.layers)
+        if removed:
+            return plural(chosen, "Removes from {count} chosen layer", "Removes from {count} chosen layers")
         return plural(chosen, "{count} chosen layer", "{count} chosen layers")
-    amount = percent(settings.get("amount"))
     if settings.get("scope") == "global":
+        if removed:
+            return tr("{method} · removes {amount} in all", method=method, amount=amount)
         return tr("{method} · global {amount}", method=method, amount=amount)
+    if removed:
+        return tr("{method} · removes {amount}", method=method, amount=amount)
     return tr("{method} · {amount} of each layer", method=method, amount=amount)
 
 
 def rule_text(rule: Rule, catalogue: Catalogue) -> str:
     """What a layer rule says: "Keep as is", "L1 unstructured, 30%"."""
-    if rule.settings is None:
+    if rule.settings is None or rule.settings.get("amount") == 0:
         return tr("Keep as is")
     words = []
     for name, value in rule.settings.items():

@@ -105,8 +105,8 @@ def duration(seconds: float | None) -> str:
 
 
 def milliseconds(value: float | None) -> str:
-    """``0.420 ms``."""
-    return NOTHING if value is None else f"{significant(value)} ms"
+    """``0.420 ms``; below a tenth two digits are all that was measured."""
+    return NOTHING if value is None else f"{significant(value, 3 if value >= 0.1 else 2)} ms"
 
 
 def size(count: float | None) -> tuple[str, str]:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
+from backend.engine.protocol import Allocate
+from backend.errors import CompressionError
+from backend.events import Failed
+from backend.recipe import Stage
+from gui.consent import allowed
+from gui.running import workspace
+from gui.scanning import WITHOUT_STAGE
 from gui.text import tr
 
 if TYPE_CHECKING:
@@ -22,18 +30,60 @@ class ScanCommands:
         return self._window.scanner.why_not()
 
     def why_not_plan(self) -> str:
+        if self._window.runner.running:
+            return tr("A run is in progress; stop it first")
         return "" if self._window.scan.status == "done" else tr("Scan the sensitivity first")
 
     def scan(self) -> None:
-        reason = self.why_not_scan()
-        if reason:
-            self._window.say(reason)
-            return
+        """Scan, or go to the scan in progress."""
         self._window.panes.show_sensitivity()
-        self._window.scanner.start()
+        reason = self.why_not_scan()
+        if not reason:
+            self._window.scanner.start()
+        elif not self._window.scanner.running:
+            self._window.say(reason)
 
     def stop(self) -> None:
         self._window.scanner.stop()
 
     def plan(self) -> None:
-        """Ask what the network shall become and propose amounts for every layer."""
+        """Ask what the network shall become, propose amounts for every layer, and set those that are wanted."""
+        from gui.dialogs.plan_dialog import PlanDialog
+        from gui.stage_settings import offered
+
+        document, window = self._window.document, self._window
+        if document.recipe is None or document.catalogue is None:
+            return
+        index = window.scanner.stage
+        stage = document.recipe.stages[index] if index is not None else Stage("prune", {"method": WITHOUT_STAGE})
+        targets = offered(stage, document.catalogue).parameter("target")
+        if targets is None:
+            window.say(tr("Not in this version of Pare"))
+            return
+        note = tr("Masks make nothing smaller: for MACs, parameters, size or latency, turn on Remove and scan again.")
+        if stage.settings.get("remove"):
+            note = ""
+        dialog = PlanDialog(window.scan, targets, note, self._ask, self._forget, window)
+        window.engine.events.connect(dialog.apply_events)
+        dialog.accepted_plan.connect(lambda amounts: self._use(index, amounts))
+        dialog.open()
+
+    def _ask(
+        self, target: Mapping[str, float], answered: Callable[[Any], None], failed: Callable[[Failed], None]
+    ) -> str:
+        document = self._window.document
+        recipe = document.recipe.to_data() if document.recipe is not None else {}
+        folder, runs = str(document.folder), str(workspace())
+        stage = self._window.scanner.stage
+        request = Allocate(recipe, dict(target), stage, (), None, folder, allowed(), runs)
+        return self._window.engine.ask(request, answered, failed)
+
+    def _forget(self, job: str) -> None:
+        self._window.engine.forget(job)
+        self._window.engine.cancel(job)
+
+    def _use(self, index: int | None, amounts: Mapping[str, float]) -> None:
+        try:
+            self._window.document.set_amounts(index, amounts, WITHOUT_STAGE, tr("Plan from the scan"))
+        except CompressionError as error:
+            self._window.problems.show_problem(error)

@@ -1,7 +1,8 @@
 """From a sensitivity scan to a plan: a target, the amounts that meet it, and one edit that sets them.
 
-``PlanDialog(scan, targets, note, ask, forget)``: ``ask(target, answered, failed)`` sends the question and
-gives its id, ``forget(id)`` drops it.
+``PlanDialog(scan, targets, note, ask, forget)``: ``ask(target, answered, failed)`` sends the request and
+gives its id, ``forget(id)`` stops it. Feed :meth:`PlanDialog.apply_events` with the engine's batches: the
+search for amounts that must be measured takes a while and says how far it is.
 
 Signals:
     accepted_plan(dict): the person wants these amounts: layer → share.
@@ -17,11 +18,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from backend.description import Parameter
-from backend.events import Failed
+from backend.events import Failed, Progress
 from gui.dialogs.sheet import Sheet
+from gui.engine_thread import Batch
 from gui.forms import TargetEditor
 from gui.scan_state import ScanState
-from gui.text import NOTHING, file_size, message, number, percent, plural, points, short, tr
+from gui.text import NOTHING, message, percent, plural, points, short, tr
 from gui.widgets.buttons import button
 from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.notice import Notice
@@ -84,17 +86,19 @@ def drop_between(scan: ScanState, name: str, amount: float) -> float | None:
     return float(np.interp(amount, [0.0, *(a for a, _ in known)], [0.0, *(d for _, d in known)]))
 
 
-def predicted_text(predicted: Mapping[str, Any]) -> str:
-    """What the network is expected to be, in one line."""
+def predicted_text(before: Mapping[str, Any], predicted: Mapping[str, Any]) -> str:
+    """What the network is expected to be, in one line: "281.6 K → 140.8 K MACs"."""
     words = []
-    for key, text in (
-        ("macs", lambda v: tr("{macs} MACs", macs=short(v))),
-        ("parameters", lambda v: tr("{count} parameters", count=number(v))),
-        ("weights", lambda v: tr("{count} weights that are not zero", count=number(v))),
-        ("size_bytes", file_size),
-    ):
-        if isinstance(predicted.get(key), (int, float)):
-            words.append(text(predicted[key]))
+    for key, old, new in ((k, before.get(k), predicted.get(k)) for k in ("macs", "parameters", "weights")):
+        if not isinstance(old, (int, float)) or not isinstance(new, (int, float)):
+            continue
+        match key:
+            case "macs":
+                words.append(tr("{old} → {new} MACs", old=short(old), new=short(new)))
+            case "parameters":
+                words.append(tr("{old} → {new} parameters", old=short(old), new=short(new)))
+            case _:
+                words.append(tr("{old} → {new} weights that are not zero", old=short(old), new=short(new)))
     return " · ".join(words)
 
 
@@ -114,14 +118,14 @@ class PlanDialog(Sheet):
     ) -> None:
         text = tr("From the scan: how much of each layer can go, so that the network meets a target.")
         super().__init__(tr("Use this plan"), text, width=520, parent=parent)
-        self._ask, self._forget = ask, forget
+        self._scan, self._ask, self._forget = scan, ask, forget
         self._job = ""
         self.editor = TargetEditor(targets, _first(targets), lambda _: self._outdate(), optional=False)
         self.editor.lead(label(tr("Target"), tone="sec"), LABEL)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.editor, 1)
-        self.propose_button = button(tr("Propose"), self.propose)
+        self.propose_button = button(tr("Propose"), self.propose, compact=True)
         row.addWidget(self.propose_button, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row)
         self._note = Notice()
@@ -155,11 +159,22 @@ class PlanDialog(Sheet):
     def _answered(self, value: Any) -> None:
         self._job = ""
         self.propose_button.setEnabled(True)
-        self.model.show_amounts({str(name): float(amount) for name, amount in value["layers"].items()})
-        said = predicted_text(value.get("predicted") or {})
+        self.model.show_amounts(self._ordered(value["layers"]))
+        said = predicted_text(value.get("before") or {}, value.get("predicted") or {})
         count = plural(len(self.model.amounts), "{count} layer", "{count} layers")
         self.predicted.setText(tr("Estimated: {figures}", figures=said) if said else count)
         self.apply_button.setEnabled(bool(self.model.amounts))
+
+    def _ordered(self, layers: Mapping[str, Any]) -> dict[str, float]:
+        """As the scan has them: from the network's input to its output."""
+        places = {name: at for at, name in enumerate(self._scan.targets)}
+        return {name: float(layers[name]) for name in sorted(layers, key=lambda name: places.get(name, len(places)))}
+
+    def apply_events(self, batch: Batch) -> None:
+        """Say how far the search is."""
+        said = [event for job, _, event in batch if job == self._job and isinstance(event, Progress)]
+        if said and self._job:
+            self.predicted.setText(message(said[-1].text))
 
     def _failed(self, event: Failed) -> None:
         self._job = ""

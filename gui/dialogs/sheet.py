@@ -39,7 +39,7 @@ class Sheet(QDialog):
         inner.addSpacing(16)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
-        inner.addLayout(self.body)
+        inner.addLayout(self.body, 1)
         column.addLayout(inner, 1)
         rule = QFrame()
         rule.setProperty("kind", "rule")

@@ -83,7 +83,7 @@ class TargetEditor(QWidget):
         unit = unit_of(self._target, self._figure)
         self.spin = RealSpin()
         # up to 1 a figure is a share, so a figure that is none begins above it
-        self.spin.setRange(1e-6 if unit is known[0] else 1.001 / unit.factor, unit.most)
+        self.spin.setRange(1e-6 if unit == known[0] else 1.001 / unit.factor, unit.most)
         self.spin.setValue(self._figure / unit.factor)
         self.spin.setAccessibleName(target_text(self._target))
         calm(self.spin)

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
 from backend.answers import LayerInfo
 from backend.recipe import LayerPlan, Stage
 from gui.document import Document
-from gui.text import NOTHING, message, number, percent, phrase, short, tr
+from gui.text import message, number, percent, phrase, short, tr
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, PARAMETERS, MACS, SPARSITY, PRECISION, PLAN, SENSITIVITY = range(7)
@@ -32,10 +32,11 @@ Origin = Literal["set", "inherited", "keep", ""]
 
 @dataclass(frozen=True)
 class Badge:
-    """A plan in a few words. ``origin``: set on this layer, inherited, kept as it is, or none."""
+    """A plan in a few words, and in fewer. ``origin``: set on this layer, inherited, kept as it is, or none."""
 
     text: str = ""
     origin: Origin = ""
+    brief: str = ""
 
 
 class LayerTreeModel(QAbstractItemModel):
@@ -255,43 +256,50 @@ class LayerTreeModel(QAbstractItemModel):
         plans = [found for found in document.plans(layer) if not self._refused(found[0], found[1], layer)]
         if not plans:
             return Badge()
-        words = [word for stage, plan, within in plans if (word := self._word(stage, plan, within=within))]
+        said = [self._words(stage, plan, within=within) for stage, plan, within in plans]
+        words = [word for word, _ in said if word]
+        brief = " · ".join(word for _, word in said if word)
         own = not layer.name or any(plan.origin == layer.name for _, plan, _ in plans)
         if not words:
             return Badge(tr("Keep as is"), "keep" if own else "inherited")
-        return Badge(" · ".join(words), "set" if own else "inherited")
+        return Badge(" · ".join(words), "set" if own else "inherited", brief)
 
     def _refused(self, stage: Stage, plan: LayerPlan, layer: LayerInfo) -> bool:
         inspection = self._document.inspection
         if inspection is None or not layer.leaf or plan.settings is None:
             return layer.leaf and not layer.weight_shape
         kind = self._method_kind(stage)
+        if plan.settings.get("remove") and layer.name in inspection.refusals.get("removal", {}).get("channels", {}):
+            return True
         return layer.name in inspection.refusals.get(kind, {}).get(str(plan.settings.get("method")), {})
 
     def _method_kind(self, stage: Stage) -> str:
         found = self._document.method_of("stage", stage.kind)
         return str(found.traits.get("method_kind") or "") if found is not None else ""
 
-    def _word(self, stage: Stage, plan: LayerPlan, *, within: bool = False) -> str:
-        if plan.settings is None:
-            return ""
-        id = str(plan.settings.get("method", ""))
+    def _words(self, stage: Stage, plan: LayerPlan, *, within: bool = False) -> tuple[str, str]:
+        """What a stage does to a layer, and the same where there is little room; nothing where it keeps it."""
+        settings = plan.settings
+        if settings is None or (stage.kind == "prune" and plan.origin and settings.get("amount") == 0):
+            return "", ""
+        id = str(settings.get("method", ""))
         if stage.kind == "quantize":
             bits = re.search(r"(?:int|fp|bf)\d+", id)
-            return bits.group() if bits else id
+            return (bits.group(), bits.group()) if bits else (id, id)
         method = self._document.method_of(self._method_kind(stage), id)
         name = phrase(method.label).split()[0] if method is not None else id
-        amount = percent(plan.settings.get("amount"))
+        if settings.get("target") is not None and not plan.origin:
+            return tr("Prune by target"), tr("by target")
         ranks = method is None or method.traits.get("ranks", True)
-        if not ranks or amount == NOTHING:
-            return tr("Prune {method}", method=name)
-        if plan.settings.get("target") is not None and not plan.origin:
-            return tr("Prune by target")
+        if not ranks or settings.get("amount") is None:
+            return tr("Prune {method}", method=name), name
+        amount = percent(settings["amount"])
+        brief = tr("{amount} {method}", amount=amount, method=name)
         if within:
-            return tr("Prune {amount} {method} while training", amount=amount, method=name)
-        if plan.settings.get("remove"):
-            return tr("Remove {amount} {method}", amount=amount, method=name)
-        return tr("Prune {amount} {method}", amount=amount, method=name)
+            return tr("Prune {amount} {method} while training", amount=amount, method=name), brief
+        if settings.get("remove"):
+            return tr("Remove {amount} {method}", amount=amount, method=name), brief
+        return tr("Prune {amount} {method}", amount=amount, method=name), brief
 
     # What a menu asks
 

@@ -119,10 +119,11 @@ class LayerDelegate(QStyledItemDelegate):
         if badge.origin == "inherited":
             painter.setFont(font(11, italic=not _chinese(badge.text)))
             painter.setPen(QColor(t.sec if selected else t.ter))
-            _text(painter, area.adjusted(12, 0, -4, 0), badge.text)
+            _text(painter, area.adjusted(12, 0, -4, 0), _fitting(painter, badge, area.width() - 16))
             return
         painter.setFont(font(11, 600))
-        text = QFontMetrics(painter.font()).elidedText(badge.text, Qt.TextElideMode.ElideRight, room - 12)
+        shown = _fitting(painter, badge, room - 12)
+        text = QFontMetrics(painter.font()).elidedText(shown, Qt.TextElideMode.ElideRight, room - 12)
         width = QFontMetrics(painter.font()).horizontalAdvance(text) + 12
         box = QRectF(area.left() + 6, area.center().y() - 8.5, width, 18)
         painter.setPen(QPen(QColor(t.line2), 1))
@@ -149,6 +150,11 @@ class LayerDelegate(QStyledItemDelegate):
 def _text(painter: QPainter, area: QRect, text: str, side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
     painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+def _fitting(painter: QPainter, badge: Badge, room: int) -> str:
+    """The plan whole where there is room, else in fewer words."""
+    return badge.text if painter.fontMetrics().horizontalAdvance(badge.text) <= room else badge.brief or badge.text
 
 
 def _chinese(text: str) -> bool:

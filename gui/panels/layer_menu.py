@@ -31,6 +31,10 @@ ICONS: Mapping[str, str] = {
 }
 
 
+USUAL_REMOVAL = "ln_structured"
+"""The method that stands first where channels are removed."""
+
+
 class LayerMenu:
     """Builds the menu for a selection and carries out what was chosen.
 
@@ -108,7 +112,7 @@ class LayerMenu:
             return
         late = learning(catalogue)
         refused: list[tuple[str, str]] = []
-        for method in catalogue.kind("criterion").values():
+        for method in sorted(catalogue.kind("criterion").values(), key=lambda m: m.id != USUAL_REMOVAL):
             if unit({"method": method.id}, catalogue) != "channel" or method.id in late:
                 continue
             usable = [one for one in layers if not self._why_not_removed(method.id, one)]
@@ -139,7 +143,7 @@ class LayerMenu:
         amount = stage.parameter("amount")
         name = phrase(method.label)
         ready = not any(p.required and p.default is None for p in form)
-        if amount is not None and ready and (remove or last or method.id == _default(stage)):
+        if amount is not None and ready and _quick(stage, method, last, remove=remove):
             settings = {"amount": last.get("amount", amount.default), **last.get("settings", {})}
             text = tr("{method} {amount}", method=name, amount=percent(settings["amount"]))
             menu.offer(text, lambda: self.apply(stage, method, layers, usable, settings, remove=remove), icon, tip=tip)
@@ -285,6 +289,11 @@ def use(stage: str, chosen: Mapping[str, Any]) -> None:
 def _default(stage: Description) -> str:
     method = stage.parameter("method")
     return str(method.default) if method is not None and not last_used(stage.id) else ""
+
+
+def _quick(stage: Description, method: Description, last: Mapping[str, Any], *, remove: bool) -> bool:
+    """Whether the method is offered with its amount: the one used last, else the usual one."""
+    return method.id == USUAL_REMOVAL if remove else bool(last) or method.id == _default(stage)
 
 
 def _names(layers: Sequence[LayerInfo]) -> str:

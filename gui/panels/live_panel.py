@@ -26,7 +26,7 @@ from gui.run_notes import diagnosis, only_masked, removable, removes
 from gui.run_state import RunState
 from gui.text import duration, message, tr
 from gui.theme import tokens
-from gui.widgets.buttons import button
+from gui.widgets.buttons import button, tool_button
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.failure_notice import FailureNotice
 from gui.widgets.labels import ElidedLabel
@@ -116,8 +116,7 @@ class LivePanel(QWidget):
         row.addWidget(self._title, 100)
         row.addWidget(self._detail, 60)
         row.addStretch(1)
-        self.steps = button(tr("Steps"), self._ask_steps, icon_name="git-commit", kind="ghost", compact=True)
-        self.steps.setToolTip(tr("Open the network as it was at a point of this run"))
+        self.steps = tool_button("git-commit", tr("Open the network as it was at a step of this run"), self._ask_steps)
         row.addWidget(self.steps)
         row.addWidget(self.choice)
         return row

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from backend.errors import CompressionError
@@ -31,6 +32,8 @@ from gui.widgets.text_label import text_label
 
 INTERVAL = 0.1
 """Seconds between two drawings at least."""
+LEAST, BOTH = 104, 216
+"""Pixels that one plot needs, and both."""
 _DRAWN = {"curves", "stages", "metrics", "progress", "ending", "started"}
 
 
@@ -56,15 +59,20 @@ class RunPlots(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumHeight(LEAST)
         column.addLayout(_title(tr("Accuracy"), tr("top-1, %"), self._run, self._train, self._original))
         column.addSpacing(6)
         column.addWidget(self.accuracy, 2)
-        column.addSpacing(10)
+        self._lower = QWidget()
+        lower = QVBoxLayout(self._lower)
+        lower.setContentsMargins(0, 10, 0, 0)
+        lower.setSpacing(6)
         sparsity = LegendEntry(tr("Sparsity, % (left)"), t.s3)
         loss = LegendEntry(tr("Loss (right)"), t.s2)
-        column.addLayout(_title(tr("Sparsity and loss"), tr("by elapsed time"), sparsity, loss))
-        column.addSpacing(6)
-        column.addWidget(self.sparsity, 1)
+        lower.addLayout(_title(tr("Sparsity and loss"), tr("by elapsed time"), sparsity, loss))
+        lower.addWidget(self.sparsity, 1)
+        column.addWidget(self._lower, 1)
         self.readout = Readout(self)
         for plot in (self.accuracy, self.sparsity):
             plot.hovered.connect(lambda seconds, plot=plot: self._hover(plot, seconds))
@@ -75,6 +83,14 @@ class RunPlots(QWidget):
             plot.setMinimumHeight(64)
         state.changed.connect(self._changed)
         self.draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room for both plots, the upper one has it."""
+        super().resizeEvent(event)
+        both = event.size().height() >= BOTH
+        if both != self._lower.isVisibleTo(self):
+            self._lower.setVisible(both)
+            self.accuracy.show_times(not both)
 
     def set_state(self, state: RunState) -> None:
         """Show another run."""
@@ -164,10 +180,12 @@ class RunPlots(QWidget):
             return
         self.readout.set_readings(self.readings(seconds))
         at = plot.view.mapViewToScene(QPointF(seconds, 0.0)).x()
-        x = plot.x() + at + 12
+        place = plot.mapTo(self, QPoint())
+        x = place.x() + at + 12
         if x + self.readout.width() > self.width():
-            x = plot.x() + at - 12 - self.readout.width()
-        y = plot.y() + 24 if plot is self.accuracy else max(0, plot.y() + plot.height() - self.readout.height() - 30)
+            x = place.x() + at - 12 - self.readout.width()
+        bottom = place.y() + plot.height() - self.readout.height() - 30
+        y = place.y() + 24 if plot is self.accuracy else max(0, bottom)
         self.readout.move(round(max(0, x)), round(min(y, self.height() - self.readout.height())))
         self.readout.raise_()
 

@@ -78,6 +78,12 @@ class TimePlot(pg.PlotWidget):
         self._crosshair.hide()
         self.view.addItem(self._crosshair, ignoreBounds=True)
 
+    def show_times(self, shown: bool) -> None:
+        """Write the times below this plot, or leave that to the plot under it."""
+        axis = self.getPlotItem().getAxis("bottom")
+        axis.setStyle(showValues=shown)
+        axis.setHeight(BOTTOM if shown else 2)
+
     def line(self, series: str, *, dashed: bool = False, thin: bool = False) -> pg.PlotDataItem:
         """An empty curve in a series' color, for :meth:`draw`."""
         pen = pg.mkPen(color(series, 130 if thin else 255), width=1)

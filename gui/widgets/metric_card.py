@@ -95,7 +95,10 @@ class MetricCard(QWidget):
         if figure.old == NOTHING and not known:
             parts = [(NOTHING, 18, 600, t.ter)]
         room = self.width() - 2 * _PADDING
-        for shrink in range(6):
+        for shrink in range(7):
+            if shrink == 6:  # a narrow card: no spaces around the arrow, and up to the edge
+                parts = [(f"{figure.old}→", 13, 400, t.sec), *parts[1:]]
+                room += _PADDING - 4
             fonts = [font(max(11, size - shrink), weight) for _, size, weight, _ in parts]
             widths = [QFontMetricsF(f).horizontalAdvance(part[0]) for f, part in zip(fonts, parts, strict=True)]
             if sum(widths) <= room:

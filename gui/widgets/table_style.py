@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QRect, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from gui.theme import font, tokens
 
@@ -29,6 +35,15 @@ class Header(QHeaderView):
         painter.drawLine(left.topLeft(), left.topRight())
         painter.drawLine(left.bottomLeft(), left.bottomRight())
         super().paintSection(painter, rect.adjusted(INDENT, 0, 0, 0), logicalIndex)
+
+
+class IndentDelegate(QStyledItemDelegate):
+    """Begins where the header begins; for tables that paint nothing of their own."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        if index.column() == 0:
+            option.rect = option.rect.adjusted(INDENT, 0, 0, 0)
 
 
 class StretchTable(QTableView):
@@ -62,6 +77,7 @@ def table_view(model: QAbstractItemModel, widths: Mapping[Any, int], stretch: in
     view = StretchTable(stretch)
     view.setHorizontalHeader(Header(Qt.Orientation.Horizontal, view))
     view.setModel(model)
+    view.setItemDelegate(IndentDelegate(view))
     view.setAccessibleName(name)
     view.setFrameShape(QTableView.Shape.NoFrame)
     view.setShowGrid(False)
