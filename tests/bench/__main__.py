@@ -3,13 +3,14 @@
 import os
 import sys
 
-from tests.bench import sensitivity, smoothness, start, training
+from tests.bench import removal, sensitivity, smoothness, start, training
 
 BENCHMARKS = {
     "start": start.bench,
     "training": training.bench,
     "smoothness": smoothness.bench,
     "sensitivity": sensitivity.bench,
+    "removal": removal.bench,
 }
 
 
