@@ -151,19 +151,24 @@ def test_that_stopping_midway_leaves_everything_as_it_was(nested: Nested) -> Non
     assert not any(m._forward_pre_hooks for m in nested.modules())
 
 
-def test_that_only_train_images_are_looked_at_always_the_same_and_mixed() -> None:
-    labels = torch.arange(3000) // 1500  # sorted by class, as folders of images are
-    train = Part(labels.float().view(-1, 1, 1, 1).expand(-1, 1, 2, 2).clone(), labels)
-    other = Part(torch.full((20, 1, 2, 2), 99.0), torch.zeros(20, dtype=torch.long))
-    data = Data(
+def shades(augment: bool) -> Data:
+    """Images of one shade each, sorted by class as folders of images are."""
+    labels = torch.arange(3000) // 1500
+    train = Part((labels + 1.0).view(-1, 1, 1, 1).expand(-1, 1, 6, 6).clone(), labels)
+    other = Part(torch.full((20, 1, 6, 6), 99.0), torch.zeros(20, dtype=torch.long))
+    return Data(
         {"train": train, "validation": other, "calibration": other, "test": other},
-        DataSpec(augment=True), ("a", "b"), (0.0,), (1.0,),
+        DataSpec(augment=augment), ("a", "b"), (0.0,), (1.0,),
     )  # fmt: skip
-    batches = TrainImages(data)
+
+
+@pytest.mark.parametrize("augment", [False, True])
+def test_that_only_train_images_are_looked_at_always_the_same_and_mixed(augment: bool) -> None:
+    batches = TrainImages(shades(augment))
     first, again = list(batches), list(batches)
     assert len(batches) == len(first) == 16
     assert all(torch.equal(a, b) for a, b in zip(first, again, strict=True))
     values = torch.cat(first)
     assert values.shape[0] == 2048
-    assert set(values.flatten().tolist()) == {0.0, 1.0}
-    assert all(0.3 < float(b.mean()) < 0.7 for b in first)
+    assert set(values.unique().tolist()) == ({0.0, 1.0, 2.0} if augment else {1.0, 2.0})
+    assert all(0.3 < float((b.amax((1, 2, 3)) - 1).mean()) < 0.7 for b in first)
