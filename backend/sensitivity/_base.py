@@ -31,8 +31,8 @@ class Point:
 
     @cached_property
     def key(self) -> str:
-        """Hash of the target, the amount and the masks."""
-        digest = hashlib.sha256(f"{self.target} {self.amount:.6f}".encode())
+        """Hash of the masks."""
+        digest = hashlib.sha256()
         for name, mask in sorted(self.masks.items()):
             digest.update(f"{name} {tuple(mask.shape)}".encode())
             digest.update(np.packbits(mask.detach().cpu().ne(0).numpy()).data)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ class Cache:
         return point.key in self._rows
 
     def __getitem__(self, point: Point) -> Reading:
-        return self._rows[point.key]
+        return replace(self._rows[point.key], target=point.target, amount=point.amount)
 
     def put(self, points: Iterable[Point], readings: Iterable[Reading]) -> None:
         """Keep what was read at ``points``, in their order.

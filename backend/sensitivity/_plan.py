@@ -16,7 +16,7 @@ from backend.recipe import Recipe, resolved
 from backend.registry import catalogue
 from backend.runner import open_session
 from backend.sensitivity._cache import Cache
-from backend.sensitivity._recipe import _checked, _prune_stage
+from backend.sensitivity._recipe import checked, prune_stage
 from backend.sensitivity._scan import limited
 
 
@@ -57,7 +57,7 @@ def plan_recipe(
         CompressionError: the network or the data can't be opened, or the target can't be met.
     """
     full = resolved(recipe, catalogue())
-    index, prune = _prune_stage(full, stage)
+    index, prune = prune_stage(full, stage)
     figure = _declared().check(target)
     session = open_session(full, folder, emit, cancel, allowed=allowed)
     pruner = Pruner(session, prune, index, emit, cancel)
@@ -67,7 +67,7 @@ def plan_recipe(
         emit(Progress(index, done, total, msg("Scanning layers")))
 
     cache = Cache.of(workspace, session.network.module, limited(session.data, "validation", limit))
-    readings = scan_parts(session, parts, cancel, progress, cache=cache, amounts=_checked(amounts), limit=limit)
+    readings = scan_parts(session, parts, cancel, progress, cache=cache, amounts=checked(amounts, limit), limit=limit)
     found = meet(session, parts, readings, figure, cancel)
     return {
         "layers": dict(pruner.amounts(found.amounts)),

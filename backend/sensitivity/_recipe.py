@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from backend.cancel import Cancel
 from backend.errors import CompressionError, Message, msg
 from backend.events import Emit, Progress, Sensitivity, Warned
+from backend.pruning._base import Criterion
 from backend.pruning._pruner import Pruner
 from backend.recipe import Recipe, Stage, filled, resolved
 from backend.registry import catalogue, methods
@@ -58,8 +59,8 @@ def scan_recipe(
         CompressionError: the network or the data can't be opened, or there is nothing to prune.
     """
     full = resolved(recipe, catalogue())
-    amounts = _checked(amounts)
-    index, prune = _prune_stage(full, stage)
+    amounts = checked(amounts, limit)
+    index, prune = prune_stage(full, stage)
     session = open_session(full, folder, emit, cancel, allowed=allowed)
     points = part_points(Pruner(session, prune, index, emit, cancel).parts(), amounts)
     if not points:
@@ -79,7 +80,7 @@ def scan_recipe(
         tell=lambda readings: emit(Sensitivity(readings[0].target, rows(readings))),
         cache=Cache.of(workspace, session.network.module, data),
     )
-    notes = (*_notes(full, index), *found.notes)
+    notes = (*_notes(full, index, prune), *found.notes)
     for note in notes:
         emit(Warned(index, note))
     return {
@@ -103,7 +104,12 @@ def _layers(point: Point) -> list[str]:
     return [name.rpartition(".")[0] for name, mask in point.masks.items() if mask.dim() >= 2]
 
 
-def _checked(amounts: Sequence[float]) -> tuple[float, ...]:
+def checked(amounts: Sequence[float], limit: int | None) -> tuple[float, ...]:
+    """The amounts in rising order, each once."""
+    if limit is not None and limit < 1:
+        raise CompressionError(
+            msg("A scan needs images, and the limit is {limit}.", limit=limit), msg("Give a limit of 1 or more.")
+        )
     for amount in amounts:
         if not 0 <= amount <= 1:
             raise CompressionError(
@@ -112,7 +118,7 @@ def _checked(amounts: Sequence[float]) -> tuple[float, ...]:
     return tuple(sorted(set(amounts)))
 
 
-def _prune_stage(recipe: Recipe, index: int | None) -> tuple[int, Stage]:
+def prune_stage(recipe: Recipe, index: int | None) -> tuple[int, Stage]:
     """The prune stage to go by and where it stands; −1 where the recipe has none."""
     if index is not None and not 0 <= index < len(recipe.stages):
         raise CompressionError(
@@ -127,20 +133,26 @@ def _prune_stage(recipe: Recipe, index: int | None) -> tuple[int, Stage]:
 
 
 def _by_itself(stage: Stage) -> Stage:
-    """``stage`` as a scan needs it: masks alone, at once, and no criterion that only training can teach."""
-    learns = {id for id, criterion in methods("criterion").items() if getattr(criterion, "learn", None) is not None}
+    """``stage`` as a scan needs it: at once, by given amounts, and without criteria that only training can teach."""
+    learning = {id for id, criterion in methods("criterion").items() if cast(Criterion, criterion).learn is not None}
     settings = {k: v for k, v in stage.settings.items() if k not in ("target", "schedule", "round_to")}
-    if settings.get("method") in learns:
-        settings = dict(DEFAULT.settings)
-    rules = tuple(r for r in stage.layers if r.settings is None or r.settings.get("method") not in learns)
+    if settings.get("method") in learning:
+        settings = {**DEFAULT.settings, "remove": settings.get("remove", False)}
+    rules = tuple(r for r in stage.layers if r.settings is None or r.settings.get("method") not in learning)
     return dataclasses.replace(stage, settings=settings, layers=rules)
 
 
-def _notes(recipe: Recipe, index: int) -> tuple[Message, ...]:
-    before = recipe.stages[: max(index, 0)]
-    if any(stage.kind == "train" for stage in before):
-        return (msg("The network is scanned as it was opened; in the recipe it is trained before it is pruned."),)
-    return ()
+def _notes(recipe: Recipe, index: int, used: Stage) -> Iterator[Message]:
+    """Where what was scanned differs from what the recipe does."""
+    if any(stage.kind == "train" for stage in recipe.stages[: max(index, 0)]):
+        yield msg("The network is scanned as it was opened; in the recipe it is trained before it is pruned.")
+    given = [s.settings["method"] for s in recipe.stages[index].during if s.kind == "prune"] if index >= 0 else []
+    if given and given[0] != used.settings["method"]:
+        yield msg(
+            "{method} ranks only while the network is trained; the scan ranks by {other}.",
+            method=given[0],
+            other=used.settings["method"],
+        )
 
 
 def _thinned(tell: Callable[[float, float], None]) -> Callable[[float, float], None]:

@@ -55,7 +55,11 @@ def scan(
     groups: dict[str, list[Point]] = {}
     for point in asked:
         groups.setdefault(point.target, []).append(point)
-    missing = {name: [point for point in group if point not in known] for name, group in groups.items()}
+    missing = {
+        # Amounts that come to the same are measured once.
+        name: list({point.key: point for point in group if point not in known}.values())
+        for name, group in groups.items()
+    }
     notes: tuple[Message, ...] = ()
     if BASELINE in known:
         tell([known[BASELINE]])

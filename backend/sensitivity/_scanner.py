@@ -7,7 +7,6 @@ many batches as fit in :data:`KEPT_BYTES`; the others start from their images ag
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import torch
@@ -16,7 +15,7 @@ from torch import Tensor, nn
 from backend.cancel import Cancel
 from backend.datasets._base import Data, PartName
 from backend.evaluation.accuracy import summed_loss
-from backend.evaluation.sqnr import HIGHEST_DB, Sums
+from backend.evaluation.sqnr import Sums
 from backend.sensitivity._base import Point, Reading
 from backend.sensitivity._prepare import prepare
 from backend.sensitivity._program import Change, Values
@@ -27,6 +26,12 @@ SAMPLE = 16
 
 
 class Scanner:
+    """One scan, to be carried out once; see :func:`backend.sensitivity.scan` for its arguments.
+
+    Args:
+        targets: the points of each target.
+    """
+
     def __init__(
         self,
         module: nn.Module,
@@ -76,11 +81,11 @@ class Scanner:
         changes = [self._program.change(point.masks, fork) for point in group]
         for index, images, labels in self._batches():
             live = self._live(index, images, fork)
+            original = self._outputs[index]
             for tally, change in zip(tallies, changes, strict=True):
                 self._cancel.check()
-                original = self._outputs[index]
-                unused = fork == self._length
-                tally.add(original if unused else self._output(live, fork, change), labels, original)
+                output = original if fork == self._length else self._output(live, fork, change)
+                tally.add(output, labels, original)
                 self._advance(self._length - fork)
             self._keep(index, fork, live)
         return [tally.reading(p.target, p.amount) for tally, p in zip(tallies, group, strict=True)]
@@ -147,8 +152,7 @@ class _Tally:
         if self._metric is not None and self._seen:
             outputs, labels = (torch.cat(values) for values in zip(*self._seen, strict=True))
             accuracy = float(self._metric(outputs, labels))
-        sqnr = self._sums.sqnr_db if math.isfinite(self._sums.noise) else -HIGHEST_DB
-        return Reading(target, amount, accuracy, self._loss / max(self._count, 1), sqnr)
+        return Reading(target, amount, accuracy, self._loss / max(self._count, 1), self._sums.sqnr_db)
 
 
 def _bytes(live: Values) -> int:

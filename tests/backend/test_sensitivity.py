@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -477,6 +478,16 @@ class TestCache:
         scan(module, points[:5], data, cache=Cache.of(tmp_path, module, data), tell=told.append)
         assert [[reading.amount for reading in readings] for readings in told] == [[0.0], [0.1, 0.3, 0.5, 0.7, 0.9]]
 
+    def test_that_amounts_that_come_to_the_same_are_measured_once(self, module: nn.Module, tmp_path: Path) -> None:
+        data, points = data_of(module, (6, 8, 8)), layer_points(module, False)
+        other = dataclasses.replace(points[0], amount=0.12)
+        with Work() as one:
+            scan(module, points[:1], data)
+        with Work() as two:
+            found = scan(module, [points[0], other], data).readings
+        assert two.macs == one.macs
+        assert found[1] == dataclasses.replace(found[0], amount=0.12)
+
     @pytest.mark.parametrize("change", ["weights", "images", "masks", "structure"])
     def test_that_another_network_data_or_mask_is_measured(
         self, module: nn.Module, tmp_path: Path, change: str
@@ -502,7 +513,9 @@ class TestCache:
         (file,) = (tmp_path / "sensitivity").iterdir()
         file.write_text(content)
         assert_same(self.scanned(module, tmp_path, Told()).readings, first.readings)
-        assert len(json.loads(file.read_text())["rows"]) == 31
+        assert len(json.loads(file.read_text())["rows"]) == 1 + len(
+            {point.key for point in layer_points(module, False)}
+        )
 
     def test_that_a_figure_that_is_no_number_comes_back(self, tmp_path: Path) -> None:
         point = Point("a", 0.5, {"a": torch.zeros(2)})
@@ -607,6 +620,27 @@ class TestJob:
         events = asked({**recipe, "stages": [{"train": {"epochs": 1, "during": during}}]}, tmp_path)
         assert isinstance(events[-1], Finished)
         assert events[-1].result["method"] == "ln_structured"
+        assert "movement ranks only while the network is trained" in str(
+            Message.from_data(events[-1].result["notes"][0])
+        )
+
+    def test_that_groups_are_scanned_where_channels_are_removed(self, tmp_path: Path) -> None:
+        draw = np.random.default_rng(0)
+        parts = {name: draw.integers(0, 255, (60, 8, 8, 3), np.uint8) for name in ("x_train", "x_test")}
+        labels = {name: np.arange(60) % 10 for name in ("y_train", "y_test")}
+        np.savez(tmp_path / "noise.npz", **parts, **labels)
+        prune = {"method": "ln_structured", "amount": 0.5, "remove": True, "layers": {"layer2.1.conv1": "keep"}}
+        recipe = {
+            "pare": 1,
+            "model": {"source": "bundled", "name": "resnet20"},
+            "data": {"source": "arrays", "root": str(tmp_path / "noise.npz")},
+            "stages": [{"prune": prune}],
+        }
+        result = asked(recipe, tmp_path, limit=4)[-1].result  # type: ignore[union-attr]
+        assert result["layers"]["conv1"][:4] == ["conv1", "layer1.0.conv2", "layer1.1.conv2", "layer1.2.conv2"]
+        assert list(result["targets"]) == list(result["layers"])
+        assert "layer2.1.conv1" not in result["layers"]
+        assert min(row["sqnr_db"] for rows in result["targets"].values() for row in rows) < 60
 
     def test_that_the_second_scan_reads_the_first(self, recipe: dict[str, Any], tmp_path: Path) -> None:
         first, second = asked(recipe, tmp_path), asked(recipe, tmp_path)
@@ -660,6 +694,7 @@ class TestCommandLine:
             (["--amounts", "half"], "not a list of numbers"),
             (["--amounts", "0.5,1.5"], "no share of a layer"),
             (["--stage", "9"], "no stage 9"),
+            (["--limit", "0"], "A scan needs images"),
         ],
     )
     def test_that_what_can_be_repaired_ends_with_two_and_a_sentence(
