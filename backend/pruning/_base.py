@@ -109,6 +109,7 @@ class Criterion(Method):
             it leaves out is not pruned, and the reason stands in the Message instead.
         learn: for a criterion that learns while weights move (only in ``during``): begins to.
         applies: None where the layer qualifies, else why not.
+        on_cpu: what a person should know who uses it on a CPU.
     """
 
     unit: Unit
@@ -117,6 +118,7 @@ class Criterion(Method):
     measure: Callable[[Evidence], Mapping[str, Tensor | Message]] | None = None
     learn: Callable[[Evidence], Learner] | None = None
     applies: Callable[[nn.Module], Message | None] = needs_weight
+    on_cpu: Message | None = None
 
     def traits(self) -> dict[str, Any]:
         return {

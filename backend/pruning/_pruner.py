@@ -82,6 +82,9 @@ class Pruner:
     def finish(self) -> None:
         """Remove what is to be removed, and tell what was done and what was not."""
         self._work.finish()
+        for criterion in self._criteria():
+            if criterion.on_cpu is not None and self._session.device.type == "cpu":
+                self._emit(Warned(self._index, criterion.on_cpu))
         self._refused |= self._work.refused
         for why, names in _by_reason(self._refused):
             layers = ", ".join(names)

@@ -227,3 +227,8 @@ def test_that_the_smaller_network_opens_again(tmp_path: Path) -> None:
     with torch.no_grad():
         assert torch.equal(again.module(images), session.network.module(images))
     assert again.module.get_parameter("conv1.weight").shape[0] == 8
+
+
+def test_that_the_pattern_of_two_in_four_says_that_a_cpu_has_no_kernel_for_it(make: Callable[..., Session]) -> None:
+    stage = Stage("prune", {"method": "two_of_four"})
+    assert "PyTorch has no kernel for the 2:4 pattern on a CPU" in reasons(carried_out(make(stage)))
