@@ -55,9 +55,9 @@ def analyze(network: Network, cancel: Cancel | None = None) -> Structure:
     silent = {place for place in places if place[0] in learned and (place in outs or place[0] not in trace.made)}
     silent -= {place for place in places if place[0] in trace.made and place not in outs}
     shapes = {name: tuple(parameter.shape) for name, parameter in learned.items()}
-    heads = _heads(trace, parts, groups, cuts, places)
+    brought = _brought(trace, parts, groups, cuts, places)
     macs = sum(count_macs(network).macs.values())
-    cost = costs_of(groups, cuts, shapes, trace.positions, heads, macs)
+    cost = costs_of(groups, cuts, shapes, trace.positions, brought, macs)
     return Structure(groups, refused, cuts, frozenset(silent), shapes, cost)
 
 
@@ -133,7 +133,8 @@ def _groups(
         cuts[name] = own
     order = [layers[name] for name, _ in makers]
     groups.sort(key=lambda group: order.index(group.layers[0]))
-    refused = _refused(module, layers, trace, places, pinned, {layer for group in groups for layer in group.layers})
+    shorter = {name for own in cuts.values() for name, dim in own if trace.made.get(name) == dim}
+    refused = _refused(module, layers, trace, places, pinned, shorter)
     return tuple(groups), cuts, refused
 
 
@@ -195,12 +196,12 @@ def _refused(
     trace: Trace,
     places: Mapping[Place, Tensor],
     pinned: Mapping[int, Message],
-    removable: set[str],
+    shorter: set[str],
 ) -> dict[str, Message]:
     refused: dict[str, Message] = {}
     for name, parameter in module.named_parameters():
         layer = layers.get(name) or name.rpartition(".")[0]
-        if parameter.dim() < 2 or layer in removable or layer in refused:
+        if parameter.dim() < 2 or name in shorter or layer in refused:
             continue
         if name in trace.made:
             refused[layer] = _reason(places[name, trace.made[name]], trace.made[name], pinned)
@@ -225,19 +226,19 @@ def _why_unreached(part: Any, name: str, trace: Trace) -> Message:
     return COMPUTED if name in trace.tables or any(place[0] == name for place in trace.rows) else UNUSED
 
 
-def _heads(
+def _brought(
     trace: Trace, parts: Tensor, groups: Sequence[Group], cuts: Mapping[str, Mapping[Place, Cut]],
     places: Mapping[Place, Tensor],
 ) -> dict[str, float]:  # fmt: skip
-    """Group → multiply-accumulates in attention that each of its units brings along."""
-    brought: dict[str, float] = {}
-    for labels, each in trace.heads:
+    """Group → multiply-accumulates outside of layers that each of its units brings along."""
+    found: dict[str, float] = {}
+    for labels, each in trace.products:
         heads = parts[labels.abs()]
         for group in groups:
             place, cut = next(iter(cuts[group.name].items()))
             own = int(torch.isin(heads, places[place][cut.rows]).sum())
-            brought[group.name] = brought.get(group.name, 0.0) + own * each / group.units
-    return brought
+            found[group.name] = found.get(group.name, 0.0) + own * each / group.units
+    return found
 
 
 __all__ = ["analyze"]

@@ -78,7 +78,12 @@ def _products(trace: Trace, args: Any, result: Tensor) -> None:
     if labels is None:
         return
     summed = labels.dim() - (1 if left is not None else 2)
-    trace.put(result, flat(trace.uniform(labels, (summed,), ELSEWHERE), (summed,)))
+    labels = flat(trace.uniform(labels, (summed,), ELSEWHERE), (summed,)).expand(result.shape)
+    for dim in varying(labels):
+        each = result.numel() * tensors[0].shape[-1] // result.shape[dim]
+        trace.products.append((along(labels, dim), each))
+        break
+    trace.put(result, labels)
 
 
 def batch_products(trace: Trace, func: Any, args: Any, kwargs: Any, result: Tensor) -> None:
@@ -94,17 +99,20 @@ def batch_norm(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> 
         return
     channels = along(trace.uniform(labels, (0, *range(2, labels.dim())), NORMALIZED), 1)
     out = result[0] if isinstance(result, (tuple, list)) else result
-    trace.put(out, spread(_normalized(trace, channels, vectors), 1, out.shape))
+    trace.put(out, spread(_normalized(trace, channels, vectors, args[5] is True), 1, out.shape))
 
 
-def _normalized(trace: Trace, channels: Tensor, vectors: list[Any]) -> Tensor:
-    for vector in vectors:
-        if isinstance(vector, Tensor) and (found := trace.of(vector)) is not None:
-            trace.labels.tie(channels, found)
-    scale, shift = (trace.held(vector) for vector in vectors[:2])
-    if scale is not None and scale.learned and (vectors[1] is None or (shift is not None and shift.learned)):
-        return channels.abs()
-    return trace.turn(channels, "batch_norm")
+def _normalized(trace: Trace, channels: Tensor, vectors: list[Any], centered: bool) -> Tensor:
+    """``centered``: by the statistics of what comes in, so that zeros stay zeros without a shift."""
+    found = [trace.of(vector) if isinstance(vector, Tensor) else None for vector in vectors]
+    for labels in found:
+        if labels is not None:
+            trace.labels.tie(channels, labels)
+    scale, shift = found[:2]
+    if vectors[0] is None and vectors[1] is None and centered:
+        return channels
+    silent = all(labels is not None and bool((labels > 0).all()) for labels in (scale, shift))
+    return channels.abs() if silent else trace.turn(channels, "normalization")
 
 
 def group_norm(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None:
@@ -117,7 +125,7 @@ def group_norm(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> 
     channels = along(trace.uniform(labels, (0, *range(2, labels.dim())), NORMALIZED), 1)
     parts = channels.view(groups, -1)
     trace.labels.tie(parts, parts[:, :1])
-    trace.put(result[0], spread(_normalized(trace, channels, [scale, shift]), 1, result[0].shape))
+    trace.put(result[0], spread(_normalized(trace, channels, [scale, shift], True), 1, result[0].shape))
 
 
 def layer_norm(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None:
@@ -157,7 +165,7 @@ def attention(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> N
         trace.labels.tie(along(other, 1), heads)
     q, k, v = args[:3]
     each = q.shape[0] * q.shape[2] * k.shape[2] * (q.shape[3] + v.shape[3])
-    trace.heads.append((heads, each))
+    trace.products.append((heads, each))
     trace.put(result[0], spread(heads, 1, result[0].shape))
 
 

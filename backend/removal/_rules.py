@@ -24,6 +24,7 @@ from backend.removal._trace import CONSTANT, Held, Trace
 
 aten = torch.ops.aten
 PICKED = msg("Its channels are picked by their position")
+WRITTEN = msg("Is written over a part of a tensor, or over one that is used under another name")
 POOLED = msg("Its channels are combined into one value, which every one of them changes")
 ORDERED = msg("Its channels are computed from one another in order")
 
@@ -122,7 +123,8 @@ def _gives_zero(func: Any, args: Any, kwargs: Any, zeros: Mapping[int, bool]) ->
             return leaf
         i = next(counter)
         zero = zeros.get(i, False) or (i not in zeros and not bool(leaf.count_nonzero()))
-        return _sample(leaf.dtype).roll(i) * (0 if zero else 1)  # rolled: x − y is 0 where both are the same
+        tried = _sample(leaf.dtype).roll(i)  # rolled, as x − y is 0 where both are the same
+        return torch.zeros_like(tried) if zero else tried
 
     try:
         tried = func(*tree_map(sample, args), **tree_map(sample, kwargs))
@@ -144,9 +146,8 @@ def _assign(trace: Trace, func: Any, result: Tensor, labels: Tensor) -> None:
         signs = before is not None and bool(((before > 0) == (labels.expand(before.shape) > 0)).all())
         others = list(trace.others(result))
         if not signs and (others or _partial(result)):
-            trace.labels.pin(labels, PICKED)
-            for other in others:
-                trace.labels.pin(other, PICKED)
+            for each in (labels, *others):
+                trace.labels.pin(each, WRITTEN)
     trace.put(result, labels)
 
 
@@ -389,14 +390,17 @@ def filled(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None
 def written(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None:
     """copy_: a whole tensor takes over the labels; a part of one has its channels kept."""
     target, source = args[0], args[1]
+    if source.data_ptr() == target.data_ptr() and source.stride() == target.stride():
+        return  # x[…] *= 2 writes its result where it stands already
     labels = trace.of(source)
     if labels is None:
-        trace.pin([target], PICKED)
+        trace.pin([target], WRITTEN)
         return
-    if _partial(target) or list(trace.others(target)):
-        trace.pin([target, source], PICKED)
-        for other in trace.others(target):
-            trace.labels.pin(other, PICKED)
+    others = list(trace.others(target))
+    if _partial(target) or others:
+        trace.pin([target, source], WRITTEN)
+        for other in others:
+            trace.labels.pin(other, WRITTEN)
     trace.put(target, labels.expand(target.shape))
 
 

@@ -70,7 +70,7 @@ class Costs:
         shrink: 2 × parameters × groups: by how much each unit of a group shortens these, on average.
         rest: product of a parameter's other dimensions.
         positions: how often each value of a parameter is multiplied for one input.
-        heads: multiply-accumulates that each unit of a group brings along in attention.
+        brought: multiply-accumulates that each unit of a group brings along outside of layers.
         fixed: multiply-accumulates that nothing of this changes.
         uneven: group → (side, parameter, cut) where its units are not alike.
     """
@@ -80,7 +80,7 @@ class Costs:
     shrink: NDArray[np.float64]
     rest: NDArray[np.int64]
     positions: NDArray[np.int64]
-    heads: NDArray[np.float64]
+    brought: NDArray[np.float64]
     fixed: int
     uneven: Mapping[str, Sequence[tuple[int, int, Cut]]]
 
@@ -95,7 +95,7 @@ class Costs:
                     average = self.shrink[side, parameter, self.groups[name]] * units.numel()
                     shorter[side, parameter] += cut.of(units).numel() - average
         values = (self.sizes - np.rint(shorter).astype(np.int64).T).prod(axis=1) * self.rest
-        return int(values.sum()), self.fixed + int(values @ self.positions) - round(float(self.heads @ counts))
+        return int(values.sum()), self.fixed + int(values @ self.positions) - round(float(self.brought @ counts))
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def costs_of(
     cuts: Mapping[str, Mapping[Place, Cut]],
     shapes: Mapping[str, tuple[int, ...]],
     positions: Mapping[str, int],
-    heads: Mapping[str, float],
+    brought: Mapping[str, float],
     macs: int,
 ) -> Costs:
     """Prepare :meth:`Structure.costs`.
@@ -201,7 +201,7 @@ def costs_of(
         cuts: as in :class:`Structure`.
         shapes: parameter → shape.
         positions: weight → how often each of its values is multiplied.
-        heads: group → multiply-accumulates that a unit brings along in attention.
+        brought: group → multiply-accumulates that a unit brings along outside of layers (attention).
         macs: of the whole network.
     """
     index = {name: i for i, name in enumerate(shapes)}
@@ -222,7 +222,7 @@ def costs_of(
     sizes = np.array([[*(shape[d] for d in dims[i]), 1, 1][:2] for i, shape in enumerate(shapes.values())])
     rest = np.array([math.prod(shape) for shape in shapes.values()]) // sizes.prod(axis=1)
     used = np.array([positions.get(name, 0) for name in shapes], dtype=np.int64)
-    brought = np.array([heads.get(group.name, 0.0) for group in groups])
+    each = np.array([brought.get(group.name, 0.0) for group in groups])
     fixed = macs - int((sizes.prod(axis=1) * rest) @ used)
     columns = {group.name: i for i, group in enumerate(groups)}
-    return Costs(columns, sizes, shrink, rest, used, brought, fixed, uneven)
+    return Costs(columns, sizes, shrink, rest, used, each, fixed, uneven)

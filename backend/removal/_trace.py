@@ -58,7 +58,7 @@ class Trace(TorchDispatchMode):
         tables: parameter that is used element by element, not along one dimension → a label for each element.
         made: weight of a layer that makes channels → the dimension that counts them, in order of computation.
         positions: weight → how often each of its values is multiplied for one input.
-        heads: labels of attention heads, and multiply-accumulates of each.
+        products: labels of attention heads and the like, and multiply-accumulates of each.
         grids: label tensors whose elements must vanish as whole slices.
         turned: label → the operation after which a silenced channel was no longer zero.
     """
@@ -71,7 +71,7 @@ class Trace(TorchDispatchMode):
         self.tables: dict[str, Tensor] = {}
         self.made: dict[str, int] = {}
         self.positions: dict[str, int] = {}
-        self.heads: list[tuple[Tensor, int]] = []
+        self.products: list[tuple[Tensor, int]] = []
         self.grids: list[Tensor] = []
         self.turned: dict[int, str] = {}
         self.inside: nn.Module | None = None
