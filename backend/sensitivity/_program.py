@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import operator
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -49,6 +49,9 @@ class Program:
         graph: its steps.
         folded: convolution → norm that was folded into it in ``module``.
         layout: how images and weights lie in memory.
+
+    Attributes:
+        check: called before every step; may raise.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class Program:
         layout: torch.memory_format = torch.contiguous_format,
     ) -> None:
         self._source, self._module, self._folded, self._layout = source, module, folded, layout
+        self.check: Callable[[], None] = lambda: None
         self.nodes = list(graph.nodes)
         self._dead = _last_uses(self.nodes)
         self._calls = Counter(str(node.target) for node in self.nodes if node.op == "call_module")
@@ -83,6 +87,7 @@ class Program:
     def run(self, values: Values, start: int, stop: int) -> None:
         """Carry out steps ``start`` to ``stop`` (exclusive) on ``values``, which then hold what is needed later."""
         for node, dead in zip(self.nodes[start:stop], self._dead[start:stop], strict=True):
+            self.check()
             if node not in values:
                 values[node] = self.step(node, values)
             for gone in dead:

@@ -44,7 +44,7 @@ def scan_recipe(
         recipe: names network, data and the criterion.
         folder: what relative paths in the recipe are relative to.
         emit: receives Progress, Warned and, target by target, Sensitivity.
-        cancel: checked at every point of every batch.
+        cancel: checked before every layer of every batch.
         stage: number of the prune stage whose settings and layer rules are used; the first by default.
         amounts: shares to try.
         limit: the most images.

@@ -40,7 +40,7 @@ def scan(
         limit: the most images; the first ones of the part.
         device: where the batches are put.
         progress: ``progress(done, total)`` in steps of the network.
-        cancel: checked at every point of every batch.
+        cancel: checked before every layer of every batch.
         tell: receives the readings of a target as soon as it is finished, those in the cache at once. The first
             call holds the network as it is; its target is empty.
         cache: of this network on these images. What it holds is not measured again; what is measured goes

@@ -42,9 +42,10 @@ class Scanner:
         progress: Callable[[float, float], None] | None,
         cancel: Cancel,
     ) -> None:
-        self._data, self._part, self._device, self._cancel = data, part, device, cancel
+        self._data, self._part, self._device = data, part, device
         first, _ = next(data.batches(part, SAMPLE, device=device))
         self._program, self._batch, self.notes = prepare(module, first)
+        self._program.check = cancel.check
         self._length = len(self._program.nodes)
         self._progress, self._done = progress, 0.0
         forks = [(min(self._program.first_use(point.masks) for point in group), group) for group in targets]
@@ -62,9 +63,7 @@ class Scanner:
 
     def _batches(self) -> Iterator[tuple[int, Tensor, Tensor]]:
         batches = self._data.batches(self._part, self._batch, device=self._device)
-        for index, (images, labels) in enumerate(batches):
-            self._cancel.check()
-            yield index, images, labels
+        return ((index, images, labels) for index, (images, labels) in enumerate(batches))
 
     def baseline(self) -> Reading:
         """The network as it is."""
@@ -83,7 +82,6 @@ class Scanner:
             live = self._live(index, images, fork)
             original = self._outputs[index]
             for tally, change in zip(tallies, changes, strict=True):
-                self._cancel.check()
                 output = original if fork == self._length else self._output(live, fork, change)
                 tally.add(output, labels, original)
                 self._advance(self._length - fork)

@@ -28,9 +28,11 @@ from backend.errors import Cancelled, CompressionError, Message
 from backend.evaluation.accuracy import evaluate
 from backend.evaluation.sqnr import Sums
 from backend.events import Event, Finished, Progress, Sensitivity, Warned
-from backend.recipe import DataSpec
+from backend.recipe import DataSpec, recipe_from_data
+from backend.registry import catalogue
 from backend.sensitivity import Cache, Point, Reading, Scan, limited, part_points, scan
 from backend.sensitivity import _scanner as scanner
+from backend.sensitivity._plan import plan_recipe
 
 IMAGES = 24
 
@@ -430,6 +432,32 @@ class Told:
             self.cancel.request()
 
 
+class Stopping(Cancel):
+    """Asked to stop at the ``at``-th check."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__()
+        self.left = at
+
+    def check(self) -> None:
+        self.left -= 1
+        if self.left <= 0:
+            self.request()
+        super().check()
+
+
+@pytest.mark.parametrize("at", [1, 10, 40])
+def test_that_a_stop_is_heard_at_the_next_layer_and_leaves_the_network_as_it_was(at: int) -> None:
+    module = Counted().train()
+    data, before = data_of(module, (6, 8, 8)), copy.deepcopy(module.state_dict())
+    cancel = Stopping(at)
+    with pytest.raises(Cancelled):
+        scan(module, layer_points(module, True), data, cancel=cancel)
+    assert cancel.left == 0
+    assert all(part.training for part in module.modules())
+    assert all(torch.equal(before[key], value) for key, value in module.state_dict().items())
+
+
 class TestCache:
     @pytest.fixture
     def module(self) -> nn.Module:
@@ -646,6 +674,22 @@ class TestJob:
         first, second = asked(recipe, tmp_path), asked(recipe, tmp_path)
         assert second[-1] == first[-1]
         assert not any(isinstance(event, Progress) and event.text.template == "Scanning layers" for event in second)
+
+    def test_that_a_plan_stands_on_what_was_scanned(self, recipe: dict[str, Any], tmp_path: Path) -> None:
+        asked(recipe, tmp_path)
+        events: list[Event] = []
+        plan = plan_recipe(
+            recipe_from_data(recipe, catalogue()),
+            tmp_path,
+            events.append,
+            Cancel(),
+            target={"sparsity": 0.1},
+            amounts=(0.2, 0.5),
+            limit=None,
+            workspace=tmp_path / "runs",
+        )
+        assert list(plan["layers"]) == ["conv1", "conv2", "fc2", "fc3"]
+        assert not any(isinstance(event, Progress) and event.text.template == "Scanning layers" for event in events)
 
     @pytest.mark.parametrize(("stage", "sentence"), [(3, "no stage 3"), (-1, "no stage -1")])
     def test_that_a_stage_that_does_not_exist_is_a_sentence(
