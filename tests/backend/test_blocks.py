@@ -22,6 +22,7 @@ from backend.pruning._blocks import drop, drop_blocks, rank, replay_drop
 from backend.pruning._find_blocks import blocks
 from backend.recipe import DataSpec, ModelSpec, Recipe, Stage, recipe_from_data
 from backend.registry import catalogue, method
+from backend.removal import analyze, prepared, remove
 from backend.session import Session
 
 RESNET20 = [f"layer{s}.{b}" for s in (1, 2, 3) for b in (0, 1, 2)]
@@ -252,6 +253,25 @@ class TestNetworksWithout:
         images = torch.rand(2, 3, 32, 32)
         assert torch.equal(again.module(images), smaller.module(images))
         assert not torch.equal(again.module(images), whole.module(images))
+
+    def test_that_blocks_and_channels_go_in_either_order(self, resnet20: Network, tmp_path: Path) -> None:
+        def narrow(network: Network) -> Network:
+            ready = prepared(network)
+            structure = analyze(ready)
+            return remove(ready, structure, {structure.groups[0].name: torch.tensor([1, 2, 5])})
+
+        images = torch.rand(4, 3, 8, 8)
+        first, second = (
+            narrow(drop(resnet20, ["layer1.1", "layer2.2"])),
+            drop(narrow(resnet20), ["layer1.1", "layer2.2"]),
+        )
+        outputs = []
+        for number, network in enumerate((first, second)):
+            network.save(tmp_path / str(number))
+            again = reopen(tmp_path / str(number))
+            outputs.append(again.module(images))
+            assert torch.equal(outputs[-1], network.module(images))
+        torch.testing.assert_close(*outputs)
 
     def test_that_a_source_without_the_block_is_one_sentence(self) -> None:
         with pytest.raises(CompressionError, match=r"layer9\.0") as caught:
