@@ -11,11 +11,16 @@ from PySide6.QtCore import QObject, Signal
 
 from backend.errors import Message
 from backend.events import Cancelled, Event, Failed, Finished, Progress, Sensitivity
+from gui.text import number, tr
 
 ScanStatus = Literal["empty", "running", "done", "stopped", "failed"]
 Measure = Literal["accuracy", "sqnr_db"]
 USUAL = 0.5
 """The amount that the column of the layer tree shows, or the one nearest to it."""
+
+
+EXACT = 200.0
+"""The SQNR in decibels that the engine gives an output that did not change."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,16 @@ class Point:
         return cls(float(row["amount"]), *(_finite(row.get(key)) for key in ("accuracy", "loss", "sqnr_db")))
 
     def figure(self, measure: Measure) -> float | None:
-        return self.accuracy if measure == "accuracy" else self.sqnr_db
+        """What a curve shows; an output that did not change at all has no noise to measure."""
+        if measure == "accuracy":
+            return self.accuracy
+        return self.sqnr_db if self.sqnr_db is not None and self.sqnr_db < EXACT else None
+
+    def text(self, measure: Measure) -> str:
+        """The figure with its unit."""
+        if measure == "accuracy":
+            return f"{number(self.accuracy, 2)}%"
+        return tr("exact") if (self.sqnr_db or 0.0) >= EXACT else tr("{sqnr} dB", sqnr=number(self.sqnr_db, 1))
 
 
 class ScanState(QObject):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gui.text import phrase, tr
+from gui.text import file_size, milliseconds, percent, phrase, plural, short, significant, tr
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,23 @@ def target_text(target: str) -> str:
 
 
 def said(target: Mapping[str, float]) -> str:
-    """A target in a few words: "MACs 50% of original"."""
+    """A target in a few words: "MACs 50% of original", "2,421 parameters"."""
     name, figure = next(iter(target.items()))
-    unit = unit_of(name, figure)
-    return tr("{target} {figure} {unit}", target=target_text(name), figure=f"{figure / unit.factor:g}", unit=unit.text)
+    if name == "accuracy_drop":
+        return tr("at most {points} pt lost", points=significant(figure))
+    if name == "sparsity":
+        return tr("{share} zero", share=percent(figure))
+    if figure <= 1:
+        return tr("{target} {share} of original", target=target_text(name), share=percent(figure))
+    match name:
+        case "macs":
+            return tr("{macs} MACs", macs=short(figure))
+        case "parameters":
+            return plural(round(figure), "{count} parameter", "{count} parameters")
+        case "size":
+            return file_size(figure)
+        case _:
+            return milliseconds(figure)
 
 
 def unit_of(target: str, figure: float) -> Unit:

@@ -61,16 +61,10 @@ class SensitivityTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole if not column:
                 return name
             case Qt.ItemDataRole.DisplayRole:
-                return _text(figure, self._measure)
+                return point.text(self._measure) if point is not None else NOTHING
             case _ if role == SORT_ROLE:
-                return (-1e18 if figure is None else figure) if column else index.row()
+                return (1e18 if figure is None else figure) if column else index.row()
         return None
-
-
-def _text(figure: float | None, measure: Measure) -> str:
-    if figure is None:
-        return NOTHING
-    return f"{number(figure, 2)}%" if measure == "accuracy" else f"{number(figure, 1)} dB"
 
 
 def _side(column: int) -> int:

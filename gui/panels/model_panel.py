@@ -37,7 +37,7 @@ from gui.item_models.layer_tree_delegate import LayerDelegate
 from gui.panels.layer_menu import LayerMenu
 from gui.run_state import RunState
 from gui.scan_state import ScanState
-from gui.text import NOTHING, number, percent, plural, points, short, tr
+from gui.text import NOTHING, percent, plural, points, short, tr
 from gui.theme import tokens
 from gui.widgets.buttons import button
 from gui.widgets.labels import ElidedLabel, label
@@ -213,11 +213,11 @@ class ModelPanel(QWidget):
             change = points(-drop) if drop is not None else NOTHING
             lines.append(
                 tr(
-                    "{amount}: {accuracy}% ({change}), SQNR {sqnr} dB",
+                    "{amount}: {accuracy} ({change}), SQNR {sqnr}",
                     amount=percent(point.amount),
-                    accuracy=number(point.accuracy, 2),
+                    accuracy=point.text("accuracy"),
                     change=change,
-                    sqnr=number(point.sqnr_db, 1),
+                    sqnr=point.text("sqnr_db"),
                 )
             )
         return "\n".join(lines)

@@ -88,9 +88,13 @@ class SensitivityPanel(QWidget):
         self.plot = SensitivityPlot()
         self.plot.layer_chosen.connect(self.layer_chosen)
         self.plot.menu_requested.connect(lambda at: self.menu().popup(at))
-        column.addWidget(self.plot, 1)
-        self._axis = label(tr("Share of the layer that is pruned, all others as they are"), "small", "sec")
-        column.addWidget(self._axis)
+        self._figure = QWidget()
+        figure = QVBoxLayout(self._figure)
+        figure.setContentsMargins(0, 0, 0, 0)
+        figure.setSpacing(4)
+        figure.addWidget(self.plot, 1)
+        figure.addWidget(label(tr("Share of the layer that is pruned, all others as they are"), "small", "sec"))
+        column.addWidget(self._figure, 1)
         return content
 
     def _header(self) -> QHBoxLayout:
@@ -229,7 +233,7 @@ class SensitivityPanel(QWidget):
 
     def save_picture(self, path: Path) -> None:
         try:
-            save_picture(self.plot, tr("Sensitivity"), path)
+            save_picture(self._figure, tr("Sensitivity"), path)
         except CompressionError as error:
             self.failed.emit(error)
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from gui.plots.legend import Reading, Readout
 from gui.plots.time_axis import ValueAxis
 from gui.scan_state import Measure, ScanState
-from gui.text import NOTHING, number, percent
+from gui.text import NOTHING, percent
 from gui.theme import color, font, tokens
 
 MOST = 6
@@ -28,7 +28,7 @@ MARKS = ("o", "s", "t1", "d", "x", "+")
 """A sign for each color: color alone says nothing to who can't see it."""
 NEAR = 14
 """Pixels within which the mouse means a curve."""
-LEFT, BOTTOM, EDGE = 44, 22, 8
+LEFT, BOTTOM, EDGE = 44, 22, 12
 NAMES = 108
 """Pixels at the right where the names of the curves stand."""
 
@@ -202,13 +202,8 @@ class SensitivityPlot(pg.PlotWidget):
         for i, name in enumerate(names):
             point = scan.point(name, amount)
             ink = series()[i] if i < len(self._shown) else tokens().s0
-            found.append(Reading(name, self._said(point.figure(self._measure) if point else None), ink))
+            found.append(Reading(name, point.text(self._measure) if point else NOTHING, ink))
         return found
-
-    def _said(self, figure: float | None) -> str:
-        if figure is None:
-            return NOTHING
-        return f"{number(figure, 2)}%" if self._measure == "accuracy" else f"{number(figure, 1)} dB"
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

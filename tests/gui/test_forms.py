@@ -4,14 +4,15 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from backend.description import Parameter
-from gui.forms import FileEditor, Form, PercentEditor, choice_text
+from gui.forms import FileEditor, Form, NestedEditor, PercentEditor, TargetEditor, choice_text
+from gui.target_text import said, unit_of
 from gui.widgets.segmented import Segmented
 from gui.widgets.toggle import Toggle
-from tests.small_catalogue import small_catalogue
+from tests.small_catalogue import during_catalogue, small_catalogue
 
 
 def build(qtbot: QtBot, parameter: Parameter, value: Any = None) -> tuple[Form, Any, list[tuple[str, Any]]]:
@@ -149,3 +150,132 @@ def test_that_choices_are_words() -> None:
     assert choice_text("inf") == "inf"
     assert choice_text("onednn") == "onednn"
     assert choice_text(2) == "2"
+
+
+SCHEDULE = Parameter(name="schedule", type="nested", of="schedule", label="Schedule", summary="When.")
+TARGET = Parameter(
+    name="target",
+    type="target",
+    label="Target",
+    choices=("macs", "parameters", "size", "latency", "sparsity", "accuracy_drop"),
+)
+
+
+def told_by(qtbot: QtBot, parameter: Parameter, value: Any = None) -> tuple[Any, list[Any]]:
+    """The editor of a parameter over the catalogue with schedules, and the values it tells."""
+    form = Form([parameter], {parameter.name: value}, during_catalogue())
+    qtbot.addWidget(form)
+    told: list[Any] = []
+    form.changed.connect(lambda _, entered: told.append(entered))
+    return form.editors[parameter.name], told
+
+
+def choose(combo: QComboBox, value: Any) -> None:
+    """Choose an entry as a person does."""
+    row = combo.findData(value)
+    combo.setCurrentIndex(row)
+    combo.activated.emit(row)
+
+
+def test_that_a_nested_method_shows_its_own_settings_below(qtbot: QtBot) -> None:
+    editor, told = told_by(qtbot, SCHEDULE)
+    assert isinstance(editor, NestedEditor)
+    assert editor.combo.currentText() == "None"
+    assert editor.form is None
+    choose(editor.combo, "agp")
+    assert told == [{"kind": "agp"}]
+    assert list(editor.form.editors) == ["start", "end"]
+    editor.form.changed.emit("end", 0.6)
+    assert told[-1] == {"kind": "agp", "end": 0.6}
+    editor.form.changed.emit("end", None)
+    assert told[-1] == {"kind": "agp"}
+    choose(editor.combo, None)
+    assert told[-1] is None
+    assert editor.form is None
+
+
+def test_that_another_nested_method_begins_without_the_settings_of_the_last(qtbot: QtBot) -> None:
+    editor, told = told_by(qtbot, SCHEDULE, {"kind": "agp", "end": 0.5})
+    assert editor.form.editors["end"].value() == 0.5
+    choose(editor.combo, "ticket")
+    assert told == [{"kind": "ticket"}]
+    assert list(editor.form.editors) == ["rounds"]
+
+
+@pytest.mark.parametrize(
+    ("target", "unit", "entered", "figure"),
+    [
+        ("macs", "% of original", 40, 0.4),
+        ("macs", "M MACs", 12, 12e6),
+        ("size", "KB", 80, 80e3),
+        ("latency", "ms", 3, 3.0),
+        ("sparsity", "% zero", 90, 0.9),
+        ("accuracy_drop", "pt at most", 2.5, 2.5),
+    ],
+)
+def test_that_a_target_is_told_as_a_share_or_as_its_figure(
+    qtbot: QtBot, target: str, unit: str, entered: float, figure: float
+) -> None:
+    editor, told = told_by(qtbot, TARGET)
+    assert isinstance(editor, TargetEditor)
+    choose(editor.combo, target)
+    if editor.unit.currentText() != unit:
+        row = editor.unit.findText(unit)
+        editor.unit.setCurrentIndex(row)
+        editor.unit.activated.emit(row)
+    editor.spin.setValue(entered)
+    assert told[-1] == pytest.approx({target: figure})
+
+
+def test_that_a_target_is_shown_as_it_was_entered(qtbot: QtBot) -> None:
+    editor, told = told_by(qtbot, TARGET, {"parameters": 2421.0})
+    assert (editor.combo.currentText(), editor.spin.text(), editor.unit.currentText()) == (
+        "Parameters",
+        "2421",
+        "parameters",
+    )
+    choose(editor.combo, None)
+    assert told == [None]
+    assert unit_of("size", 2_500_000).text == "MB"
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ({"macs": 0.5}, "MACs 50% of original"),
+        ({"macs": 41e6}, "41.0 M MACs"),
+        ({"parameters": 2421.0}, "2,421 parameters"),
+        ({"size": 80e3}, "80.0 KB"),
+        ({"latency": 0.25}, "Latency 25% of original"),
+        ({"latency": 2.0}, "2.00 ms"),
+        ({"sparsity": 0.9}, "90% zero"),
+        ({"accuracy_drop": 1.0}, "at most 1.00 pt lost"),
+    ],
+)
+def test_that_a_target_is_said_in_a_few_words(target: dict[str, float], words: str) -> None:
+    assert said(target) == words
+
+
+def test_that_a_figure_that_is_no_share_can_not_become_one(qtbot: QtBot) -> None:
+    editor, told = told_by(qtbot, TARGET, {"latency": 2.0})
+    editor.spin.setValue(0.5)
+    assert told[-1]["latency"] > 1
+
+
+def test_that_a_method_that_makes_no_sense_here_says_why(qtbot: QtBot) -> None:
+    parameter = Parameter(name="method", type="method", of="criterion", label="Method", default="l1", required=True)
+    form = Form([parameter], {}, during_catalogue(), refused={"method": {"watcher": "Learns while training"}})
+    qtbot.addWidget(form)
+    combo = form.editors["method"]
+    row = combo.findData("watcher")
+    assert combo.itemText(row) == "watcher\nLearns while training"
+    assert not combo.model().item(row).isEnabled()
+    assert row == combo.count() - 1
+
+
+def test_that_a_setting_that_is_blocked_says_why(qtbot: QtBot) -> None:
+    parameter = Parameter(name="remove", type="bool", label="Remove", default=False)
+    form = Form([parameter], {}, during_catalogue(), blocked={"remove": "Needs channels"})
+    qtbot.addWidget(form)
+    assert not form.editors["remove"].isEnabled()
+    assert any(label.text() == "Needs channels" for label in form.findChildren(QLabel))

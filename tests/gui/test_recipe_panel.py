@@ -2,14 +2,17 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from backend.errors import msg
 from backend.events import Progress, StageStarted, Started
+from backend.recipe import Rule, Stage
 from gui.document import Document
 from gui.forms import PercentEditor
 from gui.panels.recipe_panel import RecipePanel
 from gui.run_state import RunState
+from tests.small_catalogue import during_catalogue
 
 
 @pytest.fixture
@@ -128,3 +131,75 @@ def test_that_the_note_says_what_run_will_do(panel: RecipePanel, document: Docum
     for _ in range(3):
         document.remove_stage(0, "Remove")
     assert panel.note.text() == "No stages yet: add one, or right-click a layer."
+
+
+@pytest.fixture
+def training(qtbot: QtBot, document: Document, state: RunState) -> RecipePanel:
+    """The panel with the training stage open, over the catalogue that prunes while weights move."""
+    document.catalogue = during_catalogue()
+    document.set_stage((0,), Stage("prune", {"method": "l1", "amount": 0.5}), "Prune")
+    document.select_stage(1)
+    made = RecipePanel(document, state)
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def test_that_pruning_while_training_is_added_within_the_stage_and_undone_in_one_step(
+    training: RecipePanel, document: Document
+) -> None:
+    before = document.recipe
+    add = next(b for b in training.cards[1].findChildren(QPushButton) if b.text() == "Prune while training")
+    add.click()
+    assert document.recipe.stages[1].during == (Stage("prune", {"schedule": {"kind": "agp"}}),)
+    card = training.cards[1].during[0]
+    assert card.body is not None
+    assert {"method", "amount", "scope", "schedule"} <= set(card.body.form.editors)
+    assert training.cards[1].header.summary.text().endswith("prunes meanwhile")
+    document.undo_stack.undo()
+    assert document.recipe == before
+
+
+def test_that_a_value_within_the_training_is_set_where_it_stands(training: RecipePanel, document: Document) -> None:
+    training.cards[1]._add_during()
+    card = training.cards[1].during[0]
+    form = card.body.form
+    form.changed.emit("amount", 0.8)
+    form.changed.emit("schedule", {"kind": "one_shot", "start": 0.5})
+    assert document.recipe.stages[1].during[0].settings == {
+        "schedule": {"kind": "one_shot", "start": 0.5},
+        "amount": 0.8,
+    }
+    assert training.cards[1].during[0].body.form is form
+    assert card.header.summary.text() == "l1 · 80% of each layer"
+    form.changed.emit("method", "watcher")
+    assert document.recipe.stages[1].during[0].settings["method"] == "watcher"
+    assert training.cards[1].during[0] is not card
+
+
+def test_that_what_happens_within_a_training_folds_and_is_removed(training: RecipePanel, document: Document) -> None:
+    training.cards[1]._add_during()
+    training.cards[1].during[0].toggled.emit((1, 0))
+    assert training.cards[1].during[0].body is None
+    training.cards[1].during[0].toggled.emit((1, 0))
+    assert training.cards[1].during[0].body is not None
+    training.cards[1].during[0].removed.emit((1, 0))
+    assert document.recipe.stages[1].during == ()
+
+
+def test_that_switching_removal_off_drops_what_it_alone_allows(training: RecipePanel, document: Document) -> None:
+    stage = Stage("prune", {"method": "norm", "amount": 0.5, "remove": True, "round_to": 8})
+    document.set_stage((0,), stage, "Prune")
+    document.select_stage(0)
+    training.cards[0].form.changed.emit("remove", False)
+    assert document.recipe.stages[0].settings == {"method": "norm", "amount": 0.5, "remove": False}
+
+
+def test_that_keep_as_is_reaches_into_a_training(training: RecipePanel, document: Document) -> None:
+    training.cards[1]._add_during()
+    document.keep(["head"], "Keep")
+    assert document.recipe.stages[1].during[0].layers == (Rule("head", None),)
+    card = training.cards[1].during[0]
+    card.body.forget("head")
+    assert document.recipe.stages[1].during[0].layers == ()
