@@ -22,7 +22,11 @@ from pytestqt.qtbot import QtBot
 from backend.events import Cancelled
 from backend.recipe import plan, recipe_to_yaml
 from gui.dialogs.export_dialog import ExportDialog
+from gui.dialogs.plan_dialog import PlanDialog
+from gui.item_models.layer_tree import PARAMETERS, SENSITIVITY
 from gui.main_window import MainWindow
+from gui.steps import steps_of
+from gui.text import short
 from tests.window import opened_window, with_sample
 
 LONG = 60_000
@@ -245,3 +249,57 @@ def test_that_a_recipe_with_a_typo_is_a_card_that_names_the_line(
     assert str(at + 1) in shown
     assert any("epochs" in text for text in shown)
     assert window.document.recipe == before
+
+
+def test_that_a_scan_becomes_a_plan_and_a_run_a_smaller_network(qtbot: QtBot, window: MainWindow) -> None:
+    # Prune whole channels, take them out, and do no more than fine-tune for one epoch.
+    document = window.document
+    edits = {"stages.0.prune.method": "ln_structured", "stages.0.prune.scope": "local", "stages.0.prune.remove": True}
+    document.set_values({**edits, "stages.1.train.epochs": 1}, "Remove")
+    document.remove_stage(2, "Remove")
+
+    # Scan: the tab comes to the front, the column of the tree fills.
+    panel = window.panes.sensitivity
+    window.actions_by_id["scan"].trigger()
+    assert window.panes.tabs.currentWidget() is panel
+    assert window.scanner.running
+    assert not window.actions_by_id["run"].isEnabled()
+    qtbot.waitUntil(lambda: not window.scanner.running, timeout=LONG)
+    assert window.scan.status == "done", window.scan.failed
+    assert set(window.scan.targets) == {"conv1", "conv2", "fc1", "fc2"}
+    assert not window.panes.model.tree.isColumnHidden(SENSITIVITY)
+
+    # Use the plan: half of the MACs, seen before it is applied, one step of undo.
+    before = document.recipe
+    qtbot.mouseClick(panel.plan_button, Qt.MouseButton.LeftButton)
+    dialog = next(d for d in window.findChildren(PlanDialog) if d.isVisible())
+    qtbot.mouseClick(dialog.propose_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.apply_button.isEnabled, timeout=LONG)
+    assert set(dialog.model.amounts) == set(window.scan.targets)
+    qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    assert {rule.pattern for rule in document.recipe.stages[0].layers} == set(window.scan.targets)
+    assert not window.scanner.outdated
+    document.undo_stack.undo()
+    assert document.recipe == before
+    document.undo_stack.redo()
+
+    # Run: half of the MACs are gone, and the window says of which layers.
+    press(qtbot, window, "Run")
+    qtbot.waitUntil(lambda: window.runner.running, timeout=5000)
+    qtbot.waitUntil(lambda: not window.runner.running, timeout=LONG)
+    state = window.state
+    assert state.status == "done", state.ending
+    assert state.latest["macs"] <= 0.5 * state.baseline["macs"]
+    assert state.channels
+    smaller, row = state.latest["parameters"], window.panes.model.model.at_name("").siblingAtColumn(PARAMETERS)
+    assert row.data() == f"↓{short(smaller)}"
+    assert not window.panes.live.masks.isVisible(), "nothing was only masked"
+
+    # Come back to the network as it was before fine-tuning.
+    run = Path(state.folder)
+    step = steps_of(run)[0]
+    window.document.undo_stack.setClean()
+    window.files.open_step(run, step.folder)
+    qtbot.waitUntil(lambda: window.document.inspection is not None, timeout=LONG)
+    assert window.document.inspection.parameters == smaller
+    assert window.document.recipe.data.source == "digits"
