@@ -179,7 +179,7 @@ class _Run:
 
         found = diagnose(before.module, session.network.module, session, session.masks, self.cancel, progress)
         session.report["diagnosis"] = dataclasses.asdict(found)
-        self.emit(told(found, session.recipe, index))
+        self.emit(told(found, self.recipe, index))
 
     def _result(self, session: Session, baseline: dict[str, Any], records: list[dict[str, Any]]) -> dict[str, Any]:
         self.emit(Progress(len(records) - 1, 1, 1, msg("Timing the original and the result in turns")))

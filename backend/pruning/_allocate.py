@@ -2,8 +2,9 @@
 
 The harm of pruning a layer is what the sensitivity scan saw: the noise it brings into the network's
 output, 10^(−SQNR/10), which for small errors adds up over layers where a drop in accuracy does not.
-Noise can't tell a layer that fine-tuning will mend from one that has become a bottleneck; so how few
-units are left counts as well, as a multiple of 1/units². Greedy: the step that costs the least harm
+Noise can't tell a layer that fine-tuning will mend from one that has become a bottleneck; so where
+everything the network knows of its input passes through a layer, how few units are left counts as well,
+as a multiple of 1/units². Greedy: the step that costs the least harm
 for what it saves is taken again and again, until the target is met; then steps are exchanged for others
 that do less harm together.
 """
@@ -16,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-CAPACITY = 10.0
+CAPACITY = 30.0
 """Weight of 1/(units left)² against noise ÷ signal."""
 ROUNDS = 3
 STEPS = 32
@@ -30,14 +31,18 @@ class Curve:
     Attributes:
         units: how many there are.
         noise: (amount, noise ÷ signal of the network's output) in rising order of amount, (0, 0) left out.
+        passage: whether nothing of the input reaches the output but through this layer; a branch beside a
+            shortcut is none.
     """
 
     units: int
     noise: Sequence[tuple[float, float]]
+    passage: bool = True
 
     def harm(self, removed: int) -> float:
         """Expected harm of removing ``removed`` units; rises with every unit."""
-        return self._noise_at(removed / self.units) + CAPACITY / (self.units - removed) ** 2
+        narrow = CAPACITY / (self.units - removed) ** 2 if self.passage else 0.0
+        return self._noise_at(removed / self.units) + narrow
 
     @property
     def step(self) -> int:

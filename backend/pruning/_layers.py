@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from backend.cancel import Cancel
@@ -93,6 +94,9 @@ class LayerParts:
             keep = lowest(self.scores[name].flatten(), count)
             made[f"{name}.weight"] = spread(keep, self.scores[name], layer, unit_of(layer, criterion))
         return made
+
+    def silenced(self, name: str) -> dict[str, Tensor]:
+        return {f"{name}.weight": torch.zeros_like(self.layers[name][0].weight)}
 
     def costs(self, removed: Mapping[str, int]) -> Mapping[str, float]:
         left = sum(

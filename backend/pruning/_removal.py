@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from backend.cancel import Cancel
@@ -172,6 +173,13 @@ class GroupParts:
 
     def masks(self, removed: Mapping[str, int]) -> dict[str, Tensor]:
         return self.structure.silenced(self._lowest(removed))
+
+    def silenced(self, name: str) -> dict[str, Tensor]:
+        units = torch.arange(len(self.scores[name]))
+        if len(units) == 1:
+            return {}
+        first, rest = (self.structure.silenced({name: part}) for part in (units[:1], units[1:]))
+        return {parameter: mask * rest[parameter] for parameter, mask in first.items()}
 
     def costs(self, removed: Mapping[str, int]) -> Mapping[str, float]:
         parameters, macs = self.structure.costs({**self.fixed, **removed})

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
+import torch
 from torch import Tensor
+from torch.func import functional_call
 
 from backend.cancel import Cancel
 from backend.errors import CompressionError, msg
+from backend.evaluation._mode import evaluating
 from backend.evaluation.accuracy import evaluate
 from backend.evaluation.latency import race
 from backend.evaluation.macs import shapes
@@ -26,6 +29,7 @@ from backend.session import Session
 AMOUNTS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 0.97)
 IMAGES = 1024
 """Validation images the scan looks at."""
+PASSAGE_IMAGES = 8
 HALVINGS = 6
 """A target that must be measured (latency, accuracy) is closed in on in so many steps."""
 
@@ -38,6 +42,9 @@ class Parts(Protocol):
 
     def masks(self, removed: Mapping[str, int]) -> dict[str, Tensor]:
         """Parameter masks that prune so many of the least important units of each part."""
+
+    def silenced(self, name: str) -> dict[str, Tensor]:
+        """Parameter masks that let nothing of a part through."""
 
     def costs(self, removed: Mapping[str, int]) -> Mapping[str, float]:
         """``macs``, ``parameters`` and ``weights`` (those that are not zero) of the network then; absent: unknown."""
@@ -119,9 +126,7 @@ def meet(
         CompressionError: the target can't be met; the hint says what can.
     """
     curves = {
-        name: Curve(
-            units, [(r.amount, 10 ** (-r.sqnr_db / 10)) for r in sorted(readings[name], key=lambda r: r.amount)]
-        )
+        name: Curve(units, _noise(readings[name], units), _is_passage(session, parts.silenced(name)))
         for name, units in parts.units().items()
         if readings.get(name)
     }
@@ -135,6 +140,21 @@ def meet(
     search = _Search(session, parts, curves, cancel)
     removed = search.measured(kind, figure) if kind in ("latency", "accuracy_drop") else search.counted(kind, figure)
     return Plan({name: n / curves[name].units for name, n in removed.items()}, parts.costs(removed))
+
+
+def _noise(readings: Sequence[Reading], units: int) -> list[tuple[float, float]]:
+    """Noise ÷ signal by the share of the units that was really pruned."""
+    return sorted({_count(r.amount, units) / units: 10 ** (-r.sqnr_db / 10) for r in readings}.items())
+
+
+def _is_passage(session: Session, masks: Mapping[str, Tensor]) -> bool:
+    """Whether the network says the same of every image once these parameters are masked."""
+    images, _ = next(session.data.batches("validation", PASSAGE_IMAGES, device=session.device))
+    module = session.network.module
+    known = {name: module.get_parameter(name) * mask.to(session.device) for name, mask in masks.items()}
+    with evaluating(module), torch.no_grad():
+        outputs = functional_call(module, known, (images,))
+    return bool(torch.allclose(outputs, outputs[:1].expand_as(outputs), rtol=1e-4, atol=1e-6))
 
 
 def _count(amount: float, units: int) -> int:
