@@ -24,7 +24,7 @@ CLASSES = msg("Its channels are the classes")
 OUTPUT = msg("Its channels are the network's output")
 ONE = msg("All of its channels depend on each other, so they could only go together")
 UNUSED = msg("The network's output does not depend on it")
-TABLE = msg("Its entries belong to channels that are spread over all of its dimensions")
+TABLE = msg("A parameter is read as a whole, not channel by channel")
 TRANSPOSED = msg("Its output channels stand in the second dimension of its weight, which criteria do not rank")
 VANISHED = msg("Its channels can't be told apart any more")
 
@@ -100,8 +100,9 @@ def _places(trace: Trace, parts: Tensor, pinned: dict[int, Message]) -> dict[Pla
         grid = parts[compact(table)[0]]
         dims = [d for d in range(grid.dim()) if grid.shape[d] > 1]
         dim = next((d for d in dims if bool((grid == _first(grid, d)).all())), None)
-        if dim is None or any((name, d) in places for d in dims):
-            for part in grid.unique().tolist():
+        others = [row for place, row in places.items() if place[0] == name]
+        if dim is None or others:
+            for part in torch.cat([grid.flatten(), *others]).unique().tolist():
                 pinned.setdefault(part, TABLE)
         else:
             places[name, dim] = along(grid.expand(table.shape), dim)

@@ -55,14 +55,19 @@ class Attention(nn.Module):
     ) -> tuple[Tensor, None]:
         """As nn.MultiheadAttention's; ``key``, ``value`` and what concerns weights is not looked at."""
         x = query if self.batch_first else query.transpose(0, 1)
-        # Batch × heads × tokens × width of a head, as scaled_dot_product_attention wants them.
-        q, k, v = (
-            part.unflatten(-1, (-1, self.head_width)).transpose(1, 2) for part in self.in_proj(x).chunk(3, dim=-1)
-        )
+        query, key, value = self.in_proj(x).chunk(3, dim=-1)
         allowed = ~attn_mask if attn_mask is not None and attn_mask.dtype == torch.bool else attn_mask
-        mixed = F.scaled_dot_product_attention(q, k, v, allowed, self.dropout if self.training else 0.0)
+        share = self.dropout if self.training else 0.0
+        mixed = F.scaled_dot_product_attention(
+            self._heads(query), self._heads(key), self._heads(value), allowed, dropout_p=share
+        )
         out = self.out_proj(mixed.transpose(1, 2).flatten(2))
         return (out if self.batch_first else out.transpose(0, 1)), None
+
+    def _heads(self, rows: Tensor) -> Tensor:
+        """Batch × tokens × rows as batch × heads × tokens × width of a head."""
+        heads: Tensor = rows.unflatten(-1, (-1, self.head_width)).transpose(1, 2)
+        return heads
 
 
 def replaceable(module: nn.Module, example: Tensor) -> list[str]:

@@ -215,5 +215,6 @@ LAYERS: Mapping[Any, Any] = {
     aten._scaled_dot_product_flash_attention_for_cpu: attention,
     aten._scaled_dot_product_flash_attention: attention,
     aten._scaled_dot_product_efficient_attention: attention,
+    aten._scaled_dot_product_cudnn_attention: attention,
 }
 """Operation → what it does to labels."""

@@ -17,7 +17,7 @@ from torch.utils._pytree import tree_leaves, tree_map
 
 from backend.errors import msg
 from backend.models.resnet_cifar import PadShortcut
-from backend.removal._labels import along, compact, flat, positive, spread, varying
+from backend.removal._labels import along, compact, compressed, flat, positive, spread, varying
 from backend.removal._layers import LAYERS
 from backend.removal._pick import Pick
 from backend.removal._trace import CONSTANT, Held, Trace
@@ -187,7 +187,10 @@ def viewed(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None
 
 
 def shuffled(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None:
-    trace.view(result, func(_labels(trace, args[0]).contiguous(), *args[1:], **kwargs))
+    labels = _labels(trace, args[0])
+    if "channel_shuffle" in name_of(func):  # as many have to go of each group
+        trace.grids.append(compressed(labels.unflatten(1, (args[1], -1))))
+    trace.view(result, func(labels.contiguous(), *args[1:], **kwargs))
 
 
 def picked(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None:
