@@ -4,9 +4,24 @@
   <context>
     <name>Pare</name>
     <message>
+      <location filename="../../gui/target_text.py" />
+      <source>% of original</source>
+      <translation>% 原始值</translation>
+    </message>
+    <message>
+      <location filename="../../gui/target_text.py" />
+      <source>% zero</source>
+      <translation>% 为零</translation>
+    </message>
+    <message>
       <location filename="../../backend/cli/_allowed.py" />
       <source>--allow-code names {file}, which is no file.</source>
       <translation>--allow-code 指定的 {file} 不是文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/cli/sensitivity.py" />
+      <source>--amounts {text} is not a list of numbers.</source>
+      <translation>--amounts {text} 不是数字列表。</translation>
     </message>
     <message>
       <location filename="../../backend/cli/run.py" />
@@ -74,6 +89,11 @@
       <translation>一个批次只有一张图像，该网络的归一化层无法从中学习。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>A during list can't hold a {kind} stage.</source>
+      <translation>during 列表不能包含 {kind} 步骤。</translation>
+    </message>
+    <message>
       <location filename="../../backend/datasets/python.py" />
       <source>A function of your own that returns training and test data, and a metric if accuracy does not fit.</source>
       <translation>您自己的函数，返回训练数据和测试数据；准确率不适用时还可返回一个指标。</translation>
@@ -84,14 +104,41 @@
       <translation>来自 Python 文件的网络无法整体序列化：它的类不能按名称导入。</translation>
     </message>
     <message>
+      <location filename="../../backend/removal/_analyze.py" />
+      <source>A parameter is read as a whole, not channel by channel</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/main_window.py" />
       <source>A run is in progress</source>
       <translation>正在运行</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/scans.py" />
       <location filename="../../gui/running.py" />
       <source>A run is in progress; stop it first</source>
       <translation>已有运行在进行中，请先停止它</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/runs.py" />
+      <location filename="../../gui/scanning.py" />
+      <source>A scan is in progress; stop it first</source>
+      <translation>已有扫描在进行中，请先停止它</translation>
+    </message>
+    <message>
+      <location filename="../../backend/sensitivity/_recipe.py" />
+      <source>A scan needs images, and the limit is {limit}.</source>
+      <translation>扫描需要图像，而上限是 {limit}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>A scan prunes each layer alone, by several amounts, and measures what that costs. Its curves appear here, its figures in the layer tree; a plan for all layers can be made from them.</source>
+      <translation>扫描会单独对每一层按几种比例剪枝，并测量代价。曲线显示在这里，数值显示在层树中；还可据此为所有层制定方案。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>A schedule prunes while weights move, and in a prune stage by itself they rest.</source>
+      <translation>调度在权重变动时剪枝，而单独的剪枝步骤中权重不动。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -104,6 +151,31 @@
       <translation>含 int8 循环层的 state dict 只有执行 pickle 才能读回。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>A target is for a prune stage by itself: finding the amounts needs weights that rest.</source>
+      <translation>目标只用于单独的剪枝步骤：求比例时权重不能变动。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_layers.py" />
+      <source>A weight that it meets is computed from parameters before it is used</source>
+      <translation>与它相遇的权重在使用前由参数计算得出</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>A {kind} stage has no during list: weights move in a train stage alone.</source>
+      <translation>{kind} 步骤没有 during 列表：只有训练步骤中权重才会变动。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/agp.py" />
+      <source>AGP</source>
+      <translation>渐进剪枝 AGP</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/apoz.py" />
+      <source>APoZ</source>
+      <translation>APoZ</translation>
+    </message>
+    <message>
       <location filename="../../gui/actions.py" />
       <location filename="../../gui/commands/choices.py" />
       <source>About Pare</source>
@@ -112,9 +184,41 @@
     <message>
       <location filename="../../gui/comparison.py" />
       <location filename="../../gui/dialogs/export_parts.py" />
+      <location filename="../../gui/panels/sensitivity_panel.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <source>Accuracy</source>
       <translation>准确率</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>Accuracy against amount</source>
+      <translation>准确率随比例的变化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/target_text.py" />
+      <source>Accuracy drop</source>
+      <translation>准确率下降</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Accuracy fell from {before} to {after} % of {images} validation images.</source>
+      <translation>在 {images} 张验证图像上，准确率从 {before}% 降到 {after}%。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed most: signal to error {own} dB by itself, {accumulated} dB with what comes in from earlier layers.</source>
+      <translation>在 {images} 张验证图像上，准确率从 {before}% 降到 {after}%。{layer} 的输出变化最大：信号误差比本层为 {own} dB，连同前面各层传入的误差为 {accumulated} dB。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed most: signal to error {own} dB by itself.</source>
+      <translation>在 {images} 张验证图像上，准确率从 {before}% 降到 {after}%。{layer} 的输出变化最大：本层信号误差比为 {own} dB。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed most: signal to error {own} dB.</source>
+      <translation>在 {images} 张验证图像上，准确率从 {before}% 降到 {after}%。{layer} 的输出变化最大：信号误差比为 {own} dB。</translation>
     </message>
     <message>
       <location filename="../../gui/plots/run_plots.py" />
@@ -172,6 +276,11 @@
       <translation>加上这样一行：{line}</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Add a quantize stage after the training instead.</source>
+      <translation>请改为在训练之后添加量化步骤。</translation>
+    </message>
+    <message>
       <location filename="../../gui/running.py" />
       <source>Add a stage first: there is nothing to do yet</source>
       <translation>请先添加步骤：目前没有可做的事</translation>
@@ -180,6 +289,11 @@
       <location filename="../../backend/models/_open.py" />
       <source>Add file: and class: to model.</source>
       <translation>请在 model 中加上 file: 和 class:。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Add fine-tuning</source>
+      <translation>添加微调</translation>
     </message>
     <message>
       <location filename="../../gui/panels/recipe_panel.py" />
@@ -197,7 +311,7 @@
       <translation>添加{stage}</translation>
     </message>
     <message>
-      <location filename="../../gui/forms.py" />
+      <location filename="../../gui/forms/form.py" />
       <source>Advanced</source>
       <translation>高级</translation>
     </message>
@@ -207,9 +321,19 @@
       <translation>affine（仿射）取最小值与最大值；symmetric（对称）的零点在正中。</translation>
     </message>
     <message>
+      <location filename="../../gui/steps.py" />
+      <source>After {stage}: sparsity {sparsity}, accuracy {accuracy}%</source>
+      <translation>{stage}之后：稀疏度 {sparsity}，准确率 {accuracy}%</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
       <source>All</source>
       <translation>全部</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_analyze.py" />
+      <source>All of its channels depend on each other, so they could only go together</source>
+      <translation>它的所有通道相互依赖，只能一起移除</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/_check.py" />
@@ -232,9 +356,20 @@
       <translation>允许运行 {file}？</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <source>Alone it costs</source>
+      <translation>单独的代价</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
       <location filename="../../backend/stages/prune.py" />
       <source>Amount</source>
       <translation>比例</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>Amount that the layer tree compares</source>
+      <translation>层树中比较所用的比例</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/arrays.py" />
@@ -252,6 +387,7 @@
       <translation>外观</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <source>Apply</source>
       <translation>应用</translation>
@@ -294,12 +430,18 @@
       <translation>再次询问</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_blocks.py" />
+      <source>Asked for {asked} of {total} blocks, removed {count}: one block at least stays.</source>
+      <translation>要求移除 {total} 个块中的 {asked} 个，已移除 {count} 个：至少保留一个块。</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
       <source>Augment</source>
       <translation>数据增强</translation>
     </message>
     <message>
-      <location filename="../../gui/forms.py" />
+      <location filename="../../gui/forms/editors.py" />
+      <location filename="../../gui/forms/numbers.py" />
       <source>Automatic</source>
       <translation>自动</translation>
     </message>
@@ -313,6 +455,11 @@
       <location filename="../../backend/quantization/static_int8.py" />
       <source>Batches of training images the ranges are measured on.</source>
       <translation>用来测量范围的训练图像批数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Begin each entry with a dash: - prune: …</source>
+      <translation>每一项以短横线开头：- prune: …</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -335,6 +482,11 @@
       <location filename="../../gui/panels/live_panel.py" />
       <source>Best so far</source>
       <translation>目前最佳</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_blocks.py" />
+      <source>Blocks that stay: {blocks}. Reason: {reason}.</source>
+      <translation>保留的块：{blocks}。原因：{reason}。</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/python.py" />
@@ -399,6 +551,7 @@
     </message>
     <message>
       <location filename="../../gui/commands/files.py" />
+      <location filename="../../gui/dialogs/plan_dialog.py" />
       <location filename="../../gui/dialogs/sheet.py" />
       <location filename="../../gui/widgets/popover.py" />
       <source>Cancel</source>
@@ -408,6 +561,16 @@
       <location filename="../../gui/panels/welcome_panel.py" />
       <source>Carry on where you stopped.</source>
       <translation>从上次停下的地方继续。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_blocks.py" />
+      <source>Change the amount.</source>
+      <translation>请更改比例。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <source>Channels</source>
+      <translation>通道</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/export_parts.py" />
@@ -455,6 +618,7 @@
       <translation>请检查名称；路径相对于配方所在的文件夹。</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_gradients.py" />
       <location filename="../../backend/quantization/_calibrate.py" />
       <source>Check the weights and the data's mean and standard deviation; train again if training diverged.</source>
       <translation>请检查权重以及数据的均值和标准差；若训练发散，请重新训练。</translation>
@@ -517,7 +681,7 @@
     </message>
     <message>
       <location filename="../../gui/dialogs/path_field.py" />
-      <location filename="../../gui/forms.py" />
+      <location filename="../../gui/forms/editors.py" />
       <source>Choose a file</source>
       <translation>选择文件</translation>
     </message>
@@ -559,6 +723,26 @@
       <translation>选择格式</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_target.py" />
+      <source>Choose a larger figure, or prune by an amount.</source>
+      <translation>请选择更大的数值，或按比例剪枝。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Choose a later start, such as 0.5, or another schedule.</source>
+      <translation>请选择更晚的开始，例如 0.5，或另一种调度。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Choose a method that prunes channels, such as ln_structured, or set remove: false.</source>
+      <translation>请选择剪除通道的方法，例如 ln_structured，或设置 remove: false。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_blocks.py" />
+      <source>Choose a method that removes channels.</source>
+      <translation>请选择移除通道的方法。</translation>
+    </message>
+    <message>
       <location filename="../../backend/export/_export.py" />
       <source>Choose a shorter name without any of &lt; &gt; : " / \ | ? *</source>
       <translation>请选择较短的名称，且不含 &lt; &gt; : " / \ | ? *</translation>
@@ -584,6 +768,11 @@
       <translation>选择架构</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Choose an end after the start.</source>
+      <translation>结束必须晚于开始。</translation>
+    </message>
+    <message>
       <location filename="../../backend/training/fit.py" />
       <source>Choose another batch size, one that leaves no single image over.</source>
       <translation>请选择另一个批大小，使最后不会只剩下一张图像。</translation>
@@ -602,6 +791,11 @@
       <location filename="../../backend/export/_export.py" />
       <source>Choose another format than {format}.</source>
       <translation>请选择 {format} 以外的格式。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/sensitivity/_recipe.py" />
+      <source>Choose another method, or take layers off keep.</source>
+      <translation>请选择另一种方法，或取消某些层的“保持不变”。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_engines.py" />
@@ -627,6 +821,16 @@
       <location filename="../../backend/evaluation/accuracy.py" />
       <source>Choose data whose images have the network's input shape, or another network.</source>
       <translation>请选择图像与网络输入形状一致的数据，或其他网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/batch_norm.py" />
+      <source>Choose data with more training images, or leave re-estimation off.</source>
+      <translation>请选择训练图像更多的数据，或关闭重新估计。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_gradients.py" />
+      <source>Choose data with more training images, raise the limit, or choose a method that needs no data.</source>
+      <translation>请选择训练图像更多的数据、提高上限，或选择不需要数据的方法。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_calibrate.py" />
@@ -753,6 +957,7 @@
     <message>
       <location filename="../../gui/dialogs/curve_table_dialog.py" />
       <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
       <source>Close</source>
       <translation>关闭</translation>
     </message>
@@ -763,9 +968,19 @@
       <translation>折叠全部层</translation>
     </message>
     <message>
-      <location filename="../../gui/plots/run_plots.py" />
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>Column at</source>
+      <translation>列的比例</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/saving.py" />
       <source>Comma-separated values (*.csv)</source>
       <translation>逗号分隔值 (*.csv)</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Computes the running statistics anew on training images afterwards; needs no labels.</source>
+      <translation>之后用训练图像重新计算滑动统计量；不需要标签。</translation>
     </message>
     <message>
       <location filename="../../backend/stages/quantize.py" />
@@ -1029,6 +1244,16 @@
       <translation>每个文件都会在独立进程中重新打开并比较输出</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
+      <source>Each layer pruned alone, all others as they are.</source>
+      <translation>每层单独剪枝，其他层保持原样。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
+      <source>Each layer pruned alone, all others as they are. Nothing pruned: {accuracy}%.</source>
+      <translation>每层单独剪枝，其他层保持原样。不剪枝时：{accuracy}%。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/layers_panel.py" />
       <source>Each layer's parameters, sparsity, precision and error appear here once a run has measured them.</source>
       <translation>运行测量之后，这里显示每层的参数量、稀疏度、精度和误差。</translation>
@@ -1052,6 +1277,11 @@
       <location filename="../../backend/stages/train.py" />
       <source>Empty takes the optimizer's usual one: 0.01 for SGD, 0.001 for Adam and AdamW.</source>
       <translation>留空则取优化器的常用值：SGD 为 0.01，Adam 和 AdamW 为 0.001。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/_base.py" />
+      <source>End</source>
+      <translation>结束</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/static_int8.py" />
@@ -1094,6 +1324,16 @@
       <translation>错误</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <source>Estimated: {figures}</source>
+      <translation>估算：{figures}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_blocks.py" />
+      <source>Every block is kept as it is, so there is nothing to remove.</source>
+      <translation>所有块都保持不变，因此没有可移除的。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/static_int8.py" />
       <location filename="../../backend/stages/quantize.py" />
       <source>Every layer is kept as it is, so there is nothing to quantize.</source>
@@ -1105,7 +1345,7 @@
       <translation>所有层都保持不变，没有可训练的内容。</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/prune.py" />
+      <location filename="../../backend/pruning/_pruner.py" />
       <source>Every weight of {layer} is pruned, so it passes nothing on.</source>
       <translation>{layer} 的所有权重都已剪掉，因此不再传递任何信息。</translation>
     </message>
@@ -1197,14 +1437,39 @@
       <translation>按名称或类型筛选层</translation>
     </message>
     <message>
-      <location filename="../../backend/recipe/_check.py" />
-      <source>Finding amounts for a target is not in this version of Pare.</source>
-      <translation>此版本的 Pare 还不能按目标求比例。</translation>
+      <location filename="../../backend/pruning/_removal.py" />
+      <source>Finding out which channels depend on each other</source>
+      <translation>正在找出哪些通道相互依赖</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Finds every amount by a sensitivity scan; up to 1 a share of the original, above it the figure.</source>
+      <translation>通过敏感度扫描求出各层比例；不超过 1 表示原始值的份额，超过 1 表示数值本身。</translation>
     </message>
     <message>
       <location filename="../../backend/stages/train.py" />
       <source>Fine-tune</source>
       <translation>微调</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Fine-tuning is likely to bring it back: {batches} batches brought it from {before} to {after} %.</source>
+      <translation>微调很可能使其恢复：{batches} 个批次使它从 {before}% 升到 {after}%。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Fine-tuning is unlikely to bring it back: in a trial the loss became infinite.</source>
+      <translation>微调不大可能使其恢复：试训中损失变为无穷大。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Fine-tuning is unlikely to bring it back: {batches} batches brought it from {before} to {after} %.</source>
+      <translation>微调不大可能使其恢复：{batches} 个批次使它从 {before}% 升到 {after}%。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Fine-tuning is unlikely to bring it back: {batches} batches brought it from {before} to {after} %. With {layer} as it was, accuracy is {restored} %.</source>
+      <translation>微调不大可能使其恢复：{batches} 个批次使它从 {before}% 升到 {after}%。若 {layer} 保持原样，准确率为 {restored}%。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_open.py" />
@@ -1268,6 +1533,11 @@
       <translation>从头训练</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <source>From the scan: how much of each layer can go, so that the network meets a target.</source>
+      <translation>根据扫描得出：每层可以去掉多少，使网络达到目标。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/observers/min_max.py" />
       <source>From the smallest to the largest value seen.</source>
       <translation>从出现过的最小值到最大值。</translation>
@@ -1287,6 +1557,21 @@
       <location filename="../../backend/models/gru_digits.py" />
       <source>GRU for digits</source>
       <translation>手写数字 GRU</translation>
+    </message>
+    <message>
+      <location filename="../../backend/sensitivity/_recipe.py" />
+      <source>Give a limit of 1 or more.</source>
+      <translation>请给出不小于 1 的上限。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/sensitivity/_recipe.py" />
+      <source>Give amounts between 0 and 1.</source>
+      <translation>请给出 0 到 1 之间的比例。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Give an amount here, or move the stage out of the during list.</source>
+      <translation>请在此给出比例，或把该步骤移出 during 列表。</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/_cut.py" />
@@ -1324,9 +1609,19 @@
       <translation>请给文件命名</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/gradient.py" />
+      <source>Gradient</source>
+      <translation>梯度 Gradient</translation>
+    </message>
+    <message>
       <location filename="../../backend/models/half_lenet.py" />
       <source>HalfLeNet</source>
       <translation>HalfLeNet</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/hessian.py" />
+      <source>Hessian</source>
+      <translation>海森 Hessian</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/histogram.py" />
@@ -1339,6 +1634,27 @@
       <translation>{layer} 的权重直方图</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/slim.py" />
+      <source>How hard training pulls the scales to zero.</source>
+      <translation>训练把缩放系数拉向零的强度。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/agp.py" />
+      <location filename="../../backend/pruning/schedules/iterative.py" />
+      <source>How many times it prunes, evenly spread over the way.</source>
+      <translation>剪枝的次数，均匀分布在全程。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/lottery_ticket.py" />
+      <source>How many times it prunes; the stage is trained once more than that.</source>
+      <translation>剪枝的次数；该步骤的训练比它多一次。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>How the amount grows while the weights move; only within a train stage.</source>
+      <translation>权重变动时比例如何增长；仅用于训练步骤之内。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/static_int8.py" />
       <source>How the range of an activation is chosen.</source>
       <translation>如何选择激活的范围。</translation>
@@ -1347,6 +1663,11 @@
       <location filename="../../backend/models/_match.py" />
       <source>If the network is your own, open it with the source python: its file and its class.</source>
       <translation>如果是您自己的网络，请用来源 python 打开：它的文件和类。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/layer.py" />
+      <source>Images</source>
+      <translation>图像数</translation>
     </message>
     <message>
       <location filename="../../backend/models/_file_kind.py" />
@@ -1369,9 +1690,54 @@
       <translation>请在 Pare 的环境中安装 {module}，或把它的文件放在此文件旁边。</translation>
     </message>
     <message>
+      <location filename="../../backend/removal/_rules.py" />
+      <source>Is added to a fixed number of zeros</source>
+      <translation>与固定数量的零相加</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_layers.py" />
+      <source>Is combined along another dimension than its channels</source>
+      <translation>沿通道以外的维度合并</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_trace.py" />
+      <source>Is combined with a tensor of a fixed size that is no parameter</source>
+      <translation>与一个固定大小的非参数张量合并</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_trace.py" />
+      <source>Is combined with the network's input</source>
+      <translation>与网络的输入合并</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_layers.py" />
+      <source>Is multiplied with another of the network's results, as attention with code of its own does</source>
+      <translation>与网络的另一个结果相乘，如自写代码的注意力那样</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_layers.py" />
+      <source>Is normalized over its channels together, so removing one would change the others</source>
+      <translation>在所有通道上一起归一化，移除一个会改变其他通道</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_rules.py" />
+      <source>Is written over a part of a tensor, or over one that is used under another name</source>
+      <translation>写入了张量的一部分，或写入了以其他名称使用的张量</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>It can hold: prune.</source>
+      <translation>可以包含：prune。</translation>
+    </message>
+    <message>
       <location filename="../../backend/export/_clean.py" />
       <source>It can't be opened: {error}.</source>
       <translation>无法打开：{error}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_find_blocks.py" />
+      <source>It does not pass its input on</source>
+      <translation>它不把输入传递下去</translation>
     </message>
     <message>
       <location filename="../../backend/models/_shapes.py" />
@@ -1379,19 +1745,85 @@
       <translation>它适用于 {shape}；请选择该形状的数据，或其他网络。</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_find_blocks.py" />
+      <source>It returns more than one output</source>
+      <translation>它有多个输出</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_find_blocks.py" />
+      <source>It runs more than once</source>
+      <translation>它运行不止一次</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/static_int8.py" />
       <source>It stands in {part}, which decides in Python what to compute</source>
       <translation>它位于 {part} 中，该部分用 Python 决定计算内容</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/prune.py" />
+      <location filename="../../backend/pruning/_find_blocks.py" />
+      <source>It takes more than one input</source>
+      <translation>它有多个输入</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_find_blocks.py" />
+      <source>It turns {before} into {after}</source>
+      <translation>它把 {before} 变成 {after}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/iterative.py" />
+      <source>Iterative</source>
+      <translation>迭代剪枝 Iterative</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_removal.py" />
+      <source>Its channels are added to those of {layer}, which is kept</source>
+      <translation>它的通道与 {layer} 的通道相加，而后者保持不变</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_rules.py" />
+      <source>Its channels are combined into one value, which every one of them changes</source>
+      <translation>它的通道合并成一个值，每个通道都会影响它</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_rules.py" />
+      <source>Its channels are computed from one another in order</source>
+      <translation>它的通道依次由前一个计算得出</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_rules.py" />
+      <source>Its channels are picked by their position</source>
+      <translation>它的通道按位置选取</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_pruner.py" />
+      <location filename="../../backend/removal/_analyze.py" />
       <source>Its channels are the classes</source>
       <translation>它的通道就是类别</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_analyze.py" />
+      <source>Its channels are the network's output</source>
+      <translation>它的通道就是网络的输出</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_analyze.py" />
+      <source>Its channels can't be told apart any more</source>
+      <translation>它的通道已无法区分</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_removal.py" />
+      <source>Its inputs go with the layers that compute them; only outputs can be chosen</source>
+      <translation>它的输入随计算它们的层而定；只能选择输出</translation>
     </message>
     <message>
       <location filename="../../backend/stages/_layers.py" />
       <source>Its layers are: {layers}.</source>
       <translation>它的层有：{layers}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_analyze.py" />
+      <source>Its output channels stand in the second dimension of its weight, which criteria do not rank</source>
+      <translation>它的输出通道位于权重的第二维，准则不对其排序</translation>
     </message>
     <message>
       <location filename="../../backend/export/_verify.py" />
@@ -1404,6 +1836,22 @@
       <translation>其输出的形状是 {got}，而不是 {expected}。</translation>
     </message>
     <message>
+      <location filename="../../backend/sensitivity/_recipe.py" />
+      <source>Its stages are numbered from 0 to {last}.</source>
+      <translation>其步骤编号从 0 到 {last}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/movement.py" />
+      <source>Its weights are not trained, so they do not move</source>
+      <translation>它的权重不参与训练，因此不会变动</translation>
+    </message>
+    <message>
+      <location filename="../../gui/target_text.py" />
+      <source>KB</source>
+      <translation>KB</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
       <location filename="../../gui/item_models/layer_tree.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <location filename="../../gui/stage_text.py" />
@@ -1436,6 +1884,21 @@
       <translation>{layers} 保持浮点</translation>
     </message>
     <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Keep {layer} in float</source>
+      <translation>{layer} 保留浮点</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Keep {layer} in float, or use more calibration images.</source>
+      <translation>让 {layer} 保留浮点，或使用更多校准图像。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Keeps a multiple of this many channels in every layer that is made smaller, 8 or 16 say.</source>
+      <translation>每个变小的层保留该数的整数倍个通道，例如 8 或 16。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/two_of_four.py" />
       <source>Keeps the 2 largest of each 4 neighboring weights: fast on NVIDIA's sparse tensor cores, not on a CPU.</source>
       <translation>每 4 个相邻权重保留最大的 2 个：在 NVIDIA 稀疏张量核心上更快，CPU 上则不会。</translation>
@@ -1444,6 +1907,11 @@
       <location filename="../../backend/training/schedulers/constant.py" />
       <source>Keeps the learning rate as it is.</source>
       <translation>学习率保持不变。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_pruner.py" />
+      <source>Kept as they are: {layers}. Reason: {reason}.</source>
+      <translation>保持不变：{layers}。原因：{reason}。</translation>
     </message>
     <message>
       <location filename="../../gui/main_window.py" />
@@ -1470,17 +1938,20 @@
       <location filename="../../gui/comparison.py" />
       <location filename="../../gui/dialogs/export_parts.py" />
       <location filename="../../gui/item_models/runs.py" />
+      <location filename="../../gui/target_text.py" />
       <source>Latency</source>
       <translation>延迟</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
       <location filename="../../gui/item_models/layer_table.py" />
       <location filename="../../gui/item_models/layer_tree.py" />
       <source>Layer</source>
       <translation>层</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/stage_card.py" />
+      <location filename="../../gui/panels/stage_form.py" />
       <source>Layer rules</source>
       <translation>层规则</translation>
     </message>
@@ -1520,6 +1991,16 @@
       <location filename="../../backend/stages/train.py" />
       <source>Learning rate</source>
       <translation>学习率</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_settings.py" />
+      <source>Learns while training: add it under Fine-tune</source>
+      <translation>在训练中学习：请在“微调”下添加</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Leave one entry in the during list.</source>
+      <translation>during 列表中只能保留一项。</translation>
     </message>
     <message>
       <location filename="../../backend/stages/quantize.py" />
@@ -1584,6 +2065,16 @@
       <translation>请查看该文件；如果信任它，就允许运行（命令行：--allow-code {file}）。</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_pruner.py" />
+      <source>Looking at calibration images</source>
+      <translation>正在查看校准图像</translation>
+    </message>
+    <message>
+      <location filename="../../backend/runner.py" />
+      <source>Looking for what made accuracy fall</source>
+      <translation>正在查找准确率下降的原因</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/curve_table_dialog.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <source>Loss</source>
@@ -1593,6 +2084,16 @@
       <location filename="../../gui/plots/run_plots.py" />
       <source>Loss (right)</source>
       <translation>损失（右轴）</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/lottery_ticket.py" />
+      <source>Lottery ticket</source>
+      <translation>彩票假设 Lottery ticket</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_structure.py" />
+      <source>Lower the amount, or keep the layer.</source>
+      <translation>请降低比例，或保持该层不变。</translation>
     </message>
     <message>
       <location filename="../../backend/training/fit.py" />
@@ -1605,8 +2106,14 @@
       <translation>沿余弦曲线把学习率降到零（Loshchilov 与 Hutter，2017）。</translation>
     </message>
     <message>
+      <location filename="../../gui/target_text.py" />
+      <source>M MACs</source>
+      <translation>M MACs</translation>
+    </message>
+    <message>
       <location filename="../../gui/comparison.py" />
       <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/target_text.py" />
       <source>MACs</source>
       <translation>MACs</translation>
     </message>
@@ -1619,6 +2126,11 @@
       <location filename="../../gui/panes.py" />
       <source>MACs unknown</source>
       <translation>MACs 未知</translation>
+    </message>
+    <message>
+      <location filename="../../gui/target_text.py" />
+      <source>MB</source>
+      <translation>MB</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/mnist.py" />
@@ -1646,6 +2158,21 @@
       <translation>请让网络的 forward 只返回输出。</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_layers.py" />
+      <source>Masks alone make no network smaller or faster.</source>
+      <translation>仅用掩码不会让网络更小或更快。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/scans.py" />
+      <source>Masks make nothing smaller: for MACs, parameters, size or latency, turn on Remove and scan again.</source>
+      <translation>掩码不会让任何东西变小：若目标是 MACs、参数量、大小或延迟，请打开“移除”并重新扫描。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>Masks set weights to zero; by themselves they make nothing smaller or faster.</source>
+      <translation>掩码只是把权重置零，本身不会让网络更小或更快。</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/export_parts.py" />
       <source>Max difference</source>
       <translation>最大差异</translation>
@@ -1654,6 +2181,11 @@
       <location filename="../../backend/recipe/_check.py" />
       <source>Mean</source>
       <translation>均值</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>Measure</source>
+      <translation>度量</translation>
     </message>
     <message>
       <location filename="../../gui/run_state.py" />
@@ -1674,6 +2206,11 @@
       <location filename="../../gui/run_state.py" />
       <source>Measuring the original network</source>
       <translation>正在测量原始网络</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_blocks.py" />
+      <source>Measuring what each block is worth</source>
+      <translation>正在测量每个块的价值</translation>
     </message>
     <message>
       <location filename="../../gui/toolbar.py" />
@@ -1707,6 +2244,16 @@
       <translation>动量</translation>
     </message>
     <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy} %.</source>
+      <translation>主要原因是 BatchNorm 的统计量不再合适：重新测量后准确率为 {accuracy}%。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy} %. Instead, {batches} batches of fine-tuning brought it to {after} %.</source>
+      <translation>主要原因是 BatchNorm 的统计量不再合适：重新测量后准确率为 {accuracy}%。若改为微调，{batches} 个批次使它升到 {after}%。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/stage_card.py" />
       <source>Move down</source>
       <translation>下移</translation>
@@ -1722,6 +2269,26 @@
       <translation>移动步骤</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Move the entry out of the during list, to a prune stage before the training.</source>
+      <translation>请把该项移出 during 列表，放到训练之前的剪枝步骤。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Move the list to a train stage.</source>
+      <translation>请把该列表移到训练步骤。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Move the stage into the during list of a train stage, or remove the schedule.</source>
+      <translation>请把该步骤移入训练步骤的 during 列表，或去掉调度。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Move the stage into the during list of a train stage.</source>
+      <translation>请把该步骤移入训练步骤的 during 列表。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/runs_panel.py" />
       <source>Move to the bin</source>
       <translation>移到回收站</translation>
@@ -1732,9 +2299,19 @@
       <translation>上移</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/movement.py" />
+      <source>Movement</source>
+      <translation>移动剪枝 Movement</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/observers/moving_average.py" />
       <source>Moving average</source>
       <translation>滑动平均</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Multiple of</source>
+      <translation>取整倍数</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
@@ -1775,6 +2352,11 @@
       <translation>请指定函数</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/slim.py" />
+      <source>Needs a BatchNorm with scales right after it</source>
+      <translation>需要紧随其后的带缩放系数的 BatchNorm</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/device_menu.py" />
       <source>Needs a Mac with an Apple GPU</source>
       <translation>需要带 Apple GPU 的 Mac</translation>
@@ -1797,6 +2379,11 @@
       <translation>需要线性层或循环层</translation>
     </message>
     <message>
+      <location filename="../../gui/stage_settings.py" />
+      <source>Needs a method that prunes channels</source>
+      <translation>需要剪除通道的方法</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/two_of_four.py" />
       <source>Needs a multiple of 4 inputs</source>
       <translation>输入数须为 4 的倍数</translation>
@@ -1808,6 +2395,7 @@
     </message>
     <message>
       <location filename="../../gui/running.py" />
+      <location filename="../../gui/scanning.py" />
       <source>Needs a network that can be opened</source>
       <translation>需要能够打开的网络</translation>
     </message>
@@ -1815,6 +2403,11 @@
       <location filename="../../gui/dialogs/device_menu.py" />
       <source>Needs an NVIDIA GPU and PyTorch with CUDA</source>
       <translation>需要 NVIDIA GPU 和支持 CUDA 的 PyTorch</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/apoz.py" />
+      <source>Needs an activation that gives zeros, such as ReLU, right after it</source>
+      <translation>需要紧随其后的会输出零的激活，例如 ReLU</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
@@ -1859,6 +2452,11 @@
       <translation>这个网络中没有名为 {pattern} 的层。</translation>
     </message>
     <message>
+      <location filename="../../backend/sensitivity/_recipe.py" />
+      <source>No layer of {name} can be ranked by {method}, so there is nothing to scan.</source>
+      <translation>{method} 无法对 {name} 的任何层排序，因此没有可扫描的。</translation>
+    </message>
+    <message>
       <location filename="../../gui/toolbar.py" />
       <source>No model open</source>
       <translation>未打开模型</translation>
@@ -1874,6 +2472,11 @@
       <translation>还没有运行记录</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>No sensitivity scan yet</source>
+      <translation>尚无敏感度扫描</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/layer_menu.py" />
       <source>No stage changes these layers; there is nothing to keep them from.</source>
       <translation>没有步骤会改动这些层，无需保持。</translation>
@@ -1882,6 +2485,12 @@
       <location filename="../../gui/stage_text.py" />
       <source>No stages yet: add one, or right-click a layer.</source>
       <translation>还没有步骤：请添加一个，或右键单击某一层。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/forms/form.py" />
+      <location filename="../../gui/forms/target.py" />
+      <source>None</source>
+      <translation>无</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
@@ -1894,6 +2503,12 @@
       <translation>范数</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <source>Not in the network any more: removed, or folded into the layer before it</source>
+      <translation>已不在网络中：被移除，或并入了前一层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/scans.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <source>Not in this version of Pare</source>
       <translation>此版本的 Pare 尚不支持</translation>
@@ -1922,6 +2537,11 @@
       <location filename="../../gui/commands/runs.py" />
       <source>Nothing is running</source>
       <translation>没有正在进行的运行</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_removal.py" />
+      <source>Nothing that is computed from it can be made smaller</source>
+      <translation>由它计算出的内容都无法变小</translation>
     </message>
     <message>
       <location filename="../../gui/main_window.py" />
@@ -1979,6 +2599,16 @@
       <translation>单周期 One-cycle</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/schedules/one_shot.py" />
+      <source>One-shot</source>
+      <translation>一次性 One-shot</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_target.py" />
+      <source>Only masks make a network sparse, and only removal makes it smaller or faster.</source>
+      <translation>只有掩码能让网络稀疏，只有移除能让网络更小或更快。</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
       <location filename="../../gui/toolbar.py" />
       <source>Open</source>
@@ -1987,6 +2617,7 @@
     <message>
       <location filename="../../gui/main_window.py" />
       <location filename="../../gui/running.py" />
+      <location filename="../../gui/scanning.py" />
       <source>Open a network first</source>
       <translation>请先打开网络</translation>
     </message>
@@ -2004,6 +2635,11 @@
       <location filename="../../gui/opening.py" />
       <source>Open a recipe (.yaml), weights (.pt, .pth, .safetensors) or a Python file (.py).</source>
       <translation>请打开配方（.yaml）、权重（.pt、.pth、.safetensors）或 Python 文件（.py）。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/steps.py" />
+      <source>Open a step</source>
+      <translation>打开某一步</translation>
     </message>
     <message>
       <location filename="../../gui/commands/problems.py" />
@@ -2054,6 +2690,11 @@
       <location filename="../../gui/panels/runs_panel.py" />
       <source>Open the folder by hand.</source>
       <translation>请手动打开该文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>Open the network as it was at a step of this run</source>
+      <translation>打开本次运行中某一步时的网络</translation>
     </message>
     <message>
       <location filename="../../backend/stages/quantize.py" />
@@ -2128,12 +2769,18 @@
       <translation>原始模型 {accuracy}</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/stage_card.py" />
+      <location filename="../../gui/panels/stage_form.py" />
       <source>Other layers</source>
       <translation>其他层</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_table.py" />
+      <source>Output channels, before and after removal</source>
+      <translation>移除前后的输出通道数</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <location filename="../../gui/target_text.py" />
       <source>Parameters</source>
       <translation>参数量</translation>
     </message>
@@ -2146,6 +2793,11 @@
       <location filename="../../gui/dialogs/model_dialog.py" />
       <source>Pare asks before the file's code is run.</source>
       <translation>运行文件中的代码前，Pare 会先询问。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_rules.py" />
+      <source>Pare can't follow the operation {operation}</source>
+      <translation>Pare 无法跟踪操作 {operation}</translation>
     </message>
     <message>
       <location filename="../../gui/commands/problems.py" />
@@ -2196,6 +2848,16 @@
       <translation>Pare {version}。让 PyTorch 网络更小、更快，并给出证明。</translation>
     </message>
     <message>
+      <location filename="../../backend/removal/_trace.py" />
+      <source>Passes {operation}, after which a channel of zeros is not zero</source>
+      <translation>经过 {operation}，全零的通道之后不再为零</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/slim.py" />
+      <source>Penalty</source>
+      <translation>惩罚系数</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
       <source>Per channel, of pixel values from 0 to 1.</source>
       <translation>逐通道，像素值为 0 到 1。</translation>
@@ -2206,12 +2868,7 @@
       <translation>逐通道。</translation>
     </message>
     <message>
-      <location filename="../../backend/recipe/_check.py" />
-      <source>Physical removal of channels is not in this version of Pare.</source>
-      <translation>此版本的 Pare 还不能物理移除通道。</translation>
-    </message>
-    <message>
-      <location filename="../../gui/plots/run_plots.py" />
+      <location filename="../../gui/plots/saving.py" />
       <source>Picture (*.png);;Vector picture (*.svg)</source>
       <translation>图片 (*.png);;矢量图 (*.svg)</translation>
     </message>
@@ -2224,6 +2881,16 @@
       <location filename="../../gui/item_models/layer_tree.py" />
       <source>Plan</source>
       <translation>方案</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/scans.py" />
+      <source>Plan from the scan</source>
+      <translation>来自扫描的方案</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>Points of accuracy lost when this layer alone is pruned</source>
+      <translation>单独对该层剪枝时损失的准确率（个百分点）</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_table.py" />
@@ -2247,10 +2914,51 @@
       <translation>运行进度</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>Progress of the scan</source>
+      <translation>扫描进度</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <source>Propose</source>
+      <translation>给出建议</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <source>Propose amounts to see them before they are applied.</source>
+      <translation>先给出建议的比例，查看后再应用。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <source>Proposed amounts</source>
+      <translation>建议的比例</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/layer_menu.py" />
       <location filename="../../backend/stages/prune.py" />
       <source>Prune</source>
       <translation>剪枝</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Prune before the training</source>
+      <translation>在训练之前剪枝</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>Prune by target</source>
+      <translation>按目标剪枝</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/stage_card.py" />
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Prune while training</source>
+      <translation>训练中剪枝</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Prune whole channels</source>
+      <translation>剪除整个通道</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_tree.py" />
@@ -2259,8 +2967,23 @@
     </message>
     <message>
       <location filename="../../gui/item_models/layer_tree.py" />
+      <source>Prune {amount} {method} while training</source>
+      <translation>训练中剪枝 {amount} {method}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
       <source>Prune {method}</source>
       <translation>剪枝 {method}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Prune {percent} %</source>
+      <translation>剪枝 {percent}%</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Prune {percent} % of {layer}</source>
+      <translation>{layer} 剪枝 {percent}%</translation>
     </message>
     <message>
       <location filename="../../gui/panels/welcome_panel.py" />
@@ -2268,9 +2991,24 @@
       <translation>剪枝、量化、微调，并看清每一步对准确率的影响。</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/prune.py" />
+      <location filename="../../backend/pruning/_pruner.py" />
       <source>Pruned {count} layers</source>
       <translation>已剪枝 {count} 层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/iterative.py" />
+      <source>Prunes in equal steps with training between them.</source>
+      <translation>分等量的步骤剪枝，其间进行训练。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/agp.py" />
+      <source>Prunes much at the beginning and little at the end, along a cubic curve.</source>
+      <translation>沿三次曲线剪枝：开始多，结束少。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/one_shot.py" />
+      <source>Prunes the whole amount at once; what follows is fine-tuning.</source>
+      <translation>一次剪掉全部比例；其后是微调。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -2278,17 +3016,7 @@
       <translation>此版本的 Pare 还不能剪枝偏置。</translation>
     </message>
     <message>
-      <location filename="../../backend/recipe/_check.py" />
-      <source>Pruning or quantizing during training is not in this version of Pare.</source>
-      <translation>此版本的 Pare 还不能在训练过程中剪枝或量化。</translation>
-    </message>
-    <message>
-      <location filename="../../backend/recipe/_check.py" />
-      <source>Pruning schedules are not in this version of Pare.</source>
-      <translation>此版本的 Pare 还没有剪枝调度。</translation>
-    </message>
-    <message>
-      <location filename="../../backend/stages/prune.py" />
+      <location filename="../../backend/pruning/_layers.py" />
       <source>Pruning {layer}</source>
       <translation>正在剪枝 {layer}</translation>
     </message>
@@ -2308,6 +3036,11 @@
       <translation>请按类别把图片各放入一个文件夹。</translation>
     </message>
     <message>
+      <location filename="../../backend/removal/_analyze.py" />
+      <source>Put the stage that prunes before the one that quantizes.</source>
+      <translation>请把剪枝步骤放在量化步骤之前。</translation>
+    </message>
+    <message>
       <location filename="../../backend/datasets/image_folder.py" />
       <source>Put the training pictures into train/&lt;class&gt;.</source>
       <translation>请把训练图片放入 train/&lt;类别&gt;。</translation>
@@ -2321,6 +3054,11 @@
       <location filename="../../gui/panels/welcome_panel.py" />
       <source>PyTorch .pt or .pth · safetensors · a Python file that builds the model · a recipe .yaml</source>
       <translation>PyTorch .pt、.pth · safetensors · 构建模型的 Python 文件 · 配方 .yaml</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/two_of_four.py" />
+      <source>PyTorch has no kernel for the 2:4 pattern on a CPU, so it makes nothing faster here.</source>
+      <translation>PyTorch 在 CPU 上没有 2:4 模式的内核，因此在这里不会更快。</translation>
     </message>
     <message>
       <location filename="../../backend/export/whole_module.py" />
@@ -2372,6 +3110,11 @@
       <translation>量化</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Quantizing while weights move is not in this version of Pare.</source>
+      <translation>此版本的 Pare 不支持在权重变动时量化。</translation>
+    </message>
+    <message>
       <location filename="../../gui/actions.py" />
       <source>Quit</source>
       <translation>退出</translation>
@@ -2402,7 +3145,7 @@
       <translation>随机非结构化 Random</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/prune.py" />
+      <location filename="../../backend/pruning/_layers.py" />
       <source>Ranking {count} layers</source>
       <translation>正在为 {count} 层排序</translation>
     </message>
@@ -2410,6 +3153,22 @@
       <location filename="../../backend/pruning/lamp.py" />
       <source>Ranks weights by their share of what would be left of their layer; made for a global ranking.</source>
       <translation>按权重占本层剩余部分的份额排序；适合全局排序。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <location filename="../../backend/stages/prune.py" />
+      <source>Re-estimate BatchNorm</source>
+      <translation>重新估计 BatchNorm</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Re-estimating BatchNorm</source>
+      <translation>正在重新估计 BatchNorm</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Re-estimating {count} BatchNorm layers moved accuracy from {before} to {after} % of validation images.</source>
+      <translation>重新估计 {count} 个 BatchNorm 层后，验证图像上的准确率从 {before}% 变为 {after}%。</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/image_folder.py" />
@@ -2438,9 +3197,19 @@
       <translation>配方</translation>
     </message>
     <message>
+      <location filename="../../backend/removal/_trace.py" />
+      <source>Recurrent layers have one width for all of their matrices</source>
+      <translation>循环层的所有矩阵共用一个宽度</translation>
+    </message>
+    <message>
       <location filename="../../gui/actions.py" />
       <source>Redo</source>
       <translation>重做</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Remove</source>
+      <translation>移除</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/static_int8.py" />
@@ -2449,9 +3218,25 @@
       <translation>请从该步骤的层规则中去掉一个 keep，或移除该步骤。</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_blocks.py" />
       <location filename="../../backend/stages/train.py" />
       <source>Remove a keep from the stage.</source>
       <translation>请从该步骤中去掉一个 keep。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_target.py" />
+      <source>Remove a keep or an amount from the stage's layers.</source>
+      <translation>请从该步骤的层规则中去掉一个“保持不变”或比例。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Remove channels</source>
+      <translation>移除通道</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Remove channels of {layers}</source>
+      <translation>移除 {layers} 的通道</translation>
     </message>
     <message>
       <location filename="../../backend/models/_open.py" />
@@ -2464,9 +3249,29 @@
       <translation>请去掉或改正 model.arguments。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Remove reestimate</source>
+      <translation>去掉 reestimate</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Remove reestimate here.</source>
+      <translation>请在此去掉 reestimate。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Remove round_to</source>
+      <translation>去掉 round_to</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/stage_card.py" />
       <source>Remove stage</source>
       <translation>移除步骤</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>Remove the channels</source>
+      <translation>移除这些通道</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/image_folder.py" />
@@ -2479,9 +3284,14 @@
       <translation>请去掉键 {key}。</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/stage_card.py" />
+      <location filename="../../gui/panels/stage_form.py" />
       <source>Remove the rule for {layer}</source>
       <translation>移除 {layer} 的规则</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Remove the schedule</source>
+      <translation>去掉调度</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -2489,19 +3299,46 @@
       <translation>请移除该步骤；可用的有：{words}。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Remove the target</source>
+      <translation>去掉目标</translation>
+    </message>
+    <message>
       <location filename="../../backend/datasets/_check.py" />
       <source>Remove these rows or replace the values.</source>
       <translation>请去掉这些行或替换其中的值。</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>Remove {amount} {method}</source>
+      <translation>移除 {amount} {method}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/during_card.py" />
       <location filename="../../gui/panels/recipe_panel.py" />
+      <location filename="../../gui/panels/stage_card.py" />
       <source>Remove {stage}</source>
       <translation>移除{stage}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_blocks.py" />
+      <source>Removed {count} of {total} blocks: {blocks}</source>
+      <translation>已移除 {total} 个块中的 {count} 个：{blocks}</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/threshold.py" />
       <source>Removes every weight whose absolute value lies below a threshold; the amount follows from it.</source>
       <translation>移除绝对值低于阈值的所有权重；比例由此得出。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>Removes from {count} chosen layer</source>
+      <translation>从 {count} 个所选层移除</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>Removes from {count} chosen layers</source>
+      <translation>从 {count} 个所选层移除</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/random_unstructured.py" />
@@ -2514,9 +3351,49 @@
       <translation>移除最接近本层几何中位数的通道：其他通道可以代替它们。</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/slim.py" />
+      <source>Removes the channels that the BatchNorm after them scales smallest, and pulls scales to zero in training.</source>
+      <translation>移除其后 BatchNorm 缩放系数最小的通道，并在训练中把系数拉向零。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/apoz.py" />
+      <source>Removes the channels whose activation is zero on the largest share of calibration images.</source>
+      <translation>移除在校准图像上激活为零的份额最大的通道。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/taylor.py" />
+      <source>Removes the channels whose removal should change the loss on calibration images least.</source>
+      <translation>移除对校准图像上的损失影响预计最小的通道。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/movement.py" />
+      <source>Removes the single weights that fine-tuning moves toward zero, however large they are.</source>
+      <translation>移除微调使其趋向零的单个权重，无论其大小。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/snip.py" />
+      <source>Removes the single weights that matter least to the loss; made for a network before any training.</source>
+      <translation>移除对损失影响最小的单个权重；适合训练之前的网络。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/l1_unstructured.py" />
       <source>Removes the single weights with the smallest absolute value.</source>
       <translation>移除绝对值最小的单个权重。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/hessian.py" />
+      <source>Removes the weights or channels that the loss on calibration images would miss least, by its curvature.</source>
+      <translation>按损失的曲率，移除校准图像上影响最小的权重或通道。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/gradient.py" />
+      <source>Removes the weights or channels with the smallest gradients of the loss on calibration images.</source>
+      <translation>移除校准图像上损失梯度最小的权重或通道。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/layer.py" />
+      <source>Removes whole blocks, not single layers</source>
+      <translation>移除整个块，而不是单个层</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/random_structured.py" />
@@ -2527,6 +3404,16 @@
       <location filename="../../backend/pruning/ln_structured.py" />
       <source>Removes whole channels whose weights have the smallest norm.</source>
       <translation>移除权重范数最小的整个通道。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/layer.py" />
+      <source>Removes whole residual blocks, the one whose removal raises the loss least first.</source>
+      <translation>移除整个残差块，先移除使损失上升最少的块。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_structure.py" />
+      <source>Removing every channel of {layer} would leave no network.</source>
+      <translation>移除 {layer} 的所有通道后网络将不复存在。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/runs_panel.py" />
@@ -2555,7 +3442,7 @@
     </message>
     <message>
       <location filename="../../gui/panels/layer_menu.py" />
-      <location filename="../../gui/panels/stage_card.py" />
+      <location filename="../../gui/panels/stage_form.py" />
       <source>Reset {layers}</source>
       <translation>恢复 {layers}</translation>
     </message>
@@ -2595,9 +3482,15 @@
       <translation>请返回有长度、元素为 (图像, 标签) 的数据集。</translation>
     </message>
     <message>
-      <location filename="../../backend/recipe/_check.py" />
-      <source>Rounding channels to multiples is not in this version of Pare.</source>
-      <translation>此版本的 Pare 还不能把通道数取整到倍数。</translation>
+      <location filename="../../backend/pruning/schedules/lottery_ticket.py" />
+      <source>Rewind to</source>
+      <translation>回退到</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/iterative.py" />
+      <location filename="../../backend/pruning/schedules/lottery_ticket.py" />
+      <source>Rounds</source>
+      <translation>轮次</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -2679,6 +3572,22 @@
       <translation>SHA-256</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/snip.py" />
+      <source>SNIP</source>
+      <translation>SNIP</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>SQNR</source>
+      <translation>SQNR</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>SQNR against amount</source>
+      <translation>SQNR 随比例的变化</translation>
+    </message>
+    <message>
       <location filename="../../gui/item_models/layer_table.py" />
       <source>SQNR, dB</source>
       <translation>SQNR（dB）</translation>
@@ -2699,11 +3608,12 @@
       <translation>请把“层名称 → 0/1 张量”的字典保存为 .safetensors、.npz 或 .pt。</translation>
     </message>
     <message>
-      <location filename="../../gui/plots/run_plots.py" />
+      <location filename="../../gui/plots/saving.py" />
       <source>Save data</source>
       <translation>保存数据</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <source>Save data…</source>
       <translation>保存数据…</translation>
@@ -2714,11 +3624,12 @@
       <translation>请把图像保存为 uint8 或 float32 数组。</translation>
     </message>
     <message>
-      <location filename="../../gui/plots/run_plots.py" />
+      <location filename="../../gui/plots/saving.py" />
       <source>Save picture</source>
       <translation>保存图片</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <source>Save picture…</source>
       <translation>保存图片…</translation>
@@ -2771,6 +3682,40 @@
       <translation>缩放系数</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>Scan again</source>
+      <translation>重新扫描</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <location filename="../../gui/panes.py" />
+      <source>Scan sensitivity</source>
+      <translation>扫描敏感度</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/scans.py" />
+      <source>Scan the sensitivity first</source>
+      <translation>请先扫描敏感度</translation>
+    </message>
+    <message>
+      <location filename="../../backend/sensitivity/_plan.py" />
+      <location filename="../../backend/sensitivity/_recipe.py" />
+      <source>Scanning layers</source>
+      <translation>正在扫描各层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Scanning sensitivity</source>
+      <translation>正在扫描敏感度</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_target.py" />
+      <source>Scanning the sensitivity of {count} layers</source>
+      <translation>正在扫描 {count} 层的敏感度</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
       <location filename="../../backend/stages/train.py" />
       <source>Schedule</source>
       <translation>调度</translation>
@@ -2826,6 +3771,22 @@
       <translation>请选择有权重的层再查看。</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>Sens.</source>
+      <translation>敏感</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <location filename="../../gui/panes.py" />
+      <source>Sensitivity</source>
+      <translation>敏感度</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>Sensitivity of {network}</source>
+      <translation>{network} 的敏感度</translation>
+    </message>
+    <message>
       <location filename="../../backend/datasets/image_folder.py" />
       <source>Set data.limit to use fewer, or store the pictures smaller.</source>
       <translation>请设置 data.limit 以使用较少图片，或把图片存得更小。</translation>
@@ -2861,6 +3822,36 @@
       <translation>已设置 {done} 层；{count} 层保持原样：{reason}。</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_removal.py" />
+      <source>Set remove: false to keep the masks, and report this network.</source>
+      <translation>请设置 remove: false 以保留掩码，并反馈该网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_trace.py" />
+      <source>Set remove: false: channels are then masked, not removed.</source>
+      <translation>请设置 remove: false：通道将被掩蔽而不是移除。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_target.py" />
+      <source>Set remove: true for macs, parameters, size and latency, and remove: false for sparsity.</source>
+      <translation>macs、parameters、size 和 latency 请设置 remove: true，sparsity 请设置 remove: false。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_layers.py" />
+      <source>Set remove: true, or choose another target.</source>
+      <translation>请设置 remove: true，或选择另一个目标。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Set remove: true, or remove round_to.</source>
+      <translation>请设置 remove: true，或去掉 round_to。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/while_training.py" />
+      <source>Sets the least important to zero after each epoch and lets it come back; the last choice stays.</source>
+      <translation>每轮之后把最不重要的置零并允许恢复；最后一次的选择保留。</translation>
+    </message>
+    <message>
       <location filename="../../backend/stages/prune.py" />
       <source>Sets the least important weights or channels to zero.</source>
       <translation>把最不重要的权重或通道置零。</translation>
@@ -2876,6 +3867,26 @@
       <translation>设置…</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>Share of the layer that is pruned, all others as they are</source>
+      <translation>该层被剪枝的份额，其他层保持原样</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/_base.py" />
+      <source>Share of the training after which pruning begins.</source>
+      <translation>训练进行到该份额后开始剪枝。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/_base.py" />
+      <source>Share of the training at which the whole amount is reached; what follows is fine-tuning.</source>
+      <translation>训练进行到该份额时达到全部比例；其后是微调。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/lottery_ticket.py" />
+      <source>Share of the training whose weights the rounds begin with; 0 takes those before it.</source>
+      <translation>各轮次从训练到该份额时的权重开始；0 表示训练之前的权重。</translation>
+    </message>
+    <message>
       <location filename="../../backend/stages/prune.py" />
       <source>Share of the weights or channels that are zero afterwards.</source>
       <translation>处理后为零的权重或通道所占比例。</translation>
@@ -2886,6 +3897,7 @@
       <translation>为零的权重所占比例</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <source>Show as table</source>
       <translation>以表格显示</translation>
@@ -2934,8 +3946,14 @@
       <location filename="../../gui/comparison.py" />
       <location filename="../../gui/dialogs/export_parts.py" />
       <location filename="../../gui/item_models/runs.py" />
+      <location filename="../../gui/target_text.py" />
       <source>Size</source>
       <translation>大小</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/slim.py" />
+      <source>Slim</source>
+      <translation>瘦身 Slim</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/moving_average.py" />
@@ -2964,6 +3982,7 @@
       <location filename="../../gui/item_models/layer_table.py" />
       <location filename="../../gui/item_models/layer_tree.py" />
       <location filename="../../gui/plots/run_plots.py" />
+      <location filename="../../gui/target_text.py" />
       <source>Sparsity</source>
       <translation>稀疏度</translation>
     </message>
@@ -3023,9 +4042,19 @@
       <translation>把此运行加星标为最佳</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/schedules/_base.py" />
+      <source>Start</source>
+      <translation>开始</translation>
+    </message>
+    <message>
       <location filename="../../backend/runner.py" />
       <source>Start from the network as it was before it was quantized.</source>
       <translation>请从量化之前的网络开始。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Start in the middle</source>
+      <translation>从中途开始</translation>
     </message>
     <message>
       <location filename="../../backend/runner.py" />
@@ -3063,6 +4092,11 @@
       <translation>步</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/schedules/agp.py" />
+      <source>Steps</source>
+      <translation>步数</translation>
+    </message>
+    <message>
       <location filename="../../backend/training/optimizers/sgd.py" />
       <source>Stochastic gradient descent with momentum; the usual choice for convolutional networks.</source>
       <translation>带动量的随机梯度下降；卷积网络的常用选择。</translation>
@@ -3071,6 +4105,7 @@
       <location filename="../../gui/actions.py" />
       <location filename="../../gui/dialogs/export_dialog.py" />
       <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/panels/sensitivity_panel.py" />
       <location filename="../../gui/toolbar.py" />
       <source>Stop</source>
       <translation>停止</translation>
@@ -3090,6 +4125,7 @@
     <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
       <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/panels/sensitivity_panel.py" />
       <location filename="../../gui/panels/status_bar.py" />
       <source>Stopping…</source>
       <translation>正在停止…</translation>
@@ -3115,9 +4151,25 @@
       <translation>系统</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Takes channels out with all that depends on them: the network gets smaller and faster.</source>
+      <translation>把通道连同所有依赖它们的部分一起取出：网络变得更小更快。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/custom_mask.py" />
       <source>Takes the masks from a file, layer by layer; the amount then follows from the file.</source>
       <translation>逐层从文件读取掩码；比例由文件得出。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <location filename="../../backend/stages/prune.py" />
+      <source>Target</source>
+      <translation>目标</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/taylor.py" />
+      <source>Taylor</source>
+      <translation>泰勒 Taylor</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_calibrate.py" />
@@ -3128,6 +4180,11 @@
       <location filename="../../backend/quantization/static_int8.py" />
       <source>The calibration images never reach it</source>
       <translation>校准图像从未到达它</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_cut.py" />
+      <source>The channels that were removed from this network are not in it.</source>
+      <translation>从该网络移除的通道不在其中。</translation>
     </message>
     <message>
       <location filename="../../backend/checkpoint.py" />
@@ -3206,6 +4263,7 @@
     </message>
     <message>
       <location filename="../../backend/network.py" />
+      <location filename="../../backend/removal/_cut.py" />
       <source>The folder was changed after Pare wrote it; run the recipe again.</source>
       <translation>该文件夹在 Pare 写入之后被改动过；请重新运行配方。</translation>
     </message>
@@ -3219,6 +4277,11 @@
       <location filename="../../backend/datasets/image_folder.py" />
       <source>The folders in {path} hold no pictures.</source>
       <translation>{path} 中的文件夹不含图片。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_gradients.py" />
+      <source>The gradients of {layer} on the calibration images are NaN or infinite.</source>
+      <translation>{layer} 在校准图像上的梯度为 NaN 或无穷大。</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/_arrays.py" />
@@ -3326,6 +4389,11 @@
       <translation>网络没有调用它</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_find_blocks.py" />
+      <source>The network does not run without it</source>
+      <translation>没有它网络无法运行</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/static_int8.py" />
       <source>The network does not use it</source>
       <translation>网络没有使用它</translation>
@@ -3336,6 +4404,11 @@
       <translation>网络大于 2 GB，单个 ONNX 文件放不下。</translation>
     </message>
     <message>
+      <location filename="../../backend/sensitivity/_recipe.py" />
+      <source>The network is scanned as it was opened; in the recipe it is trained before it is pruned.</source>
+      <translation>扫描的是打开时的网络；而配方中剪枝之前会先训练。</translation>
+    </message>
+    <message>
       <location filename="../../backend/runner.py" />
       <source>The network of this recipe stands in {path}, the folder that the run would fill.</source>
       <translation>该配方的网络就在 {path} 中，而这正是本次运行要写入的文件夹。</translation>
@@ -3344,6 +4417,16 @@
       <location filename="../../backend/evaluation/accuracy.py" />
       <source>The network returns a {type} where one tensor is needed.</source>
       <translation>网络返回了 {type}，而这里需要一个张量。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_analyze.py" />
+      <source>The network's output does not depend on it</source>
+      <translation>网络的输出不依赖它</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_verify.py" />
+      <source>The network's own code needs all of its channels ({error})</source>
+      <translation>网络自身的代码需要它的全部通道（{error}）</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/histogram.py" />
@@ -3401,6 +4484,11 @@
       <translation>配方没有说明用哪种架构。</translation>
     </message>
     <message>
+      <location filename="../../backend/sensitivity/_recipe.py" />
+      <source>The recipe has no stage {index}.</source>
+      <translation>配方没有步骤 {index}。</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_edit.py" />
       <source>The recipe has no stage {part} to set {path}.</source>
       <translation>配方没有步骤 {part}，无法设置 {path}。</translation>
@@ -3416,6 +4504,11 @@
       <translation>配方没有指定网络。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>The recipe removes the channels now: run it again.</source>
+      <translation>配方现在会移除通道：请再次运行。</translation>
+    </message>
+    <message>
       <location filename="../../gui/commands/files.py" />
       <source>The recipe {name} has edits that are not saved.</source>
       <translation>配方 {name} 有未保存的修改。</translation>
@@ -3429,6 +4522,16 @@
       <location filename="../../gui/commands/runs.py" />
       <source>The run is stopping</source>
       <translation>运行正在停止</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/runs.py" />
+      <source>The scan is stopping</source>
+      <translation>扫描正在停止</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>The schedule ends at {end} of the training and begins at {start}.</source>
+      <translation>调度在训练的 {end} 处结束，却在 {start} 处开始。</translation>
     </message>
     <message>
       <location filename="../../backend/description.py" />
@@ -3451,6 +4554,11 @@
       <translation>来源 python 需要定义网络的文件。</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_blocks.py" />
+      <source>The source was changed after Pare wrote the folder; run the recipe again.</source>
+      <translation>Pare 写入该文件夹后源已更改；请重新运行配方。</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
       <source>The stage {kind} is not in this version of Pare.</source>
       <translation>此版本的 Pare 没有步骤 {kind}。</translation>
@@ -3459,6 +4567,11 @@
       <location filename="../../backend/engine/client.py" />
       <source>The system ended the engine (SIGKILL), most often because memory ran out.</source>
       <translation>系统结束了引擎（SIGKILL），多半是因为内存不足。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_target.py" />
+      <source>The target {target}: {figure} can't be met.</source>
+      <translation>无法达到目标 {target}: {figure}。</translation>
     </message>
     <message>
       <location filename="../../backend/cli/run.py" />
@@ -3486,9 +4599,24 @@
       <translation>主题</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_gradients.py" />
+      <source>There are no calibration images, so the gradients of the loss can't be measured.</source>
+      <translation>没有校准图像，因此无法测量损失的梯度。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_calibrate.py" />
       <source>There are no calibration images, so the ranges of the activations can't be measured.</source>
       <translation>没有校准图像，无法测量激活的范围。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/batch_norm.py" />
+      <source>There are too few training images to measure BatchNorm's statistics on.</source>
+      <translation>训练图像太少，无法测量 BatchNorm 的统计量。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>There is no BatchNorm in this network to re-estimate.</source>
+      <translation>该网络没有可重新估计的 BatchNorm。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_designs.py" />
@@ -3512,6 +4640,11 @@
       <translation>{path} 中没有已完成的运行。</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_target.py" />
+      <source>There is no layer whose amount could be found.</source>
+      <translation>没有可求出比例的层。</translation>
+    </message>
+    <message>
       <location filename="../../backend/runner.py" />
       <source>There is no run to resume in {path}.</source>
       <translation>{path} 中没有可继续的运行。</translation>
@@ -3527,6 +4660,16 @@
       <translation>内存不足。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>These figures are of other settings: the network, the data or the method has changed since.</source>
+      <translation>这些数值属于其他设置：此后网络、数据或方法已更改。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/sensitivity/_prepare.py" />
+      <source>These parts decide in Python what to compute and are run as a whole: {parts}.</source>
+      <translation>这些部分由 Python 决定计算内容，作为整体运行：{parts}。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_engines.py" />
       <source>This build of PyTorch has no int8 engine.</source>
       <translation>此版本的 PyTorch 没有 int8 引擎。</translation>
@@ -3535,6 +4678,11 @@
       <location filename="../../backend/runner.py" />
       <source>This computer has no {device} device.</source>
       <translation>本机没有 {device} 设备。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/sensitivity/_prepare.py" />
+      <source>This network can only be run as a whole, so the scan takes as long as running it for every point.</source>
+      <translation>该网络只能整体运行，因此每个点都要运行一遍，扫描耗时较长。</translation>
     </message>
     <message>
       <location filename="../../backend/export/whole_module.py" />
@@ -3547,9 +4695,19 @@
       <translation>这个网络用 Python 决定计算内容，没有任何部分能写成计算图。</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_blocks.py" />
+      <source>This network has no block that can be removed whole.</source>
+      <translation>该网络没有可整体移除的块。</translation>
+    </message>
+    <message>
       <location filename="../../backend/stages/quantize.py" />
       <source>This network is already quantized, so its float weights are gone.</source>
       <translation>这个网络已经量化，浮点权重已不存在。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_trace.py" />
+      <source>This network is too large to find out within {seconds} s which channels depend on which.</source>
+      <translation>该网络太大，无法在 {seconds} 秒内找出通道之间的依赖关系。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_reopen.py" />
@@ -3623,9 +4781,19 @@
       <translation>训练图像是 {train}，测试图像是 {test}。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>Training measures the statistics of BatchNorm itself, so there is nothing to re-estimate.</source>
+      <translation>训练本身会测量 BatchNorm 的统计量，因此无需重新估计。</translation>
+    </message>
+    <message>
       <location filename="../../backend/stages/train.py" />
       <source>Trains the weights that are left; pruned weights stay zero.</source>
       <translation>训练剩余的权重；已剪枝的权重保持为零。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/lottery_ticket.py" />
+      <source>Trains, prunes, puts what is left back to its early values, and trains the whole stage again.</source>
+      <translation>训练、剪枝，把剩余权重恢复到早期数值，再重新训练整个步骤。</translation>
     </message>
     <message>
       <location filename="../../gui/commands/problems.py" />
@@ -3683,6 +4851,12 @@
       <translation>撤销</translation>
     </message>
     <message>
+      <location filename="../../gui/forms/target.py" />
+      <location filename="../../backend/pruning/_units.py" />
+      <source>Unit</source>
+      <translation>单位</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
       <source>Unknown key {key}.</source>
       <translation>未知的键 {key}。</translation>
@@ -3738,6 +4912,17 @@
       <translation>使用此数据</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <source>Use this plan</source>
+      <translation>使用此方案</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>Use this plan…</source>
+      <translation>使用此方案…</translation>
+    </message>
+    <message>
       <location filename="../../backend/stages/train.py" />
       <source>Used by SGD alone.</source>
       <translation>仅用于 SGD。</translation>
@@ -3762,6 +4947,11 @@
       <location filename="../../gui/dialogs/data_dialog.py" />
       <source>Validation and calibration images are cut from the training part; the test part is only reported.</source>
       <translation>验证和校准图像从训练部分划出；测试部分只用于报告。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/layer.py" />
+      <source>Validation images the blocks are ranked on.</source>
+      <translation>用于给块排序的验证图像数。</translation>
     </message>
     <message>
       <location filename="../../gui/menus.py" />
@@ -3862,6 +5052,42 @@
       <translation>卡片显示哪次运行</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/stage_card.py" />
+      <location filename="../../backend/pruning/schedules/while_training.py" />
+      <source>While training</source>
+      <translation>训练期间</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/during_card.py" />
+      <source>While training: {stage}</source>
+      <translation>训练期间：{stage}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/layer.py" />
+      <source>Whole blocks</source>
+      <translation>整个块 Whole blocks</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_target.py" />
+      <source>With one unit left in every layer that may be pruned it is {least}; allow more layers.</source>
+      <translation>每个可剪枝的层只剩一个单元时为 {least}；请允许更多的层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_removal.py" />
+      <source>Without its channels the network computes something else than with them silent: its outputs differ by {error}, of {scale} at most.</source>
+      <translation>移除通道后，网络的计算结果与通道静默时不同：输出相差 {error}，而输出最大为 {scale}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_verify.py" />
+      <source>Without one of its channels the network gives other results</source>
+      <translation>缺少它的一个通道时网络给出不同的结果</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <source>Working out the amounts…</source>
+      <translation>正在计算比例…</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/custom_mask.py" />
       <source>Write 1 for weights to keep and 0 for weights to prune.</source>
       <translation>保留的权重写 1，剪去的写 0。</translation>
@@ -3870,6 +5096,11 @@
       <location filename="../../backend/description.py" />
       <source>Write a list of numbers, like [0.5, 0.5, 0.5].</source>
       <translation>请写数值列表，例如 [0.5, 0.5, 0.5]。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Write a number above 0.</source>
+      <translation>请写大于 0 的数字。</translation>
     </message>
     <message>
       <location filename="../../backend/description.py" />
@@ -3887,9 +5118,19 @@
       <translation>请写一个整数。</translation>
     </message>
     <message>
+      <location filename="../../backend/cli/sensitivity.py" />
+      <source>Write it like --amounts 0.1,0.3,0.5</source>
+      <translation>请写成 --amounts 0.1,0.3,0.5</translation>
+    </message>
+    <message>
       <location filename="../../backend/cli/run.py" />
       <source>Write it like --set stages.0.prune.amount=0.7</source>
       <translation>请写成 --set stages.0.prune.amount=0.7 的形式</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Write its kind and its settings, like {{kind: agp, end: 0.6}}.</source>
+      <translation>请写明种类及其设置，例如 {{kind: agp, end: 0.6}}。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -3900,6 +5141,11 @@
       <location filename="../../backend/description.py" />
       <source>Write keys and values, like {{key: value}}.</source>
       <translation>请写键和值，例如 {{key: value}}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Write one figure, like {{macs: 0.5}}.</source>
+      <translation>请写一个数值，例如 {{macs: 0.5}}。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -3942,6 +5188,11 @@
       <translation>零点：代表 0 的整数</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>accuracy_drop</source>
+      <translation>准确率下降</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/static_int8.py" />
       <source>affine</source>
       <translation>仿射 affine</translation>
@@ -3950,6 +5201,11 @@
       <location filename="../../gui/comparison.py" />
       <source>after the last stage</source>
       <translation>最后一步之后</translation>
+    </message>
+    <message>
+      <location filename="../../gui/target_text.py" />
+      <source>at most {points} pt lost</source>
+      <translation>最多损失 {points} 个百分点</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/static_int8.py" />
@@ -3970,6 +5226,16 @@
       <location filename="../../gui/plots/run_plots.py" />
       <source>by elapsed time</source>
       <translation>按已用时间</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>by target</source>
+      <translation>按目标</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_units.py" />
+      <source>channel</source>
+      <translation>通道</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -3999,6 +5265,11 @@
       <translation>CUDA</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>during must be a list.</source>
+      <translation>during 必须是列表。</translation>
+    </message>
+    <message>
       <location filename="../../gui/widgets/metric_card.py" />
       <source>estimated</source>
       <translation>估算</translation>
@@ -4007,6 +5278,11 @@
       <location filename="../../gui/panels/layer_menu.py" />
       <source>every layer</source>
       <translation>所有层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/scan_state.py" />
+      <source>exact</source>
+      <translation>无误差</translation>
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
@@ -4039,6 +5315,12 @@
       <translation>全局</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>gone</source>
+      <translation>已移除</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/consent_dialog.py" />
       <source>if the content changes</source>
       <translation>内容改变时</translation>
@@ -4050,8 +5332,18 @@
     </message>
     <message>
       <location filename="../../backend/stages/prune.py" />
+      <source>latency</source>
+      <translation>延迟</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
       <source>local</source>
       <translation>局部</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>macs</source>
+      <translation>MACs</translation>
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
@@ -4076,6 +5368,11 @@
       <translation>MPS</translation>
     </message>
     <message>
+      <location filename="../../gui/target_text.py" />
+      <source>ms</source>
+      <translation>ms</translation>
+    </message>
+    <message>
       <location filename="../../gui/comparison.py" />
       <source>no change</source>
       <translation>无变化</translation>
@@ -4094,6 +5391,12 @@
       <location filename="../../backend/quantization/static_int8.py" />
       <source>onednn</source>
       <translation>onednn</translation>
+    </message>
+    <message>
+      <location filename="../../gui/target_text.py" />
+      <location filename="../../backend/stages/prune.py" />
+      <source>parameters</source>
+      <translation>参数量</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -4118,6 +5421,11 @@
       <translation>逐张量</translation>
     </message>
     <message>
+      <location filename="../../gui/target_text.py" />
+      <source>pt at most</source>
+      <translation>个百分点以内</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
       <source>python</source>
       <translation>Python</translation>
@@ -4128,9 +5436,24 @@
       <translation>qnnpack</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>round_to says how many channels stay, and without remove all of them do.</source>
+      <translation>round_to 规定保留多少通道，而没有 remove 时全部保留。</translation>
+    </message>
+    <message>
       <location filename="../../backend/export/safetensors.py" />
       <source>safetensors</source>
       <translation>safetensors</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>size</source>
+      <translation>大小</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>sparsity</source>
+      <translation>稀疏度</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -4148,12 +5471,17 @@
       <translation>{time} 后停止；网络保持原样</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>stopped; scanning again goes on from here</source>
+      <translation>已停止；重新扫描会从这里继续</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/static_int8.py" />
       <source>symmetric</source>
       <translation>对称 symmetric</translation>
     </message>
     <message>
-      <location filename="../../gui/plots/run_plots.py" />
+      <location filename="../../gui/plots/saving.py" />
       <source>the picture could not be written</source>
       <translation>图片无法写入</translation>
     </message>
@@ -4203,6 +5531,16 @@
       <translation>正在等待引擎</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_units.py" />
+      <source>weight</source>
+      <translation>权重</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_units.py" />
+      <source>weight removes single weights, channel whole channels.</source>
+      <translation>“权重”移除单个权重，“通道”移除整个通道。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/static_int8.py" />
       <source>x86</source>
       <translation>x86</translation>
@@ -4216,6 +5554,31 @@
       <location filename="../../gui/actions.py" />
       <source>{action} ({keys})</source>
       <translation>{action}（{keys}）</translation>
+    </message>
+    <message>
+      <location filename="../../backend/sensitivity/_recipe.py" />
+      <source>{amount} is no share of a layer.</source>
+      <translation>{amount} 不是层的份额。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>{amount} {method}</source>
+      <translation>{amount} {method}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>{amount}: {accuracy} ({change}), SQNR {sqnr}</source>
+      <translation>{amount}：{accuracy}（{change}），SQNR {sqnr}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <source>{before} → {after}</source>
+      <translation>{before} → {after}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_blocks.py" />
+      <source>{block} was removed from this network, but its source has no such block.</source>
+      <translation>{block} 已从该网络移除，但其来源没有这个块。</translation>
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -4248,6 +5611,7 @@
       <translation>已写入 {count} 个文件</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <source>{count} layer</source>
       <translation>{count} 层</translation>
@@ -4263,6 +5627,7 @@
       <translation>{count} 层 · {parameters} 个参数 · {macs}</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <source>{count} layers</source>
       <translation>{count} 层</translation>
@@ -4281,6 +5646,26 @@
       <location filename="../../backend/datasets/_check.py" />
       <source>{count} of {classes} classes have no training image.</source>
       <translation>{classes} 个类别中有 {count} 个没有训练图像。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>{count} other layer in gray</source>
+      <translation>其他 {count} 层显示为灰色</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>{count} other layers in gray</source>
+      <translation>其他 {count} 层显示为灰色</translation>
+    </message>
+    <message>
+      <location filename="../../gui/target_text.py" />
+      <source>{count} parameter</source>
+      <translation>{count} 个参数</translation>
+    </message>
+    <message>
+      <location filename="../../gui/target_text.py" />
+      <source>{count} parameters</source>
+      <translation>{count} 个参数</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/image_folder.py" />
@@ -4326,6 +5711,11 @@
       <location filename="../../gui/stage_text.py" />
       <source>{epochs} · {optimizer}</source>
       <translation>{epochs} · {optimizer}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{epochs} · {optimizer} · prunes meanwhile</source>
+      <translation>{epochs} · {optimizer} · 同时剪枝</translation>
     </message>
     <message>
       <location filename="../../gui/opening.py" />
@@ -4388,9 +5778,19 @@
       <translation>{layer} 没有可显示的权重。</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/prune.py" />
-      <source>{layer} is kept as it is: {reason}.</source>
-      <translation>{layer} 保持原样：{reason}。</translation>
+      <location filename="../../backend/pruning/_blocks.py" />
+      <source>{layer} in it has a method of its own</source>
+      <translation>其中的 {layer} 有自己的方法</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_blocks.py" />
+      <source>{layer} in it is kept</source>
+      <translation>其中的 {layer} 保持不变</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>{layer} pruned alone</source>
+      <translation>单独对 {layer} 剪枝</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_tree.py" />
@@ -4403,9 +5803,45 @@
       <translation>{layer} · {type} · 权重 {shape}</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>{layer}: {before} → {after} parameters</source>
+      <translation>{layer}：{before} → {after} 个参数</translation>
+    </message>
+    <message>
       <location filename="../../gui/panes.py" />
+      <location filename="../../gui/target_text.py" />
       <source>{macs} MACs</source>
       <translation>{macs} MACs</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>{method} learns what to prune while weights move, and here they rest.</source>
+      <translation>{method} 在权重变动时学习剪什么，而这里权重不动。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>{method} learns what to prune, and at the start of the training it has seen nothing.</source>
+      <translation>{method} 要学习剪什么，而训练开始时它还什么都没看到。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>{method} prunes single weights, and only whole channels can be removed.</source>
+      <translation>{method} 剪除单个权重，而只有整个通道才能移除。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_removal.py" />
+      <source>{method} prunes single weights, and only whole channels can go</source>
+      <translation>{method} 剪除单个权重，而只有整个通道才能移除</translation>
+    </message>
+    <message>
+      <location filename="../../backend/sensitivity/_recipe.py" />
+      <source>{method} ranks only while the network is trained; the scan ranks by {other}.</source>
+      <translation>{method} 只在网络训练时排序；扫描改用 {other} 排序。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>{method} removes whole blocks at once, not while weights move.</source>
+      <translation>{method} 一次移除整个块，不能在权重变动时进行。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/layer_menu.py" />
@@ -4418,14 +5854,49 @@
       <translation>{method} · 全局 {amount}</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>{method} · measured on {count} validation image</source>
+      <translation>{method} · 在 {count} 张验证图像上实测</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>{method} · measured on {count} validation images</source>
+      <translation>{method} · 在 {count} 张验证图像上实测</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{method} · removes {amount}</source>
+      <translation>{method} · 移除 {amount}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{method} · removes {amount} in all</source>
+      <translation>{method} · 共移除 {amount}</translation>
+    </message>
+    <message>
       <location filename="../../gui/stage_text.py" />
       <source>{method} · {amount} of each layer</source>
       <translation>{method} · 每层 {amount}</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>{method} · {count} layer so far</source>
+      <translation>{method} · 已完成 {count} 层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>{method} · {count} layers so far</source>
+      <translation>{method} · 已完成 {count} 层</translation>
+    </message>
+    <message>
       <location filename="../../gui/stage_text.py" />
       <source>{method} · {observer} observer</source>
       <translation>{method} · {observer}观察器</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{method} · {target}</source>
+      <translation>{method} · {target}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/layer_menu.py" />
@@ -4498,6 +5969,11 @@
       <translation>{name} 不是 CIFAR 的文件：打开时会运行 {code}。</translation>
     </message>
     <message>
+      <location filename="../../backend/removal/_analyze.py" />
+      <source>{name} is quantized, and channels can't be removed from low-precision weights.</source>
+      <translation>{name} 已量化，无法从低精度权重中移除通道。</translation>
+    </message>
+    <message>
       <location filename="../../backend/models/_shapes.py" />
       <source>{name} returns an object of type {type} instead of a tensor.</source>
       <translation>{name} 返回的是 {type} 类型的对象，不是张量。</translation>
@@ -4528,9 +6004,24 @@
       <translation>{name}[*] – Pare</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <source>{old} → {new} MACs</source>
+      <translation>MACs {old} → {new}</translation>
+    </message>
+    <message>
       <location filename="../../gui/comparison.py" />
       <source>{old} → {new} ms, {gain} ({how})</source>
       <translation>{old} → {new} ms，{gain}（{how}）</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <source>{old} → {new} parameters</source>
+      <translation>参数量 {old} → {new}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <source>{old} → {new} weights that are not zero</source>
+      <translation>非零权重 {old} → {new}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/model_panel.py" />
@@ -4780,6 +6271,11 @@
       <translation>{path} 由更新版本的 Pare 写成（格式 {version}）。</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_blocks.py" />
+      <source>{percent} % of {total} blocks is less than one, so none is removed: {blocks}.</source>
+      <translation>{total} 个块的 {percent}% 不足一个，因此没有移除：{blocks}。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/stage_card.py" />
       <source>{percent}%</source>
       <translation>{percent}%</translation>
@@ -4900,6 +6396,21 @@
       <translation>{run} · 进行中</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense.py" />
+      <source>{schedule} repeats the whole training, so nothing else can act in it.</source>
+      <translation>{schedule} 会重复整个训练，因此其中不能有其他项。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/target_text.py" />
+      <source>{share} zero</source>
+      <translation>{share} 为零</translation>
+    </message>
+    <message>
+      <location filename="../../gui/scan_state.py" />
+      <source>{sqnr} dB</source>
+      <translation>{sqnr} dB</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/layer_menu.py" />
       <source>{stage} {layers}</source>
       <translation>{stage} {layers}</translation>
@@ -4910,12 +6421,17 @@
       <translation>{stage} · {step}</translation>
     </message>
     <message>
+      <location filename="../../gui/steps.py" />
+      <source>{stage}, step {number}: sparsity {sparsity}, accuracy {accuracy}%</source>
+      <translation>{stage}第 {number} 步：稀疏度 {sparsity}，准确率 {accuracy}%</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/layer_menu.py" />
       <source>{stage}: {method}</source>
       <translation>{stage}：{method}</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/stage_card.py" />
+      <location filename="../../gui/panels/stage_form.py" />
       <source>{stage}: {setting}</source>
       <translation>{stage}：{setting}</translation>
     </message>
@@ -4923,6 +6439,11 @@
       <location filename="../../gui/widgets/metric_card.py" />
       <source>{tag} · {source}</source>
       <translation>{tag} · {source}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/target_text.py" />
+      <source>{target} {share} of original</source>
+      <translation>{target} 为原始的 {share}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/status_bar.py" />
@@ -4938,6 +6459,11 @@
       <location filename="../../gui/text.py" />
       <source>{value} pt</source>
       <translation>{value} 个百分点</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_tree.py" />
+      <source>↓{count}</source>
+      <translation>↓{count}</translation>
     </message>
   </context>
 </TS>
