@@ -106,7 +106,7 @@
     <message>
       <location filename="../../backend/removal/_analyze.py" />
       <source>A parameter is read as a whole, not channel by channel</source>
-      <translation type="unfinished" />
+      <translation>有一个参数是整体读取的，而不是逐通道读取</translation>
     </message>
     <message>
       <location filename="../../gui/main_window.py" />
