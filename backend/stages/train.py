@@ -11,8 +11,9 @@ from backend.description import Parameter
 from backend.errors import CompressionError, msg
 from backend.events import Emit
 from backend.pruning._masks import apply_masks
-from backend.recipe import Stage, filled
+from backend.recipe import Stage, filled, within
 from backend.registry import catalogue
+from backend.removal import prepared
 from backend.session import Session
 from backend.stages._base import StageMethod
 from backend.stages._layers import layer_plans
@@ -26,6 +27,8 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
         CompressionError: the network has no weights that could move, or the loss became infinite.
     """
     settings = filled(stage, catalogue())
+    if any(within(entry, catalogue()).settings["remove"] for entry in stage.during):
+        session.network = prepared(session.network)  # what trains is what channels are removed from
     module = session.network.module
     frozen = [name for name, plan in layer_plans(module, stage).items() if plan.settings is None]
     still = {id(p) for name in frozen for p in module.get_submodule(name).parameters()}

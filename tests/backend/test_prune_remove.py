@@ -232,3 +232,29 @@ def test_that_the_smaller_network_opens_again(tmp_path: Path) -> None:
 def test_that_the_pattern_of_two_in_four_says_that_a_cpu_has_no_kernel_for_it(make: Callable[..., Session]) -> None:
     stage = Stage("prune", {"method": "two_of_four"})
     assert "PyTorch has no kernel for the 2:4 pattern on a CPU" in reasons(carried_out(make(stage)))
+
+
+class Tutorial(nn.Module):
+    """Flattens to a fixed size, as most tutorials do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(1, 8, 3, padding=1)
+        self.fc = nn.Linear(8 * 4 * 4, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = torch.max_pool2d(torch.relu(self.conv(x)), 2)
+        scores: Tensor = self.fc(x.view(-1, 128))
+        return scores
+
+
+def test_that_what_trains_is_what_channels_are_removed_from(make: Callable[..., Session]) -> None:
+    during = removal(amount=0.5, schedule={"kind": "agp", "start": 0.0, "end": 0.5})
+    session = make(Stage("train", {"epochs": 2, "batch_size": 16, "learning_rate": 0.1}, during=(during,)))
+    torch.manual_seed(0)
+    session.network.module = Tutorial().eval()
+    before = session.network.module.get_parameter("conv.weight").detach().clone()
+    carried_out(session)
+    after = session.network.module.get_parameter("conv.weight")
+    assert after.shape[0] == 4
+    assert not any(torch.equal(row, old) for row in after for old in before), "the layer learned"
