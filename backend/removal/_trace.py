@@ -7,7 +7,7 @@ for them. What each operation does to labels stands in ``_rules.py`` and ``_laye
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -121,6 +121,15 @@ class Trace(TorchDispatchMode):
             return labels
         return self.turn(labels, "buffer")
 
+    def labels_of(self, tensor: Tensor) -> Tensor:
+        """The same of a tensor that meets labelled ones; a constant has to stay as it is."""
+        found = self.of(tensor)
+        if found is None:
+            label = self.labels.fresh()
+            self.labels.pin(label, CONSTANT)
+            found = label.expand(tensor.shape)
+        return found
+
     def held(self, tensor: Any) -> Held | None:
         """The parameter or buffer that ``tensor`` is."""
         return self._held.get(tensor) if isinstance(tensor, Tensor) else None
@@ -170,10 +179,12 @@ class Trace(TorchDispatchMode):
         Channels that are told apart along other dimensions go together along these; others have to stay.
         """
         found = varying(labels)
-        wrong = [dim for dim in dims if dim % labels.dim() in found]
+        wrong = [dim % labels.dim() for dim in dims if dim % labels.dim() in found]
         if not wrong:
             return labels
-        same = flat(labels, wrong).expand(labels.shape)
+        small = compact(labels)[0]
+        sign = small.sign().amin(wrong, keepdim=True)  # negative where any is
+        same = (flat(small, wrong).abs() * sign).expand(labels.shape)
         if len(wrong) < len(found):
             self.labels.tie(labels, same)
         else:
@@ -239,6 +250,5 @@ class Trace(TorchDispatchMode):
                     self.stay(tensor, RECURRENT)
 
 
-def named_tensors(module: nn.Module) -> Mapping[str, Tensor]:
-    """Parameters and buffers, a shared one once."""
-    return dict(module.named_buffers()) | dict(module.named_parameters())
+def name_of(func: Any) -> str:
+    return str(func.overloadpacket._qualified_op_name).split("::")[-1].strip("_")
