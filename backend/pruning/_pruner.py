@@ -112,9 +112,16 @@ class Pruner:
                 settings = {**layer.settings, "amount": amounts[layer.name]}
                 self._alone.append((dataclasses.replace(layer, settings=settings), criterion))
                 rule = {**self._rules.get(layer.name, {}), "amount": amounts[layer.name]}
-                self._session.choices[f"{path}.layers.{layer.name}"] = rule
+                self._session.choices[f"{path}.layers.{self._known(layer.name)}"] = rule
         self._ranked = []
         self._session.choices[f"{path}.target"] = None
+
+    def _known(self, name: str) -> str:
+        """``name``, or what holds it in the network as the recipe names it: attention's parts are made by removal."""
+        names = dict(self._session.original.module.named_modules())
+        while name not in names:
+            name = name.rpartition(".")[0]
+        return name
 
     def _criteria(self) -> list[Criterion]:
         return list({criterion.id: criterion for _, criterion in (*self._alone, *self._ranked)}.values())

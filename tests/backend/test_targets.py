@@ -128,3 +128,43 @@ def test_that_the_scan_can_be_stopped(make: Callable[[Stage], Session]) -> None:
     cancel.request()
     with pytest.raises(Cancelled):
         pruned(make(Stage("prune", {"target": {"sparsity": 0.5}})), cancel)
+
+
+class Attentive(nn.Module):
+    """Rows of an 8×8 image as tokens, one layer of attention with 4 heads beside a shortcut; 3 classes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed = nn.Linear(8, 16)
+        self.norm = nn.LayerNorm(16)
+        self.attention = nn.MultiheadAttention(16, 4, batch_first=True)
+        self.head = nn.Linear(16, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.embed(x[:, 0])
+        y = self.norm(x)
+        x = x + self.attention(y, y, y, need_weights=False)[0]
+        scores: Tensor = self.head(x.mean(1))
+        return scores
+
+
+def test_that_heads_of_attention_go_and_the_recipe_that_results_makes_the_same_again(
+    make: Callable[[Stage], Session],
+) -> None:
+    torch.manual_seed(0)
+    module = Attentive().eval()
+    original = Network("Net", ModelSpec("python", "net"), module, (1, 8, 8), 3)
+
+    def session(stage: Stage) -> Session:
+        made = make(stage)
+        made.network, made.original = original.copy(), original
+        return made
+
+    first = pruned(session(Stage("prune", {"method": "ln_structured", "remove": True, "target": {"parameters": 0.7}})))
+    again = merged(first.recipe, first.choices, catalogue())
+    second = pruned(session(again.stages[0]))
+    rows = first.report["removal"]["layers"]
+    assert rows == [{"name": "attention.in_proj", "channels": 48, "left": 24}], "two heads of four, whole"
+    state, repeated = first.network.module.state_dict(), second.network.module.state_dict()
+    assert state.keys() == repeated.keys()
+    assert all(torch.equal(state[name], repeated[name]) for name in state)
