@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from gui import languages
 from gui.dialogs.device_menu import device_text
-from gui.document import recent
+from gui.kept import recent
 from gui.text import phrase, tr
 from gui.widgets.reason_menu import ReasonMenu
 

@@ -15,8 +15,9 @@ from backend.errors import CompressionError, msg
 from backend.events import Failed, failure
 from backend.recipe import DataSpec, ModelSpec, Recipe
 from gui.consent import allowed
-from gui.document import Document, remember
+from gui.document import Document
 from gui.engine_thread import EngineThread
+from gui.kept import remember
 from resources.paths import resource
 
 RECIPES = (".yaml", ".yml")

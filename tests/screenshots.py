@@ -48,6 +48,12 @@ def main() -> None:
                 look(window, theme, language)
                 keep(window.grab(), chosen.folder / f"main-{name}.png")
                 keep(exported(window), chosen.folder / f"export-{name}.png")
+            scan(window)
+            for name, theme, language in LOOKS:
+                look(window, theme, language)
+                window.panes.model.show_layer("conv2")
+                rest(0.3)
+                keep(window.grab(), chosen.folder / f"sensitivity-{name}.png")
         app.processEvents()
 
 
@@ -66,6 +72,14 @@ def work(window: MainWindow) -> None:
         window.document.set_values(edits, "Amount")
         run_to_the_end(window)
         rest(0.3)
+
+
+def scan(window: MainWindow) -> None:
+    """The sensitivity of every layer of the sample to losing whole channels."""
+    edits = {"stages.0.prune.method": "ln_structured", "stages.0.prune.scope": "local", "stages.0.prune.remove": True}
+    window.document.set_values({**edits, "stages.0.prune.amount": 0.5}, "Remove")
+    window.scans.scan()
+    wait_until(lambda: not window.scanner.running, 120)
 
 
 def exported(window: MainWindow) -> QPixmap:

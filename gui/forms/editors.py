@@ -6,17 +6,30 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import yaml
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QStandardItemModel, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from backend.description import Catalogue, Parameter
 from gui.forms.numbers import PercentEditor, Tell, real, whole
 from gui.text import phrase, tr
+from gui.theme import font, tokens
 from gui.widgets.buttons import tool_button
 from gui.widgets.segmented import Segmented
 from gui.widgets.toggle import Toggle
 
+Index = QModelIndex | QPersistentModelIndex
+REASON = Qt.ItemDataRole.UserRole + 1
+"""Why an entry of a choice can't be chosen."""
+INDENT = 12
 PROPER = frozenset({"fbgemm", "onednn", "qnnpack"})
 
 
@@ -72,6 +85,7 @@ def methods(
     if not parameter.required and parameter.default is None:
         options.insert(0, (None, none or tr("Automatic")))
     made = combo(options, value, tell)
+    made.setItemDelegate(ReasonDelegate(made))
     for row in range(made.count()):
         method = known.get(made.itemData(row))
         if method is not None:
@@ -83,14 +97,41 @@ def methods(
 
 
 def refuse(made: QComboBox, row: int, reason: str) -> None:
-    """Say on a second line why an entry can't be chosen; the one that is chosen keeps its one line."""
+    """Say on a second line why an entry can't be chosen."""
     model = made.model()
     if not reason or not isinstance(model, QStandardItemModel):
         return
-    made.setItemData(row, reason, Qt.ItemDataRole.ToolTipRole)
-    if row != made.currentIndex():
-        made.setItemText(row, f"{made.itemText(row)}\n{reason}")
-        model.item(row).setEnabled(False)
+    made.setItemData(row, reason, REASON)
+    made.setItemData(row, reason, Qt.ItemDataRole.AccessibleDescriptionRole)
+    model.item(row).setEnabled(False)
+
+
+class ReasonDelegate(QStyledItemDelegate):
+    """Entries of a choice; one that can't be chosen has its reason below it."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        size = super().sizeHint(option, index)
+        reason = index.data(REASON)
+        if reason:
+            width = QFontMetrics(font(11)).horizontalAdvance(reason)
+            size = QSize(max(size.width(), width + 2 * INDENT), size.height() + 16)
+        return size
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        reason = index.data(REASON)
+        if not reason:
+            super().paint(painter, option, index)
+            return
+        painter.save()
+        painter.setPen(QColor(tokens().ter))
+        area = option.rect.adjusted(INDENT, 4, -INDENT, -4)
+        painter.setFont(font(13))
+        painter.drawText(area, Qt.AlignmentFlag.AlignTop, str(index.data()))
+        painter.setFont(font(11))
+        painter.drawText(area, Qt.AlignmentFlag.AlignBottom, reason)
+        painter.restore()
 
 
 def combo(options: list[tuple[Any, str]], value: Any, tell: Tell) -> QComboBox:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -12,6 +12,7 @@ from gui.forms.editors import combo
 from gui.forms.numbers import RealSpin, Tell, calm
 from gui.target_text import Unit, target_text, unit_of, units
 from gui.text import phrase, tr
+from gui.widgets.labels import label
 
 
 class TargetEditor(QWidget):
@@ -88,11 +89,19 @@ class TargetEditor(QWidget):
         self.spin.setAccessibleName(target_text(self._target))
         calm(self.spin)
         self.spin.valueChanged.connect(self._enter)
-        self.unit = combo([(one, one.text) for one in known], unit, self._measure_in)
-        self.unit.setAccessibleName(tr("Unit"))
-        self.unit.setEnabled(len(known) > 1)
+        self.spin.setMinimumWidth(64)
         self._row.addWidget(self.spin, 2)
-        self._row.addWidget(self.unit, 3)
+        self._row.addWidget(self._units(known, unit), 3)
+
+    def _units(self, known: Sequence[Unit], chosen: Unit) -> QWidget:
+        """A choice of units, or the only one there is."""
+        self._unit = chosen
+        if len(known) == 1:
+            return label(chosen.text, tone="sec")
+        self.unit = combo([(one, one.text) for one in known], chosen, self._measure_in)
+        self.unit.setAccessibleName(tr("Unit"))
+        self.unit.setMinimumWidth(72)
+        return self.unit
 
     def _measure_in(self, unit: Unit) -> None:
         self._figure = unit.first * unit.factor
@@ -101,6 +110,5 @@ class TargetEditor(QWidget):
         self._tell(self.value)
 
     def _enter(self, value: float) -> None:
-        unit: Unit = self.unit.currentData()
-        self._figure = value * unit.factor
+        self._figure = value * self._unit.factor
         self._tell(self.value)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -18,25 +16,15 @@ from PySide6.QtCore import (
 )
 
 from backend.answers import LayerInfo
-from backend.recipe import LayerPlan, Stage
 from gui.document import Document
-from gui.text import message, number, percent, phrase, short, tr
+from gui.item_models.layer_plans import Badge, badge_of
+from gui.text import message, number, percent, short, tr
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, PARAMETERS, MACS, SPARSITY, PRECISION, PLAN, SENSITIVITY = range(7)
 LAYER_ROLE = Qt.ItemDataRole.UserRole + 1
 VALUE_ROLE = Qt.ItemDataRole.UserRole + 2
 """Sparsity as a share, precision as a word, the plan as a :class:`Badge`."""
-Origin = Literal["set", "inherited", "keep", ""]
-
-
-@dataclass(frozen=True)
-class Badge:
-    """A plan in a few words, and in fewer. ``origin``: set on this layer, inherited, kept as it is, or none."""
-
-    text: str = ""
-    origin: Origin = ""
-    brief: str = ""
 
 
 class LayerTreeModel(QAbstractItemModel):
@@ -246,60 +234,8 @@ class LayerTreeModel(QAbstractItemModel):
     def badge(self, at: int) -> Badge:
         """What the recipe does to a layer, worked out when it is first painted."""
         if at not in self._badges:
-            self._badges[at] = self._plan(self._layers[at])
+            self._badges[at] = badge_of(self._document, self._layers[at])
         return self._badges[at]
-
-    def _plan(self, layer: LayerInfo) -> Badge:
-        document = self._document
-        if not document.is_open or document.catalogue is None or not layer.parameters:
-            return Badge()
-        plans = [found for found in document.plans(layer) if not self._refused(found[0], found[1], layer)]
-        if not plans:
-            return Badge()
-        said = [self._words(stage, plan, within=within) for stage, plan, within in plans]
-        words = [word for word, _ in said if word]
-        brief = " · ".join(word for _, word in said if word)
-        own = not layer.name or any(plan.origin == layer.name for _, plan, _ in plans)
-        if not words:
-            return Badge(tr("Keep as is"), "keep" if own else "inherited")
-        return Badge(" · ".join(words), "set" if own else "inherited", brief)
-
-    def _refused(self, stage: Stage, plan: LayerPlan, layer: LayerInfo) -> bool:
-        inspection = self._document.inspection
-        if inspection is None or not layer.leaf or plan.settings is None:
-            return layer.leaf and not layer.weight_shape
-        kind = self._method_kind(stage)
-        if plan.settings.get("remove") and layer.name in inspection.refusals.get("removal", {}).get("channels", {}):
-            return True
-        return layer.name in inspection.refusals.get(kind, {}).get(str(plan.settings.get("method")), {})
-
-    def _method_kind(self, stage: Stage) -> str:
-        found = self._document.method_of("stage", stage.kind)
-        return str(found.traits.get("method_kind") or "") if found is not None else ""
-
-    def _words(self, stage: Stage, plan: LayerPlan, *, within: bool = False) -> tuple[str, str]:
-        """What a stage does to a layer, and the same where there is little room; nothing where it keeps it."""
-        settings = plan.settings
-        if settings is None or (stage.kind == "prune" and plan.origin and settings.get("amount") == 0):
-            return "", ""
-        id = str(settings.get("method", ""))
-        if stage.kind == "quantize":
-            bits = re.search(r"(?:int|fp|bf)\d+", id)
-            return (bits.group(), bits.group()) if bits else (id, id)
-        method = self._document.method_of(self._method_kind(stage), id)
-        name = phrase(method.label).split()[0] if method is not None else id
-        if settings.get("target") is not None and not plan.origin:
-            return tr("Prune by target"), tr("by target")
-        ranks = method is None or method.traits.get("ranks", True)
-        if not ranks or settings.get("amount") is None:
-            return tr("Prune {method}", method=name), name
-        amount = percent(settings["amount"])
-        brief = tr("{amount} {method}", amount=amount, method=name)
-        if within:
-            return tr("Prune {amount} {method} while training", amount=amount, method=name), brief
-        if settings.get("remove"):
-            return tr("Remove {amount} {method}", amount=amount, method=name), brief
-        return tr("Prune {amount} {method}", amount=amount, method=name), brief
 
     # What a menu asks
 

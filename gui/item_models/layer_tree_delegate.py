@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from backend.answers import LayerInfo
 from gui.icons import pixmap
+from gui.item_models.layer_plans import Badge
 from gui.item_models.layer_tree import (
     LAYER_ROLE,
     MACS,
@@ -18,7 +19,6 @@ from gui.item_models.layer_tree import (
     SENSITIVITY,
     SPARSITY,
     VALUE_ROLE,
-    Badge,
     icon_name,
     quiet,
 )

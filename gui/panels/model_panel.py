@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -35,6 +35,7 @@ from gui.item_models.layer_tree import (
 )
 from gui.item_models.layer_tree_delegate import LayerDelegate
 from gui.panels.layer_menu import LayerMenu
+from gui.panels.layer_view import LayerTree
 from gui.run_state import RunState
 from gui.scan_state import ScanState
 from gui.text import NOTHING, percent, plural, points, short, tr
@@ -65,7 +66,7 @@ class ModelPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = LayerTreeModel(document, self)
         self.filter = LayerFilter(self.model, self)
-        self.menu = LayerMenu(document, self.model, self.said.emit, self._show_weights, self._copy)
+        self.menu = LayerMenu(document, self.model, self.said.emit, self._show_weights, self.copy_names)
         self.tree = self._tree()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -106,7 +107,7 @@ class ModelPanel(QWidget):
         return row
 
     def _tree(self) -> QTreeView:
-        tree = _Tree(self)
+        tree = LayerTree(self)
         tree.setModel(self.filter)
         tree.setItemDelegate(LayerDelegate(tree))
         tree.setUniformRowHeights(True)
@@ -289,48 +290,11 @@ class ModelPanel(QWidget):
     def _show_weights(self, layer: LayerInfo) -> None:
         self.weights_wanted.emit(layer.name)
 
-    def _copy(self) -> None:
+    def copy_names(self) -> None:
         names = [layer.name for layer in self.selected() if layer.name]
         if names:
             QGuiApplication.clipboard().setText("\n".join(names))
             self.said.emit(plural(len(names), "Copied {count} layer name.", "Copied {count} layer names."))
-
-
-class _Tree(QTreeView):
-    """Keys of the layer menu; the menu key and a right click open it."""
-
-    def __init__(self, panel: ModelPanel) -> None:
-        super().__init__(panel)
-        self._panel = panel
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
-        self._panel.open_menu(event.globalPos() if by_mouse else None)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self._panel._copy()
-        elif plain and event.key() == Qt.Key.Key_K:
-            self._panel.keep_selected()
-        elif plain and event.key() in (Qt.Key.Key_R, Qt.Key.Key_Delete):
-            self._panel.reset_selected()
-        elif plain and event.key() == Qt.Key.Key_W:
-            self._panel.weights_of_selected()
-        elif plain and event.key() == Qt.Key.Key_Space:
-            self._unfold(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Letters are commands here; the filter finds layers."""
-
-    def _unfold(self, index: QModelIndex) -> None:
-        index = index.siblingAtColumn(NAME)
-        if self.model().hasChildren(index):
-            self.setExpanded(index, not self.isExpanded(index))
-        else:
-            self._panel.open_menu()
 
 
 def _holds(container: LayerInfo, layer: LayerInfo) -> bool:

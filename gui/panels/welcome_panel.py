@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui.document import recent
 from gui.icons import pixmap
+from gui.kept import recent
 from gui.text import tr
 from gui.theme import tokens
 from gui.widgets.buttons import button

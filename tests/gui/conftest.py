@@ -13,7 +13,7 @@ from PySide6.QtCore import QSettings
 from backend.answers import Inspection, LayerInfo
 from backend.errors import msg
 from backend.recipe import Recipe, Rule, Stage
-from gui import document as documents
+from gui import kept
 from gui.document import Document
 from gui.theme import apply_theme
 from tests.small_catalogue import small_catalogue
@@ -75,5 +75,5 @@ def document(recipe: Recipe, inspection: Inspection, tmp_path: Path, own_setting
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the catalogue is kept, in a folder of the test."""
     file = tmp_path / "methods.json"
-    monkeypatch.setattr(documents, "_catalogue_file", lambda: file)
+    monkeypatch.setattr(kept, "_catalogue_file", lambda: file)
     return file

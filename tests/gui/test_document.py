@@ -8,7 +8,8 @@ import pytest
 from backend.description import Catalogue
 from backend.errors import CompressionError, RecipeError
 from backend.recipe import ModelSpec, Recipe, read_recipe
-from gui.document import Document, cached_catalogue, recent, remember
+from gui.document import Document
+from gui.kept import cached_catalogue, recent, remember
 from tests.small_catalogue import small_catalogue
 
 

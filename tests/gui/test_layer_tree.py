@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from backend.answers import Inspection, LayerInfo
 from gui.document import Document
 from gui.forms import PercentEditor
-from gui.item_models.layer_tree import LAYER_ROLE, MACS, PLAN, VALUE_ROLE, Badge, LayerFilter, LayerTreeModel
+from gui.item_models.layer_plans import Badge
+from gui.item_models.layer_tree import LAYER_ROLE, MACS, PLAN, VALUE_ROLE, LayerFilter, LayerTreeModel
 from gui.panels.layer_menu import last_used
 from gui.panels.model_panel import ModelPanel
 from gui.run_state import RunState
