@@ -93,9 +93,7 @@ def lively(name: str, size: int | None = None) -> Network:
     offset = 0
     for owner, key, tensor in _tensors(module):
         offset = (offset + 7919) % TILE
-        made = (
-            _values(key, tensor, numbers.roll(offset)) if tensor.is_meta or isinstance(tensor, nn.Parameter) else None
-        )
+        made = _values(key, tensor, numbers, offset) if tensor.is_meta or isinstance(tensor, nn.Parameter) else None
         if made is not None:
             (owner._parameters if key in owner._parameters else owner._buffers)[key] = made  # type: ignore[assignment]
     shape = (3, size, size) if size else design.input_shape
@@ -109,18 +107,19 @@ def _tensors(module: nn.Module) -> Iterator[tuple[nn.Module, str, Tensor]]:
                 yield part, key, tensor
 
 
-def _values(key: str, tensor: Tensor, numbers: Tensor) -> Tensor:
+def _values(key: str, tensor: Tensor, numbers: Tensor, offset: int) -> Tensor:
     """Weights that keep the size of what passes; normalization that changes it a little."""
     if not tensor.is_floating_point():
         return torch.zeros(tensor.shape, dtype=tensor.dtype)
     count = tensor.numel()
-    values = numbers.repeat(count // TILE + 1)[:count].view(tensor.shape)
+    tiles = numbers.repeat((offset + count) // TILE + 1) if offset + count > TILE else numbers
+    values = tiles[offset : offset + count].view(tensor.shape).clone()
     if tensor.dim() > 1:
-        values = values * (3 / max(1, tensor[0].numel())) ** 0.5
+        values *= (3 / max(1, tensor[0].numel())) ** 0.5
     elif key in ("weight", "running_var"):
-        values = 1 + values / 2
+        values.div_(2).add_(1)
     else:
-        values = values / 4
+        values /= 4
     return nn.Parameter(values) if isinstance(tensor, nn.Parameter) else values
 
 
@@ -203,11 +202,18 @@ def _line(row: Row) -> str:
     if row.timing:
         masked, smaller = row.timing["masked"].median, row.timing["smaller"].median
         latency = f"{masked:.1f} → {smaller:.1f} ms (÷{masked / smaller:.1f})"
-    layers = row.layers + len(row.structure.refused)
-    return (
-        f"| {row.name} | {layers} | {row.layers} | {_change(parameters, fewer, 1e6, 'M')} | {_change(macs, less, 1e9, 'G')} | {row.agreement.max_abs_error / row.agreement.scale:.0e}"
-        f" | {'yes' if row.agreement.equal else 'NO'} | {row.seconds:.1f} s | {latency} |"
-    )
+    cells = [
+        row.name,
+        str(row.layers + len(row.structure.refused)),
+        str(row.layers),
+        _change(parameters, fewer, 1e6, "M"),
+        _change(macs, less, 1e9, "G"),
+        f"{row.agreement.max_abs_error / row.agreement.scale:.0e}",
+        "yes" if row.agreement.equal else "NO",
+        f"{row.seconds:.1f} s",
+        latency,
+    ]
+    return f"| {' | '.join(cells)} |"
 
 
 def _change(before: int, after: int, unit: float, letter: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import copy
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -29,11 +31,10 @@ def remove(network: Network, structure: Structure, removed: Mapping[str, Tensor]
         CompressionError: nothing would be left of a group.
     """
     edit = Edit(KIND, _data(structure.rows(removed)))
-    smaller = network.copy()
-    if edit.data["tensors"]:
-        smaller.module = cut(smaller.module, edit)
-        smaller.edits += (edit,)
-    return smaller
+    # What is cut is copied only as what is left of it.
+    module = copy.deepcopy(network.module, dict(_shorter(network.module, edit)))
+    edits = network.edits + ((edit,) if edit.data["tensors"] else ())
+    return dataclasses.replace(network, module=_fitted(module, edit), edits=edits)
 
 
 def cut(module: nn.Module, edit: Edit) -> nn.Module:
@@ -43,21 +44,17 @@ def cut(module: nn.Module, edit: Edit) -> nn.Module:
         CompressionError: the edit belongs to another network.
     """
     try:
-        owners = _owners(module)
-        for name, dim, indices in _cuts(edit):
-            if name in owners:
-                _shorten(module, owners[name], name, dim, indices)
-            else:
-                _numbered(module, name).shorten(indices)
+        shorter = _shorter(module, edit)
+        for part in module.modules():
+            for held in (part._parameters, part._buffers):
+                held.update({key: shorter[id(old)] for key, old in held.items() if id(old) in shorter})
+        return _fitted(module, edit)
     except (AttributeError, IndexError, KeyError, TypeError) as error:
         raise CompressionError(
             msg("The channels that were removed from this network are not in it."),
             msg("The folder was changed after Pare wrote it; run the recipe again."),
             details=str(error),
         ) from error
-    for part in module.modules():
-        _correct(part)
-    return module
 
 
 def cut_masks(masks: Mapping[str, Tensor], edit: Edit) -> dict[str, Tensor]:
@@ -85,25 +82,29 @@ def _cuts(edit: Edit) -> Iterator[tuple[str, int, Sequence[int]]]:
             yield name, int(dim), edit.data["lists"][number]
 
 
-def _owners(module: nn.Module) -> dict[str, list[tuple[nn.Module, str]]]:
-    """Parameter or buffer → everywhere it is used; a shared one stands under its first name."""
-    names = {id(tensor): name for name, tensor in (*module.named_parameters(), *module.named_buffers())}
-    owners: dict[str, list[tuple[nn.Module, str]]] = {}
+def _shorter(module: nn.Module, edit: Edit) -> dict[int, Any]:
+    """Identity of a parameter or buffer → what is left of it."""
+    named = {**dict(module.named_buffers()), **dict(module.named_parameters())}
+    left: dict[str, Tensor] = {}
+    for name, dim, indices in _cuts(edit):
+        if name in named:
+            left[name] = _without(left.get(name, named[name].detach()), dim, indices)
+    return {id(named[name]): _like(named[name], new) for name, new in left.items()}
+
+
+def _like(old: Tensor, new: Tensor) -> Tensor:
+    return nn.Parameter(new, old.requires_grad) if isinstance(old, nn.Parameter) else new
+
+
+def _fitted(module: nn.Module, edit: Edit) -> nn.Module:
+    """``module`` itself, once what is not a tensor fits those that were cut."""
+    tensors = {name for name, _ in (*module.named_buffers(), *module.named_parameters())}
+    for name, _, indices in _cuts(edit):
+        if name not in tensors:
+            _numbered(module, name).shorten(indices)
     for part in module.modules():
-        for leaf, tensor in (*part._parameters.items(), *part._buffers.items()):
-            if tensor is not None:
-                owners.setdefault(names[id(tensor)], []).append((part, leaf))
-    return owners
-
-
-def _shorten(module: nn.Module, owners: Iterable[tuple[nn.Module, str]], name: str, dim: int, indices: Any) -> None:
-    holder, _, leaf = name.rpartition(".")
-    old: Tensor = getattr(module.get_submodule(holder), leaf)
-    new = _without(old.detach(), dim, indices)
-    if isinstance(old, nn.Parameter):
-        new = nn.Parameter(new, old.requires_grad)
-    for part, own_leaf in owners:
-        (part._parameters if own_leaf in part._parameters else part._buffers)[own_leaf] = new  # type: ignore[assignment]
+        _correct(part)
+    return module
 
 
 def _numbered(module: nn.Module, name: str) -> PadShortcut | Pick:
