@@ -35,7 +35,7 @@ def prepare(module: nn.Module, images: Tensor) -> tuple[Program, int, tuple[Mess
         CompressionError: the network can't take the images.
     """
     expected = forward(module, images.clone())
-    _, opaque = trace(module)
+    _, opaque = trace(copy.deepcopy(module))  # a forward that keeps what it saw keeps proxies now
     layouts = () if opaque == ("",) else (torch.channels_last, torch.contiguous_format)
     for layout in layouts:
         program = _program(module, layout, images, expected)

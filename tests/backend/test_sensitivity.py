@@ -295,7 +295,24 @@ class Viewing(Deciding):
         return super().forward(x.view(x.size(0), -1).view(x.shape))
 
 
+class Keeping(Whole):
+    """Keeps what it saw."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.seen = self.conv(x)
+        out: Tensor = self.head(F.relu(self.seen).mean((2, 3)))
+        return out
+
+
 class TestLayout:
+    def test_that_a_network_that_keeps_what_it_saw_can_be_copied_afterwards(self) -> None:
+        torch.manual_seed(0)
+        module = Keeping().eval()
+        points, data = drawn_points(Whole(), random.Random(0)), data_of(Whole())
+        found = scan(module, points, data)
+        module.seen = torch.zeros(1)
+        assert_same(found.readings, plainly(module, points, data))
+
     @pytest.mark.parametrize("seed", range(4))
     def test_that_what_shares_memory_still_does_in_the_middle_of_the_network(self, seed: int) -> None:
         torch.manual_seed(seed)
