@@ -39,6 +39,7 @@ class Candidate:
         settings: the settings that apply to it.
         generator: for what is drawn.
         folder: what relative paths in the recipe are relative to.
+        own_amount: whether its amount was set for it, and not for the stage as a whole.
         statistic: what the criterion's ``measure`` or ``learn`` found out about this layer.
     """
 
@@ -47,6 +48,7 @@ class Candidate:
     settings: Mapping[str, Any]
     generator: torch.Generator
     folder: Path
+    own_amount: bool = False
     statistic: Tensor | None = None
 
     @property

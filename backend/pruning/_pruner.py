@@ -110,7 +110,7 @@ class Pruner:
         for layer, criterion in self._ranked:
             if layer.name in amounts:
                 settings = {**layer.settings, "amount": amounts[layer.name]}
-                self._alone.append((dataclasses.replace(layer, settings=settings), criterion))
+                self._alone.append((dataclasses.replace(layer, settings=settings, own_amount=True), criterion))
                 rule = {**self._rules.get(layer.name, {}), "amount": amounts[layer.name]}
                 self._session.choices[f"{path}.layers.{self._known(layer.name)}"] = rule
         self._ranked = []
@@ -136,7 +136,10 @@ class Pruner:
             if criterion.unit == "block":
                 continue
             module = self._session.network.module.get_submodule(name)
-            layer = Candidate(name, module, plan.settings, self._session.generator, self._session.folder)
+            rule = _rule(stage, plan)
+            layer = Candidate(
+                name, module, plan.settings, self._session.generator, self._session.folder, "amount" in rule
+            )
             why = criterion.applies(module)
             if why is None and name == head and _takes_classes(layer, criterion):
                 why = msg("Its channels are the classes")
@@ -144,7 +147,7 @@ class Pruner:
                 joint = self.settings["scope"] == "global" or self.settings["target"] is not None
                 together = joint and _in_ranking(stage, plan, criterion)
                 (self._ranked if together else self._alone).append((layer, criterion))
-                self._rules[name] = _rule(stage, plan)
+                self._rules[name] = rule
             elif plan.origin == name or name == head:
                 self._refused[name] = why
         self._alone, self._ranked = self._work.sort(self._alone, self._ranked)

@@ -67,7 +67,7 @@ class Channels:
         removed: dict[str, Tensor] = {}
         for group in groups:
             if group not in ranking:
-                amount = share * _amount(group, by_name, settings["amount"])
+                amount = share * _amount(group, by_name)
                 removed[group.name] = local_units(scores[group.name], amount, width(group), settings["round_to"])
         if ranking:
             widths = {group.name: width(group) for group in ranking}
@@ -82,7 +82,7 @@ class Channels:
         by_name = {layer.name: (layer, criterion) for layer, criterion in (*alone, *ranked)}
         free = self._groups(ranked)
         fixed = {
-            group.name: round(_amount(group, by_name, 0.0) * group.units)
+            group.name: round(_amount(group, by_name) * group.units)
             for group in self._groups([*alone, *ranked])
             if group not in free
         }
@@ -192,10 +192,10 @@ class GroupParts:
         return {name: lowest(self.scores[name], count).eq(0).nonzero().flatten() for name, count in removed.items()}
 
 
-def _amount(group: Group, layers: Mapping[str, Ranked], usual: float) -> float:
-    """The amount of a group: its first layer's, or that of the next one that has one of its own."""
-    amounts = [float(layers[name][0].settings["amount"]) for name in group.layers]
-    return next((amount for amount in amounts if amount != usual), amounts[0])
+def _amount(group: Group, layers: Mapping[str, Ranked]) -> float:
+    """The amount of a group: that of its first layer with one of its own, else the stage's."""
+    own = [layers[name][0] for name in group.layers if layers[name][0].own_amount]
+    return float((own or [layers[group.layers[0]][0]])[0].settings["amount"])
 
 
 def _channels(structure: Structure, removed: Mapping[str, Tensor]) -> list[dict[str, Any]]:

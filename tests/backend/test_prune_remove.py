@@ -258,3 +258,12 @@ def test_that_what_trains_is_what_channels_are_removed_from(make: Callable[..., 
     after = session.network.module.get_parameter("conv.weight")
     assert after.shape[0] == 4
     assert not any(torch.equal(row, old) for row in after for old in before), "the layer learned"
+
+
+def test_that_a_group_goes_by_its_first_layer_with_an_amount_of_its_own(make: Callable[..., Session]) -> None:
+    session = make(removal([Rule("conv1", {"amount": 0.5}), Rule("conv3", {"amount": 0.25})], amount=0.5))
+    carried_out(session)
+    assert widths(session)["conv1"] == 4
+    session = make(removal([Rule("conv3", {"amount": 0.25})], amount=0.5))
+    carried_out(session)
+    assert widths(session)["conv1"] == 6
