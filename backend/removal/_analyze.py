@@ -16,9 +16,10 @@ from backend.evaluation.macs import shapes as count_macs
 from backend.network import Network
 from backend.removal._attention import slow_attention
 from backend.removal._labels import along, compact, varying
+from backend.removal._layers import COMPUTED
 from backend.removal._rules import follow
 from backend.removal._structure import Cut, Group, Place, Structure, costs_of
-from backend.removal._trace import Trace
+from backend.removal._trace import RECURRENT, Trace
 
 CLASSES = msg("Its channels are the classes")
 OUTPUT = msg("Its channels are the network's output")
@@ -208,7 +209,21 @@ def _refused(
             refused[layer] = _reason(places[name, trace.made[name]], trace.made[name], pinned)
         elif name in layers or isinstance(module.get_submodule(layer), nn.RNNBase):
             refused[layer] = _why_unreached(module.get_submodule(layer), name, trace)
-    return refused
+    return refused | _without_weight(module, layers)
+
+
+def _without_weight(module: nn.Module, layers: Mapping[str, str]) -> dict[str, Message]:
+    """Layers whose weight is another's, or no parameter at all (weight normalization computes it)."""
+    owners = {id(module.get_parameter(name)): layer for name, layer in layers.items()}
+    found: dict[str, Message] = {}
+    for name, part in module.named_modules():
+        if isinstance(part, (nn.Linear, nn.modules.conv._ConvNd)):
+            owner = owners.get(id(part.weight))
+            if owner is None:
+                found[name] = COMPUTED
+            elif owner != name:
+                found[name] = msg("Shares its weight with {layer}, and its channels go with that", layer=owner)
+    return found
 
 
 def _reason(row: Tensor, dim: int, pinned: Mapping[int, Message]) -> Message:
@@ -219,9 +234,6 @@ def _reason(row: Tensor, dim: int, pinned: Mapping[int, Message]) -> Message:
 
 
 def _why_unreached(part: Any, name: str, trace: Trace) -> Message:
-    from backend.removal._layers import COMPUTED
-    from backend.removal._trace import RECURRENT
-
     if isinstance(part, nn.RNNBase):
         return RECURRENT
     return COMPUTED if name in trace.tables or any(place[0] == name for place in trace.rows) else UNUSED

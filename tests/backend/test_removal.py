@@ -310,7 +310,9 @@ def test_that_a_weight_that_two_layers_share_stays_shared() -> None:
     one, two = nn.Linear(6, 6), nn.Linear(6, 6)
     two.weight = one.weight
     found = conv_net(lambda s, x: s.head(s.two(s.one(s.conv(x).mean((2, 3))).relu())), one=one, two=two)
-    smaller = remove(found, shown(found), {"conv": torch.tensor([0, 5])}).module
+    structure = shown(found)
+    assert reasons(structure)["two"].startswith("Shares its weight with one")
+    smaller = remove(found, structure, {"conv": torch.tensor([0, 5])}).module
     assert smaller.get_parameter("one.weight") is smaller.get_parameter("two.weight")
     assert smaller.get_parameter("one.weight").shape == (4, 4)
 
@@ -447,6 +449,12 @@ def test_that_a_recurrent_layer_and_what_enters_it_stay() -> None:
     assert units(structure) == {"hidden": 6}
     assert reasons(structure)["gru"] == reasons(structure)["conv"] == str(structure.refused["gru"])
     assert "Recurrent" in reasons(structure)["gru"]
+
+
+def test_that_a_normalized_weight_is_refused_by_its_layers_name() -> None:
+    normalized = torch.nn.utils.parametrizations.weight_norm(nn.Conv2d(6, 6, 1))
+    found = conv_net(lambda s, x: s.head(s.normalized(s.conv(x)).mean((2, 3))), normalized=normalized)
+    assert reasons(shown(found))["normalized"].startswith("A weight that it meets is computed")
 
 
 def test_that_a_layer_without_a_part_in_the_output_says_so() -> None:
