@@ -7,6 +7,7 @@ the module whose own code does it is written as a graph (torch.fx); the modules 
 
 from __future__ import annotations
 
+import copy
 import operator
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -109,6 +110,7 @@ class _Valued(fx.Interpreter):
 
 
 def _graph(part: nn.Module) -> fx.GraphModule:
+    part = copy.copy(part)  # a forward may keep what it sees, and must not keep torch.fx's stand-ins
     with evaluating(part):
         return fx.GraphModule(part, _Own().trace(part), type(part).__name__)
 

@@ -507,6 +507,18 @@ def test_that_a_fixed_size_that_cannot_be_rewritten_is_refused_by_name() -> None
     assert structure.group_of("conv") is None
 
 
+def test_that_a_forward_may_keep_what_it_saw() -> None:
+    def forward(s: Any, x: Tensor) -> Tensor:
+        s.seen = s.conv(x).relu()
+        out: Tensor = s.head(s.seen.view(-1, 180))
+        return out
+
+    found = network(Net(forward, conv=nn.Conv2d(3, 5, 3), head=nn.Linear(180, 3)))
+    new, structure = changed(found)
+    assert units(structure) == {"conv": 5}
+    assert all(isinstance(net.module.__dict__.get("seen", images()), Tensor) for net in (found, found.copy(), new))
+
+
 def test_that_shuffled_and_split_channels_follow_their_numbers() -> None:
     def forward(s: Any, x: Tensor) -> Tensor:
         left, right = s.conv(x).chunk(2, 1)
