@@ -243,7 +243,7 @@ class MainWindow(QMainWindow):
             self._panes.recipe.running_recipe = self.runner.recipe
         self.update_actions()
 
-    def _follow_scan(self) -> None:
+    def _follow_scan(self, _: set[str]) -> None:
         scan = self.scan
         share = (scan.done / scan.total if scan.total else 0.0) if scan.status == "running" else None
         self.frame.status.set_task(tr("Scanning sensitivity"), share)

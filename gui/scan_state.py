@@ -15,6 +15,7 @@ from gui.text import number, tr
 
 ScanStatus = Literal["empty", "running", "done", "stopped", "failed"]
 Measure = Literal["accuracy", "sqnr_db"]
+KINDS = frozenset({"progress", "figures", "status"})
 USUAL = 0.5
 """The amount that the column of the layer tree shows, or the one nearest to it."""
 
@@ -52,6 +53,8 @@ class Point:
 class ScanState(QObject):
     """One scan, growing or finished.
 
+    ``changed(kinds)``: progress, figures, status; sent once per batch of events.
+
     Attributes:
         status: empty before the first one.
         targets: layer → its points in rising amounts.
@@ -61,7 +64,7 @@ class ScanState(QObject):
         failed: why it failed.
     """
 
-    changed = Signal()
+    changed = Signal(set)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,29 +84,31 @@ class ScanState(QObject):
 
     def clear(self) -> None:
         self._reset()
-        self.changed.emit()
+        self.changed.emit(set(KINDS))
 
     def begin(self, job: str, method: str) -> None:
         """Forget everything and follow ``job`` from now on."""
         self._reset()
         self.job, self.method, self.status = job, method, "running"
-        self.changed.emit()
+        self.changed.emit(set(KINDS))
 
     def apply(self, events: Iterable[tuple[str, float, Event]]) -> None:
         """Take a batch of (job, seconds, event); ``changed`` is sent at most once."""
-        touched = False
+        kinds: set[str] = set()
         for job, _, event in events:
             if job == self.job and self.status == "running":
-                touched = self._take(event) or touched
-        if touched:
-            self.changed.emit()
+                kinds |= self._take(event)
+        if kinds:
+            self.changed.emit(kinds)
 
-    def _take(self, event: Event) -> bool:
+    def _take(self, event: Event) -> set[str]:
         match event:
             case Progress():
                 self.done, self.total = event.done, event.total
+                return {"progress"}
             case Sensitivity():
                 self._read(event.target, event.rows)
+                return {"figures"}
             case Finished():
                 self._finish(event.result)
             case Cancelled():
@@ -111,8 +116,8 @@ class ScanState(QObject):
             case Failed():
                 self.status, self.failed = "failed", event
             case _:
-                return False
-        return True
+                return set()
+        return set(KINDS)
 
     def _read(self, target: str, rows: Sequence[Mapping[str, Any]]) -> None:
         points = [Point.of(row) for row in rows]
@@ -144,7 +149,7 @@ class ScanState(QObject):
 
     def choose_amount(self, amount: float) -> None:
         self._chosen = amount
-        self.changed.emit()
+        self.changed.emit({"figures"})
 
     def point(self, target: str, amount: float) -> Point | None:
         return next((p for p in self.targets.get(target, ()) if math.isclose(p.amount, amount, abs_tol=1e-9)), None)

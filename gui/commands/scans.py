@@ -32,6 +32,8 @@ class ScanCommands:
     def why_not_plan(self) -> str:
         if self._window.runner.running:
             return tr("A run is in progress; stop it first")
+        if self._window.scanner.outdated:
+            return tr("Scan again first: these figures are of other settings")
         return "" if self._window.scan.status == "done" else tr("Scan the sensitivity first")
 
     def scan(self) -> None:

@@ -25,7 +25,7 @@ from gui.forms import TargetEditor
 from gui.scan_state import ScanState
 from gui.text import NOTHING, message, percent, plural, points, short, tr
 from gui.widgets.buttons import button
-from gui.widgets.labels import ElidedLabel, label
+from gui.widgets.labels import label
 from gui.widgets.notice import Notice
 from gui.widgets.table_style import table_view
 
@@ -137,8 +137,9 @@ class PlanDialog(Sheet):
         self.view = table_view(self.model, {1: 104, 2: 116}, 0, tr("Proposed amounts"))
         self.view.setStyleSheet("QTableView { font-size: 12px; } QTableView::item { padding: 0 3px; }")
         self.body.addWidget(self.view, 1)
-        self.predicted = ElidedLabel("", "caption", "sec")
-        self.footer.addWidget(self.predicted, 1)
+        self.predicted = label("", "caption", "sec", wrap=True)
+        self.body.addWidget(self.predicted)
+        self.footer.addStretch(1)
         self.footer.addWidget(button(tr("Cancel"), self.reject))
         self.apply_button = button(tr("Apply"), self._apply, kind="primary")
         self.footer.addWidget(self.apply_button)

@@ -44,7 +44,7 @@ from gui.widgets.buttons import button
 from gui.widgets.labels import ElidedLabel, label
 
 WIDTHS = {NAME: 124, PARAMETERS: 60, MACS: 54, SPARSITY: 76, PRECISION: 66, SENSITIVITY: 50}
-NARROW = {NAME: 92, PARAMETERS: 60, MACS: 50, SPARSITY: 66, PRECISION: 64, SENSITIVITY: 48}
+NARROW = {NAME: 104, PARAMETERS: 60, MACS: 50, SPARSITY: 66, PRECISION: 64, SENSITIVITY: 48}
 """Columns of a tree less than 480 px wide: the plan keeps room for its words."""
 OPEN_AT_ONCE = 400
 """A network with at most as many modules is shown unfolded."""
@@ -158,8 +158,16 @@ class ModelPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for column, width in (NARROW if self.width() < 480 else WIDTHS).items():
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Where there is little room, the precision makes way for the sensitivity: names must stay readable."""
+        narrow, scanned = self.width() < 480, not self.tree.isColumnHidden(SENSITIVITY)
+        for column, width in (NARROW if narrow else WIDTHS).items():
             self.tree.setColumnWidth(column, width)
+        self.tree.setColumnHidden(PRECISION, narrow and scanned)
+        if narrow and scanned:
+            self.tree.setColumnWidth(NAME, NARROW[NAME] + 32)
 
     # What happens
 
@@ -176,7 +184,7 @@ class ModelPanel(QWidget):
         else:
             self.tree.expandToDepth(0)
         self._follow({"layers"})
-        self._follow_scan()
+        self._follow_scan({"figures"})
         self._selected()
         self._tell_empty()
 
@@ -199,10 +207,14 @@ class ModelPanel(QWidget):
             before = self._run.baseline_layers
             self.model.set_figures(before if undone else self._run.layers or before, before)
 
-    def _follow_scan(self) -> None:
+    def _follow_scan(self, kinds: set[str]) -> None:
         """The column of the scan stands there once it has something to say."""
+        if "figures" not in kinds:
+            return
         drops = self._scan.drops()
-        self.tree.setColumnHidden(SENSITIVITY, not drops)
+        if self.tree.isColumnHidden(SENSITIVITY) == bool(drops):
+            self.tree.setColumnHidden(SENSITIVITY, not drops)
+            self._fit_columns()
         self.model.set_sensitivity(drops, self._sensitivity_of)
 
     def _sensitivity_of(self, name: str) -> str:

@@ -24,7 +24,7 @@ from gui.plots.sensitivity_plot import MOST, SensitivityPlot
 from gui.scan_state import Measure
 from gui.scanning import Scanner
 from gui.text import number, percent, phrase, plural, tr
-from gui.widgets.buttons import button
+from gui.widgets.buttons import button, tool_button
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.failure_notice import FailureNotice
 from gui.widgets.labels import ElidedLabel, label
@@ -62,7 +62,7 @@ class SensitivityPanel(QWidget):
             )
         )
         self._stack.addWidget(self._content())
-        self._scan.changed.connect(self.refresh)
+        self._scan.changed.connect(self._changed)
         scanner.changed.connect(self.refresh)
         document.recipe_changed.connect(self._tell_outdated)
         document.stage_selected.connect(self._tell_outdated)
@@ -112,7 +112,9 @@ class SensitivityPanel(QWidget):
     def _controls(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        self.measure = Segmented([("accuracy", tr("Accuracy")), ("sqnr_db", tr("SQNR"))], "accuracy", tr("Measure"))
+        self.measure = Segmented(
+            [("accuracy", tr("Accuracy, %")), ("sqnr_db", tr("SQNR, dB"))], "accuracy", tr("Measure")
+        )
         self.measure.changed.connect(lambda _: self.refresh())
         row.addWidget(self.measure)
         self._legend = ElidedLabel("", "caption", "sec")
@@ -123,7 +125,12 @@ class SensitivityPanel(QWidget):
         self.amount.setFixedWidth(76)
         self.amount.activated.connect(lambda row: self._scan.choose_amount(self.amount.itemData(row)))
         row.addWidget(self.amount)
+        self._more = tool_button("dots-three", tr("Table, picture, data"), self._show_menu)
+        row.addWidget(self._more)
         return row
+
+    def _show_menu(self) -> None:
+        self.menu().popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     # What is shown
 
@@ -144,14 +151,23 @@ class SensitivityPanel(QWidget):
         ]
         return list(dict.fromkeys(below))[:MOST] or self._scan.most_sensitive(NAMED) or list(self._scan.targets)[:NAMED]
 
+    def _changed(self, kinds: set[str]) -> None:
+        """Progress alone moves the bar; the curves are drawn again when they have changed."""
+        if kinds == {"progress"}:
+            self._bar.setValue(self._reached())
+        else:
+            self.refresh()
+
+    def _reached(self) -> int:
+        return round(1000 * self._scan.done / self._scan.total) if self._scan.total else 0
+
     def refresh(self) -> None:
         """Show the scan as it is now."""
         scan, running = self._scan, self._scanner.running
         self._stack.setCurrentIndex(0 if scan.status == "empty" else 1)
         self._detail.setText(self._said())
         self._bar.setVisible(running)
-        if running:
-            self._bar.setValue(round(1000 * scan.done / scan.total) if scan.total else 0)
+        self._bar.setValue(self._reached())
         self._failure.show_failure(scan.failed)
         text = tr("Stopping…") if self._scanner.stopping else tr("Stop") if running else tr("Scan again")
         self.scan_button.setText(text)
@@ -189,15 +205,15 @@ class SensitivityPanel(QWidget):
         old = self._scanner.outdated and not self._scanner.running
         text = tr("These figures are of other settings: the network, the data or the method has changed since.")
         self.outdated.show_text(text if old else "", "", tr("Scan again"), self.scan_requested.emit)
+        self.plan_button.setEnabled(not old)
+        self.plan_button.setToolTip(text if old else "")
 
     def _draw(self) -> None:
         measure: Measure = self.measure.value
         named = self.named
         self.plot.show_scan(self._scan, named, measure)
         others = len(self._scan.targets) - len(named)
-        self._legend.setText(
-            plural(others, "{count} other layer in gray", "{count} other layers in gray") if others else ""
-        )
+        self._legend.setText(plural(others, "{count} other in gray", "{count} others in gray") if others else "")
         title = tr("Accuracy against amount") if measure == "accuracy" else tr("SQNR against amount")
         self.plot.setAccessibleName(title)
         drops = self._scan.drops()

@@ -19,7 +19,7 @@ from gui.panels.during_card import DuringCard
 from gui.panels.stage_form import StageForm
 from gui.places import Place
 from gui.run_parts import StageState
-from gui.text import message, number, tr
+from gui.text import number, tr
 from gui.theme import tokens
 from gui.widgets.buttons import button, tool_button
 from gui.widgets.labels import ElidedLabel, label, restyle, rule
@@ -135,8 +135,7 @@ class StageCard(QFrame):
             edit()
         except CompressionError as error:
             if self.body is not None:
-                self.body.error.setText(f"{message(error.message)} {message(error.hint)}".strip())
-                self.body.error.show()
+                self.body.refuse(error)
             return False
         return True
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from backend.description import Catalogue
-from backend.errors import CompressionError
+from backend.errors import CompressionError, Repair
 from backend.recipe import Stage, filled, within
 from gui import stage_text
 from gui.document import Document
 from gui.forms import Form
 from gui.places import Place, path_of
 from gui.stage_settings import Offer, offered, without_foreign
-from gui.text import message, tr
-from gui.widgets.buttons import tool_button
+from gui.text import message, plural, tr
+from gui.widgets.buttons import button, tool_button
 from gui.widgets.labels import ElidedLabel, label
 
 RULES = 12
@@ -32,6 +33,7 @@ class StageForm(QWidget):
         super().__init__(parent)
         self._document, self.place, self.stage, self._catalogue = document, place, stage, catalogue
         self.entering = False
+        self._offered: Repair | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -43,6 +45,9 @@ class StageForm(QWidget):
         self.error = label("", "caption", "bad", wrap=True)
         self.error.hide()
         column.addWidget(self.error)
+        self.repair = button("", self._repair, kind="link")
+        self.repair.hide()
+        column.addWidget(self.repair, 0, Qt.AlignmentFlag.AlignLeft)
         for row in self._rules():
             column.addWidget(row)
 
@@ -78,12 +83,30 @@ class StageForm(QWidget):
             title = stage_text.title(self.stage, self._catalogue)
             self._document.set_values(edits, tr("{stage}: {setting}", stage=title, setting=name))
         except CompressionError as error:
-            self.error.setText(f"{message(error.message)} {message(error.hint)}".strip())
-            self.error.show()
+            self.refuse(error)
         else:
             self.error.hide()
+            self.repair.hide()
         finally:
             self.entering = False
+
+    def refuse(self, error: CompressionError) -> None:
+        """Say why an edit can't be, and offer what would do instead."""
+        self.error.setText(f"{message(error.message)} {message(error.hint)}".strip())
+        self.error.show()
+        self._offered = error.repair
+        self.repair.setVisible(error.repair is not None)
+        if error.repair is not None:
+            self.repair.setText(message(error.repair.label))
+
+    def _repair(self) -> None:
+        repair = self._offered
+        if repair is None:
+            return
+        try:
+            self._document.set_values(repair.edits, message(repair.label))
+        except CompressionError as error:
+            self.refuse(error)
 
     def _rules(self) -> list[QWidget]:
         """The layer rules of the stage, each with a button that removes it."""
@@ -103,6 +126,10 @@ class StageForm(QWidget):
             rows.append(row)
         if rows:
             rows.insert(0, label(tr("Layer rules"), "caption", "ter"))
+        more = len(self.stage.layers) - RULES
+        if more > 0:
+            text = plural(more, "and {count} more in the layer tree", "and {count} more in the layer tree")
+            rows.append(label(text, "caption", "ter"))
         return rows
 
     def forget(self, pattern: str) -> None:

@@ -203,3 +203,14 @@ def test_that_keep_as_is_reaches_into_a_training(training: RecipePanel, document
     card = training.cards[1].during[0]
     card.body.forget("head")
     assert document.recipe.stages[1].during[0].layers == ()
+
+
+def test_that_a_refused_edit_offers_what_would_do_instead(training: RecipePanel, document: Document) -> None:
+    document.select_stage(0)
+    training.cards[0].form.changed.emit("method", "watcher")
+    body = training.cards[0].body
+    assert "learns what to prune while weights move" in body.error.text()
+    assert body.repair.text() == "Prune while training"
+    body.repair.click()
+    assert kinds(document) == ["train", "quantize"]
+    assert document.recipe.stages[0].during[0].settings["method"] == "watcher"

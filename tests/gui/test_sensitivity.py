@@ -88,8 +88,8 @@ def scanned(scanner: Scanner, engine: FakeEngine) -> ScanState:
 def test_that_a_scan_asks_for_the_stage_that_is_open_and_fills_as_it_goes(
     scanner: Scanner, engine: FakeEngine, document: Document
 ) -> None:
-    changes: list[int] = []
-    scanner.state.changed.connect(lambda: changes.append(1))
+    changes: list[set[str]] = []
+    scanner.state.changed.connect(changes.append)
     document.select_stage(0)
     scanner.start()
     request = engine.requests[0]
@@ -97,7 +97,7 @@ def test_that_a_scan_asks_for_the_stage_that_is_open_and_fills_as_it_goes(
     assert (request.stage, request.recipe) == (0, document.recipe.to_data())
     before = len(changes)
     engine.tell(Progress(0, 3, 10, msg("Scanning layers")), Scanned("head", TARGETS["head"]))
-    assert len(changes) == before + 1
+    assert changes[before:] == [{"progress", "figures"}]
     assert scanner.running and scanner.why_not()
     assert (scanner.state.done, scanner.state.total) == (3, 10)
     assert list(scanner.state.targets) == ["head"]
@@ -209,7 +209,7 @@ def test_that_the_layers_that_lose_most_are_named_until_others_are_selected(
     assert panel.named == ["features.conv", "head"]
     panel.show_layers(["head"])
     assert panel.named == ["head"]
-    assert panel._legend.text() == "1 other layer in gray"
+    assert panel._legend.text() == "1 other in gray"
     panel.show_layers(["features"])
     assert panel.named == ["features.conv"]
     panel.show_layers(["features.pool"])
