@@ -119,10 +119,10 @@ class LayerDelegate(QStyledItemDelegate):
         if badge.origin == "inherited":
             painter.setFont(font(11, italic=not _chinese(badge.text)))
             painter.setPen(QColor(t.sec if selected else t.ter))
-            _text(painter, area.adjusted(12, 0, -4, 0), _fitting(painter, badge, area.width() - 16))
+            _text(painter, area.adjusted(12, 0, -4, 0), fitting(painter, badge, area.width() - 16))
             return
         painter.setFont(font(11, 600))
-        shown = _fitting(painter, badge, room - 12)
+        shown = fitting(painter, badge, room - 12)
         text = QFontMetrics(painter.font()).elidedText(shown, Qt.TextElideMode.ElideRight, room - 12)
         width = QFontMetrics(painter.font()).horizontalAdvance(text) + 12
         box = QRectF(area.left() + 6, area.center().y() - 8.5, width, 18)
@@ -156,7 +156,7 @@ def _text(painter: QPainter, area: QRect, text: str, side: Qt.AlignmentFlag = Qt
     painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 
 
-def _fitting(painter: QPainter, badge: Badge, room: int) -> str:
+def fitting(painter: QPainter, badge: Badge, room: int) -> str:
     """The plan whole where there is room, else in fewer words."""
     return badge.text if painter.fontMetrics().horizontalAdvance(badge.text) <= room else badge.brief or badge.text
 

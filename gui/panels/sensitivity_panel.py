@@ -23,7 +23,7 @@ from gui.plots.saving import ask_data, ask_picture, save_picture, write_csv
 from gui.plots.sensitivity_plot import MOST, SensitivityPlot
 from gui.scan_state import Measure
 from gui.scanning import Scanner
-from gui.text import number, percent, phrase, plural, tr
+from gui.text import message, number, percent, phrase, plural, tr
 from gui.widgets.buttons import button, tool_button
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.failure_notice import FailureNotice
@@ -84,6 +84,8 @@ class SensitivityPanel(QWidget):
         column.addWidget(self._failure)
         self.outdated = Notice()
         column.addWidget(self.outdated)
+        self._notes = label("", "caption", "sec", wrap=True)
+        column.addWidget(self._notes)
         column.addLayout(self._controls())
         self.plot = SensitivityPlot()
         self.plot.layer_chosen.connect(self.layer_chosen)
@@ -173,6 +175,8 @@ class SensitivityPanel(QWidget):
         self.scan_button.setText(text)
         self.scan_button.setEnabled(not self._scanner.stopping)
         self.plan_button.setVisible(scan.status == "done")
+        self._notes.setText("\n".join(message(note) for note in scan.notes))
+        self._notes.setVisible(bool(scan.notes))
         self._fill_amounts()
         self._tell_outdated()
         self._draw()

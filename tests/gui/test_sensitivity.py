@@ -203,6 +203,16 @@ def test_that_a_scan_shows_its_progress_and_stops_from_the_panel(
     assert panel.scan_button.text() == "Scan again"
 
 
+def test_that_what_is_to_be_known_of_a_scan_stands_beside_it(
+    panel: SensitivityPanel, scanner: Scanner, engine: FakeEngine
+) -> None:
+    scanner.start()
+    assert not panel._notes.isVisible()
+    engine.tell(Finished({**RESULT, "notes": [msg("Scanned as it was opened.").to_data()]}))
+    assert panel._notes.isVisible()
+    assert panel._notes.text() == "Scanned as it was opened."
+
+
 def test_that_the_layers_that_lose_most_are_named_until_others_are_selected(
     panel: SensitivityPanel, scanned: ScanState
 ) -> None:

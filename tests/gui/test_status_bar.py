@@ -58,6 +58,14 @@ def test_that_the_end_of_a_run_is_said(bar: StatusBar, state: RunState, ending: 
     assert bar._bar.isHidden()
 
 
+def test_that_other_work_of_the_engine_is_shown_until_it_is_over(bar: StatusBar) -> None:
+    bar.set_state(RunState())
+    bar.set_task("Scanning sensitivity", 0.25)
+    assert (bar._step.text(), bar._bar.value(), bar._bar.isHidden()) == ("Scanning sensitivity", 250, False)
+    bar.set_task("Scanning sensitivity", None)
+    assert (bar._step.text(), bar._bar.isHidden()) == ("", True)
+
+
 def test_that_the_engine_is_named_with_its_version(bar: StatusBar) -> None:
     bar.set_engine("ready", "2.13.0+cpu")
     assert (bar._name.text(), bar._version.text()) == ("Engine ready", "PyTorch 2.13")
