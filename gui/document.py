@@ -30,7 +30,7 @@ from backend.recipe import (
     remove_stage,
 )
 from gui.kept import cached_catalogue, keep_catalogue, remember
-from gui.places import Place, with_stage
+from gui.places import Place, stage_at, with_stage
 from gui.text import phrase
 
 
@@ -180,19 +180,19 @@ class Document(QObject):
             recipe = add_stage(self._recipe, Stage("prune", {"method": method, "remove": True}, rules))
         self.edit(self._checked(recipe), label)
 
-    def set_amounts(self, index: int | None, amounts: Mapping[str, float], method: str, label: str) -> None:
-        """Give each layer its amount in the prune stage at ``index``, in a new one with ``method`` where it is None."""
+    def set_amounts(self, place: Place | None, amounts: Mapping[str, float], method: str, label: str) -> None:
+        """Give each layer its amount in the prune stage at ``place``, in a new one with ``method`` where it is None."""
         recipe = self._recipe
-        if index is None:
+        if place is None:
             recipe = add_stage(recipe, Stage("prune", {"method": method}))
-            index = next(i for i, stage in enumerate(recipe.stages) if stage.kind == "prune")
-        stage = recipe.stages[index]
+            place = (next(i for i, stage in enumerate(recipe.stages) if stage.kind == "prune"),)
+        stage = stage_at(recipe, place)
         old = {rule.pattern: rule.settings or {} for rule in stage.layers}
         rules = [Rule(name, {**old.get(name, {}), "amount": share}) for name, share in amounts.items()]
         kept = [rule for rule in stage.layers if rule.pattern not in amounts]
         settings = {name: value for name, value in stage.settings.items() if name != "target"}
         planned = dataclasses.replace(stage, settings=settings, layers=(*rules, *kept))
-        self.edit(self._checked(with_stage(recipe, (index,), planned)), label)
+        self.edit(self._checked(with_stage(recipe, place, planned)), label)
 
     def _removing(self) -> int | None:
         """The prune stage that removes channels: the one that is open, else the first."""

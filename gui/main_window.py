@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
         document.inspection_changed.connect(self._follow_document)
         document.recipe_changed.connect(self.follow_recipe)
         document.undo_stack.cleanChanged.connect(self.follow_recipe)
+        document.stage_selected.connect(self.update_actions)
         self.engine.greeted.connect(self._greeted)
         self.opener.busy.connect(self._follow_opening)
         self.opener.failed.connect(self.problems.not_opened)

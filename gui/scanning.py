@@ -12,6 +12,7 @@ from backend.recipe import Recipe, Stage, filled
 from gui.consent import allowed
 from gui.document import Document
 from gui.engine_thread import Batch, EngineThread
+from gui.places import Place, stage_at
 from gui.running import workspace
 from gui.scan_state import ScanState
 from gui.text import tr
@@ -46,14 +47,17 @@ class Scanner(QObject):
         return self.state.status == "running"
 
     @property
-    def stage(self) -> int | None:
-        """The prune stage whose settings count: the one that is open, else the first."""
+    def place(self) -> Place | None:
+        """The prune stage whose settings count: that of the open stage, else the first, within a training too."""
         recipe = self._document.recipe
-        stages = recipe.stages if recipe is not None else ()
+        found = [place for i, stage in enumerate(recipe.stages if recipe else ()) for place in _pruning(i, stage)]
         chosen = self._document.selected_stage
-        if 0 <= chosen < len(stages) and stages[chosen].kind == "prune":
-            return chosen
-        return next((i for i, stage in enumerate(stages) if stage.kind == "prune"), None)
+        return next((place for place in found if place[0] == chosen), next(iter(found), None))
+
+    @property
+    def stage(self) -> int | None:
+        """Where that stands among the stages; the engine's number for it."""
+        return self.place[0] if self.place is not None else None
 
     @property
     def outdated(self) -> bool:
@@ -109,8 +113,8 @@ class Scanner(QObject):
         self.changed.emit()
 
     def _method(self, recipe: Recipe) -> str:
-        at = self.stage
-        return str(self._settings(recipe.stages[at]).get("method")) if at is not None else WITHOUT_STAGE
+        at = self.place
+        return str(self._settings(stage_at(recipe, at)).get("method")) if at is not None else WITHOUT_STAGE
 
     def _settings(self, stage: Stage) -> dict[str, Any]:
         catalogue = self._document.catalogue
@@ -118,11 +122,18 @@ class Scanner(QObject):
 
     def _key(self, recipe: Recipe) -> Any:
         """What a scan depends on; amounts, targets and layer rules are not among it."""
-        catalogue, at = self._document.catalogue, self.stage
+        catalogue, at = self._document.catalogue, self.place
         settings: dict[str, Any] = {"method": WITHOUT_STAGE}
         if at is not None and catalogue is not None:
-            full = self._settings(recipe.stages[at])
+            full = self._settings(stage_at(recipe, at))
             known = catalogue.kind("criterion").get(str(full.get("method")))
             names = ["method", "remove", *(p.name for p in (known.parameters if known is not None else ()))]
             settings = {name: full.get(name) for name in names}
         return recipe.model, recipe.data, recipe.seed, settings
+
+
+def _pruning(index: int, stage: Stage) -> list[Place]:
+    """The places of what prunes in a stage."""
+    if stage.kind == "prune":
+        return [(index,)]
+    return [(index, at) for at, inner in enumerate(stage.during) if inner.kind == "prune"]

@@ -10,6 +10,7 @@ from backend.errors import CompressionError
 from backend.events import Failed
 from backend.recipe import Stage
 from gui.consent import allowed
+from gui.places import Place, stage_at
 from gui.running import workspace
 from gui.scanning import WITHOUT_STAGE
 from gui.text import tr
@@ -56,8 +57,8 @@ class ScanCommands:
         document, window = self._window.document, self._window
         if document.recipe is None or document.catalogue is None:
             return
-        index = window.scanner.stage
-        stage = document.recipe.stages[index] if index is not None else Stage("prune", {"method": WITHOUT_STAGE})
+        place = window.scanner.place
+        stage = stage_at(document.recipe, place) if place is not None else Stage("prune", {"method": WITHOUT_STAGE})
         targets = offered(stage, document.catalogue).parameter("target")
         if targets is None:
             window.say(tr("Not in this version of Pare"))
@@ -67,7 +68,7 @@ class ScanCommands:
             note = ""
         dialog = PlanDialog(window.scan, targets, note, self._ask, self._forget, window)
         window.engine.events.connect(dialog.apply_events)
-        dialog.accepted_plan.connect(lambda amounts: self._use(index, amounts))
+        dialog.accepted_plan.connect(lambda amounts: self._use(place, amounts))
         dialog.open()
 
     def _ask(
@@ -84,8 +85,8 @@ class ScanCommands:
         self._window.engine.forget(job)
         self._window.engine.cancel(job)
 
-    def _use(self, index: int | None, amounts: Mapping[str, float]) -> None:
+    def _use(self, place: Place | None, amounts: Mapping[str, float]) -> None:
         try:
-            self._window.document.set_amounts(index, amounts, WITHOUT_STAGE, tr("Plan from the scan"))
+            self._window.document.set_amounts(place, amounts, WITHOUT_STAGE, tr("Plan from the scan"))
         except CompressionError as error:
             self._window.problems.show_problem(error)

@@ -184,7 +184,6 @@
     <message>
       <location filename="../../gui/comparison.py" />
       <location filename="../../gui/dialogs/export_parts.py" />
-      <location filename="../../gui/panels/sensitivity_panel.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <source>Accuracy</source>
       <translation>准确率</translation>
@@ -229,6 +228,11 @@
       <location filename="../../gui/item_models/runs.py" />
       <source>Accuracy Δ</source>
       <translation>准确率变化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>Accuracy, %</source>
+      <translation>准确率，%</translation>
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
@@ -1690,7 +1694,7 @@
       <translation>请在 Pare 的环境中安装 {module}，或把它的文件放在此文件旁边。</translation>
     </message>
     <message>
-      <location filename="../../backend/removal/_rules.py" />
+      <location filename="../../backend/removal/_moves.py" />
       <source>Is added to a fixed number of zeros</source>
       <translation>与固定数量的零相加</translation>
     </message>
@@ -1720,7 +1724,12 @@
       <translation>在所有通道上一起归一化，移除一个会改变其他通道</translation>
     </message>
     <message>
-      <location filename="../../backend/removal/_rules.py" />
+      <location filename="../../backend/removal/_pointwise.py" />
+      <source>Is one value for all channels of another result</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/removal/_pointwise.py" />
       <source>Is written over a part of a tensor, or over one that is used under another name</source>
       <translation>写入了张量的一部分，或写入了以其他名称使用的张量</translation>
     </message>
@@ -1790,7 +1799,7 @@
       <translation>它的通道依次由前一个计算得出</translation>
     </message>
     <message>
-      <location filename="../../backend/removal/_rules.py" />
+      <location filename="../../backend/removal/_moves.py" />
       <source>Its channels are picked by their position</source>
       <translation>它的通道按位置选取</translation>
     </message>
@@ -1804,11 +1813,6 @@
       <location filename="../../backend/removal/_analyze.py" />
       <source>Its channels are the network's output</source>
       <translation>它的通道就是网络的输出</translation>
-    </message>
-    <message>
-      <location filename="../../backend/removal/_analyze.py" />
-      <source>Its channels can't be told apart any more</source>
-      <translation>它的通道已无法区分</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_removal.py" />
@@ -1852,7 +1856,7 @@
     </message>
     <message>
       <location filename="../../gui/dialogs/plan_dialog.py" />
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/item_models/layer_plans.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <location filename="../../gui/stage_text.py" />
       <source>Keep as is</source>
@@ -2945,7 +2949,7 @@
       <translation>在训练之前剪枝</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/item_models/layer_plans.py" />
       <source>Prune by target</source>
       <translation>按目标剪枝</translation>
     </message>
@@ -2961,17 +2965,17 @@
       <translation>剪除整个通道</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/item_models/layer_plans.py" />
       <source>Prune {amount} {method}</source>
       <translation>剪枝 {amount} {method}</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/item_models/layer_plans.py" />
       <source>Prune {amount} {method} while training</source>
       <translation>训练中剪枝 {amount} {method}</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/item_models/layer_plans.py" />
       <source>Prune {method}</source>
       <translation>剪枝 {method}</translation>
     </message>
@@ -3309,7 +3313,12 @@
       <translation>请去掉这些行或替换其中的值。</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/item_models/layer_plans.py" />
+      <source>Remove {amount} of the blocks</source>
+      <translation>移除 {amount} 的块</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_plans.py" />
       <source>Remove {amount} {method}</source>
       <translation>移除 {amount} {method}</translation>
     </message>
@@ -3577,11 +3586,6 @@
       <translation>SNIP</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/sensitivity_panel.py" />
-      <source>SQNR</source>
-      <translation>SQNR</translation>
-    </message>
-    <message>
       <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <source>SQNR against amount</source>
@@ -3589,6 +3593,7 @@
     </message>
     <message>
       <location filename="../../gui/item_models/layer_table.py" />
+      <location filename="../../gui/panels/sensitivity_panel.py" />
       <source>SQNR, dB</source>
       <translation>SQNR（dB）</translation>
     </message>
@@ -3685,6 +3690,11 @@
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <source>Scan again</source>
       <translation>重新扫描</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/scans.py" />
+      <source>Scan again first: these figures are of other settings</source>
+      <translation>请先重新扫描：这些数值属于其他设置</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -3895,6 +3905,11 @@
       <location filename="../../gui/item_models/layer_table.py" />
       <source>Share of the weights that are zero</source>
       <translation>为零的权重所占比例</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_analyze.py" />
+      <source>Shares its weight with {layer}, and its channels go with that</source>
+      <translation>与 {layer} 共享权重，其通道随之而定</translation>
     </message>
     <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
@@ -4149,6 +4164,11 @@
       <location filename="../../gui/dialogs/settings_dialog.py" />
       <source>System</source>
       <translation>系统</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>Table, picture, data</source>
+      <translation>表格、图片、数据</translation>
     </message>
     <message>
       <location filename="../../backend/stages/prune.py" />
@@ -5203,6 +5223,11 @@
       <translation>最后一步之后</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/stage_form.py" />
+      <source>and {count} more in the layer tree</source>
+      <translation>其余 {count} 条见层树</translation>
+    </message>
+    <message>
       <location filename="../../gui/target_text.py" />
       <source>at most {points} pt lost</source>
       <translation>最多损失 {points} 个百分点</translation>
@@ -5228,7 +5253,7 @@
       <translation>按已用时间</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/item_models/layer_plans.py" />
       <source>by target</source>
       <translation>按目标</translation>
     </message>
@@ -5561,7 +5586,12 @@
       <translation>{amount} 不是层的份额。</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/item_models/layer_plans.py" />
+      <source>{amount} of blocks</source>
+      <translation>{amount} 的块</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_plans.py" />
       <source>{amount} {method}</source>
       <translation>{amount} {method}</translation>
     </message>
@@ -5649,12 +5679,12 @@
     </message>
     <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
-      <source>{count} other layer in gray</source>
+      <source>{count} other in gray</source>
       <translation>其他 {count} 层显示为灰色</translation>
     </message>
     <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
-      <source>{count} other layers in gray</source>
+      <source>{count} others in gray</source>
       <translation>其他 {count} 层显示为灰色</translation>
     </message>
     <message>

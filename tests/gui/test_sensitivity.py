@@ -31,6 +31,7 @@ from gui.run_state import RunState
 from gui.scan_state import ScanState
 from gui.scanning import Scanner
 from gui.theme import DARK, LIGHT
+from tests.small_catalogue import during_catalogue
 
 BASE = {"accuracy": 98.0, "loss": 0.1, "sqnr_db": 200.0}
 AMOUNTS = (0.1, 0.5, 0.9)
@@ -114,6 +115,19 @@ def test_that_a_recipe_without_pruning_is_scanned_all_the_same(
     scanner.start()
     assert engine.requests[0].stage is None
     engine.tell(Finished(RESULT))
+    assert not scanner.outdated
+
+
+def test_that_pruning_within_a_training_is_scanned_and_planned_where_it_stands(
+    document: Document, scanner: Scanner, engine: FakeEngine
+) -> None:
+    document.catalogue = during_catalogue()
+    inner = Stage("prune", {"method": "norm", "amount": 0.5, "schedule": {"kind": "agp"}})
+    document.edit(dataclasses.replace(document.recipe, stages=(Stage("train", during=(inner,)),)), "Edit")
+    scanner.start()
+    assert (engine.requests[0].stage, scanner.place, scanner.state.method) == (0, (0, 0), "norm")
+    document.set_amounts(scanner.place, {"head": 0.3}, "norm", "Plan")
+    assert document.recipe.stages[0].during[0].layers == (Rule("head", {"amount": 0.3}),)
     assert not scanner.outdated
 
 
@@ -417,7 +431,7 @@ def test_that_what_a_layer_costs_lies_between_the_amounts_that_were_tried(scanne
 def test_that_a_plan_is_one_step_of_undo_and_keeps_what_else_a_rule_says(document: Document) -> None:
     document.set_stage((0,), Stage("prune", {"amount": 0.5}, (Rule("head", {"method": "norm"}),)), "Prune")
     before = document.recipe
-    document.set_amounts(0, {"features.conv": 0.2, "head": 0.0}, "norm", "Plan")
+    document.set_amounts((0,), {"features.conv": 0.2, "head": 0.0}, "norm", "Plan")
     assert document.recipe.stages[0].layers == (
         Rule("features.conv", {"amount": 0.2}),
         Rule("head", {"method": "norm", "amount": 0.0}),
@@ -439,7 +453,7 @@ def test_that_a_layer_planned_at_nothing_reads_as_kept(qtbot: QtBot, document: D
     tree = ModelPanel(document, RunState(), ScanState())
     qtbot.addWidget(tree)
     document.remove_stage(2, "Remove")
-    document.set_amounts(0, {"features.conv": 0.0}, "l1", "Plan")
+    document.set_amounts((0,), {"features.conv": 0.0}, "l1", "Plan")
     assert tree.model.badge(tree.model.at_name("features.conv").internalId()).text == "Keep as is"
 
 
