@@ -27,7 +27,6 @@ ONE = msg("All of its channels depend on each other, so they could only go toget
 UNUSED = msg("The network's output does not depend on it")
 TABLE = msg("A parameter is read as a whole, not channel by channel")
 TRANSPOSED = msg("Its output channels stand in the second dimension of its weight, which criteria do not rank")
-VANISHED = msg("Its channels can't be told apart any more")
 
 Signature = tuple[tuple[Place, int], ...]
 
@@ -50,11 +49,9 @@ def analyze(network: Network, cancel: Cancel | None = None) -> Structure:
     trace = _traced(network, cancel)
     parts, pinned = _settled(trace)
     places = _places(trace, parts, pinned)
-    outs = {(name, dim) for name, dim in trace.made.items()}
     groups, cuts, refused = _groups(network.module, trace, places, pinned)
     learned = dict(network.module.named_parameters())
-    silent = {place for place in places if place[0] in learned and (place in outs or place[0] not in trace.made)}
-    silent -= {place for place in places if place[0] in trace.made and place not in outs}
+    silent = {(name, dim) for name, dim in places if name in learned and trace.made.get(name, dim) == dim}
     shapes = {name: tuple(parameter.shape) for name, parameter in learned.items()}
     brought = _brought(trace, parts, groups, cuts, places)
     macs = sum(count_macs(network).macs.values())
@@ -252,6 +249,3 @@ def _brought(
             own = int(torch.isin(heads, places[place][cut.rows]).sum())
             found[group.name] = found.get(group.name, 0.0) + own * each / group.units
     return found
-
-
-__all__ = ["analyze"]

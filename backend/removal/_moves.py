@@ -170,7 +170,7 @@ def _widened(trace: Trace, labels: Tensor, dim: int, before: int, after: int) ->
         return labels.narrow(dim, 0, labels.shape[dim] + before + after)
     new = trace.labels.fresh(before + after)
     if isinstance(trace.inside, PadShortcut):
-        trace.rows[trace.inside_name, 0] = new
+        trace.labels.tie(new, trace.rows.setdefault((trace.inside_name, 0), new))
     else:
         trace.labels.pin(new, ZEROS)
     shape = [-1 if d == dim else 1 for d in range(labels.dim())]

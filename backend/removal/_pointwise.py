@@ -14,6 +14,7 @@ from backend.errors import msg
 from backend.removal._labels import compact, flat, positive, varying
 from backend.removal._trace import CONSTANT, Trace, name_of
 
+WEIGHING = msg("Is one value for all channels of another result")
 WRITTEN = msg("Is written over a part of a tensor, or over one that is used under another name")
 
 
@@ -21,6 +22,8 @@ def pointwise(trace: Trace, func: Any, args: Any, kwargs: Any, result: Tensor) -
     """Elements at the same place go together; what comes out is zero where trying it on zeros says so."""
     inputs = [leaf for leaf in tree_leaves((args, kwargs)) if isinstance(leaf, Tensor)]
     labels = {i: found.expand(result.shape) for i, t in enumerate(inputs) if (found := trace.of(t)) is not None}
+    for i in _weighing(trace, inputs, labels, result):
+        trace.labels.pin(labels.pop(i), WEIGHING)
     first = next(iter(labels.values()))
     for other in labels.values():
         trace.labels.tie(first, other)
@@ -34,6 +37,19 @@ def pointwise(trace: Trace, func: Any, args: Any, kwargs: Any, result: Tensor) -
             zero = zero | here
     out = positive(_longest(list(labels.values())))
     _assign(trace, func, result, _signed(trace, out, zero, name_of(func)))
+
+
+def _weighing(trace: Trace, inputs: Sequence[Tensor], labels: Mapping[int, Tensor], result: Tensor) -> list[int]:
+    """Those of the inputs that are one value for all channels of the others, by their order."""
+    learned = {i for i in labels if trace.learned(inputs[i])}
+    found: list[int] = []
+    for i, own in labels.items():
+        rivals = labels.keys() - {i} - (learned if i in learned else set())
+        dims = {dim for j in rivals for dim in varying(labels[j])}
+        shape = [1] * (result.dim() - inputs[i].dim()) + [*inputs[i].shape]
+        if dims and all(shape[dim] == 1 for dim in dims) and (i in learned or not varying(own)):
+            found.append(i)
+    return found
 
 
 def _longest(labels: Sequence[Tensor]) -> Tensor:

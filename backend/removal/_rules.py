@@ -32,8 +32,8 @@ Rule = Callable[[Trace, Any, Any, Any, Any], None]
 
 def follow(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None:
     """Label what ``func`` made of labelled tensors."""
-    inputs = [leaf for leaf in tree_leaves((args, kwargs)) if isinstance(leaf, Tensor)]
-    if not any(trace.labelled(tensor) for tensor in inputs):
+    labelled = [t for t in tree_leaves((args, kwargs)) if isinstance(t, Tensor) and trace.labelled(t)]
+    if not labelled:
         return
     if isinstance(trace.inside, Pick):
         moves.numbered(trace, trace.inside, args, result)
@@ -45,6 +45,8 @@ def follow(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None
         elements.pointwise(trace, func, args, kwargs, result)
     else:
         unknown(trace, func, args, kwargs, result)
+    if all(trace.learned(t) for t in labelled):
+        trace.learn(t for t in tree_leaves(result) if isinstance(t, Tensor))
 
 
 def unknown(trace: Trace, func: Any, args: Any, kwargs: Any, result: Any) -> None:

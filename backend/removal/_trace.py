@@ -80,6 +80,7 @@ class Trace(TorchDispatchMode):
         self._cancel = cancel
         self._known: Any = WeakTensorKeyDictionary()
         self._held: Any = WeakTensorKeyDictionary()
+        self._learned: Any = WeakTensorKeyDictionary()
         self._until = time.monotonic() + BUDGET
         self._named: dict[str, Tensor] = dict(module.named_buffers()) | dict(module.named_parameters())
         learned = {name for name, _ in module.named_parameters()}
@@ -136,6 +137,14 @@ class Trace(TorchDispatchMode):
 
     def hold(self, tensor: Tensor, held: Held) -> None:
         self._held[tensor] = held
+
+    def learned(self, tensor: Tensor) -> bool:
+        """Whether it is computed from parameters and buffers alone."""
+        return tensor in self._held or tensor in self._learned
+
+    def learn(self, tensors: Iterable[Tensor]) -> None:
+        for tensor in tensors:
+            self._learned[tensor] = True
 
     def put(self, tensor: Tensor, labels: Tensor) -> None:
         """Say what ``tensor`` is labelled with from now on."""
@@ -212,10 +221,11 @@ class Trace(TorchDispatchMode):
         """Labels for the elements of a parameter that is not multiplied as a matrix."""
         shape = self._named[held.name].shape
         long = [dim for dim, size in enumerate(shape) if size > 1]
-        if len(long) == 1:
-            return spread(self.row(held.name, long[0]), long[0], shape)
+        if len(long) < 2 and shape:
+            dim = long[0] if long else 0
+            return spread(self.row(held.name, dim), dim, shape)
         if held.name not in self.tables:
-            small = shape.numel() <= LARGEST_TABLE and bool(long)
+            small = shape.numel() <= LARGEST_TABLE
             self.tables[held.name] = self.labels.fresh(*(shape if small else ())).expand(shape)
             if not small:
                 self.labels.pin(self.tables[held.name], CONSTANT)

@@ -395,10 +395,13 @@ def with_split_attention(s: Any, y: Tensor) -> Tensor:
     return out
 
 
-FOLLOWED: dict[str, tuple[Callable[[Any, Tensor], Tensor], dict[str, nn.Module]]] = {
+FOLLOWED: dict[str, tuple[Callable[[Any, Tensor], Tensor], dict[str, Any]]] = {
     "zeros written": (with_zeros_in_place, {}),
     "view changed": (with_a_view_changed, {}),
     "copied": (lambda s, y: torch.ones_like(y).copy_(y), {}),
+    "one slope": (lambda s, y: s.prelu(y) * s.scale, {"prelu": nn.PReLU(), "scale": nn.Parameter(torch.ones(1))}),
+    "weighed places": (lambda s, y: y * s.places + y * s.input, {"places": nn.Parameter(torch.ones(1, 1, 8, 8)),
+                                                               "input": nn.Parameter(torch.ones(1, 6, 8, 8))}),
     "summed up": (lambda s, y: torch.zeros_like(y).add_(y), {}),
     "where": (lambda s, y: torch.where(y > 0, y, 0.1 * y).masked_fill(y > 2, 3.0), {}),
     "standardized": (lambda s, y: (y - y.mean((2, 3), True)) / (y.var((2, 3), keepdim=True) + 1e-5).sqrt(), {}),
@@ -449,6 +452,14 @@ def test_that_a_recurrent_layer_and_what_enters_it_stay() -> None:
     assert units(structure) == {"hidden": 6}
     assert reasons(structure)["gru"] == reasons(structure)["conv"] == str(structure.refused["gru"])
     assert "Recurrent" in reasons(structure)["gru"]
+
+
+def test_that_a_map_that_weighs_all_channels_leaves_them_free() -> None:
+    found = conv_net(lambda s, x: s.head(((y := s.conv(x)) * s.map(y).sigmoid() * x.mean(1, True)).mean((2, 3))),
+                     map=nn.Conv2d(6, 1, 3, padding=1))  # fmt: skip
+    structure = shown(found)
+    assert units(structure) == {"conv": 6}
+    assert reasons(structure)["map"] == "Is one value for all channels of another result"
 
 
 def test_that_a_normalized_weight_is_refused_by_its_layers_name() -> None:
