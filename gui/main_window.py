@@ -241,7 +241,7 @@ class MainWindow(QMainWindow):
             self._panes.pill.setVisible(self.runner.running)
             self._panes.pill.setText(tr("{run} · running", run=self.state.name))
             self._panes.tabs.place_aside()
-            self._panes.recipe.running_recipe = self.runner.recipe
+            self._panes.recipe.set_running_recipe(self.runner.recipe)
         self.update_actions()
 
     def _follow_scan(self, _: set[str]) -> None:

@@ -51,8 +51,6 @@ def main() -> None:
             scan(window)
             for name, theme, language in LOOKS:
                 look(window, theme, language)
-                window.panes.model.show_layer("conv2")
-                rest(0.3)
                 keep(window.grab(), chosen.folder / f"sensitivity-{name}.png")
         app.processEvents()
 

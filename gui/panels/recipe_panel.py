@@ -33,7 +33,7 @@ class RecipePanel(QWidget):
         super().__init__(parent)
         self._document = document
         self._run = run_state
-        self.running_recipe: Recipe | None = None
+        self._running_recipe: Recipe | None = None
         self.cards: list[StageCard] = []
         self._drawn: tuple[object, ...] = ()
         self._open_during: Place | None = None
@@ -153,7 +153,8 @@ class RecipePanel(QWidget):
             return
         running = self._run.status == "running"
         recipe = self._document.recipe
-        edited = self.running_recipe is not None and recipe is not None and recipe.stages != self.running_recipe.stages
+        carried_out = self._running_recipe
+        edited = carried_out is not None and recipe is not None and recipe.stages != carried_out.stages
         states = {stage.index: stage for stage in self._run.stages}
         for card in self.cards:
             card.show_state(states.get(card.index), edited)
@@ -169,6 +170,11 @@ class RecipePanel(QWidget):
 
     def _toggle(self, index: int) -> None:
         self._document.select_stage(-1 if index == self._document.selected_stage else index)
+
+    def set_running_recipe(self, recipe: Recipe | None) -> None:
+        """Which recipe the run carries out or has carried out: cards of another one show no state of it."""
+        self._running_recipe = recipe
+        self._follow({"stages"})
 
     def _toggle_during(self, place: Place) -> None:
         self._open_during = None if place == self._open_during else place

@@ -109,7 +109,7 @@ def test_that_layer_rules_are_listed_and_can_be_removed(panel: RecipePanel, docu
 def test_that_cards_follow_a_run_until_the_recipe_is_edited(
     panel: RecipePanel, document: Document, state: RunState
 ) -> None:
-    panel.running_recipe = document.recipe
+    panel.set_running_recipe(document.recipe)
     state.begin("1", "Small")
     stages = [{"kind": kind, "label": kind} for kind in kinds(document)]
     state.apply(
