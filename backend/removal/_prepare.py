@@ -18,7 +18,7 @@ def prepared(network: Network) -> Network:
     """A network that computes the same, whose attention has heads that can go and whose forwards do not count on
     fixed numbers of channels. The same network where there is nothing to change."""
     for find, kind, key in ((_attention.replaceable, ATTENTION, "layers"), (_rewrite.rewritable, REWRITE, "modules")):
-        found = find(network.module, network.example(2)) if not network.converted else []
+        found = find(network.module, network.example()) if not network.converted else []
         if found:
             network = _changed(network, Edit(kind, {key: found}))
     return network
