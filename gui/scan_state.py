@@ -58,6 +58,7 @@ class ScanState(QObject):
     Attributes:
         status: empty before the first one.
         targets: layer → its points in rising amounts.
+        amounts: every amount that was tried, ascending.
         baseline: of the network as it is; None until that is known.
         images, method, notes: on how many images, by which criterion, and what to know of it.
         done, total: progress.
@@ -75,6 +76,7 @@ class ScanState(QObject):
         self.job: str | None = None
         self.status: ScanStatus = "empty"
         self.targets: dict[str, list[Point]] = {}
+        self.amounts: list[float] = []
         self.baseline: Point | None = None
         self.images: int | None = None
         self.method = ""
@@ -123,6 +125,7 @@ class ScanState(QObject):
         points = [Point.of(row) for row in rows]
         if target:
             self.targets[target] = points
+            self.amounts = sorted({*self.amounts, *(point.amount for point in points)})
         elif points:  # the empty target is the network as it is
             self.baseline = points[0]
 
@@ -136,11 +139,6 @@ class ScanState(QObject):
         self.images = result.get("images")
         self.method = str(result.get("method") or self.method)
         self.notes = [Message.from_data(note) for note in result.get("notes") or []]
-
-    @property
-    def amounts(self) -> list[float]:
-        """Every amount that was tried, ascending."""
-        return sorted({point.amount for points in self.targets.values() for point in points})
 
     @property
     def amount(self) -> float | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QStackedLayout, QVBoxLayout, QWidget
 
 from backend.errors import CompressionError
@@ -31,6 +31,8 @@ from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.notice import Notice
 from gui.widgets.segmented import Segmented
 
+INTERVAL = 250
+"""Milliseconds between two drawings of a growing scan."""
 NAMED = 3
 """As many layers are named where none is selected: those that lose most."""
 
@@ -48,6 +50,8 @@ class SensitivityPanel(QWidget):
         super().__init__(parent)
         self._document, self._scanner, self._scan = document, scanner, scanner.state
         self._selected: list[str] = []
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self.refresh)
         self._stack = QStackedLayout(self)
         self._first = button(tr("Scan sensitivity"), self.scan_requested.emit, icon_name="trend-down", kind="primary")
         self._stack.addWidget(
@@ -154,11 +158,12 @@ class SensitivityPanel(QWidget):
         return list(dict.fromkeys(below))[:MOST] or self._scan.most_sensitive(NAMED) or list(self._scan.targets)[:NAMED]
 
     def _changed(self, kinds: set[str]) -> None:
-        """Progress alone moves the bar; the curves are drawn again when they have changed."""
-        if kinds == {"progress"}:
-            self._bar.setValue(self._reached())
-        else:
+        """Progress moves the bar at once; while a scan goes on its curves are drawn a few times a second."""
+        self._bar.setValue(self._reached())
+        if "status" in kinds or not self._scanner.running:
             self.refresh()
+        elif "figures" in kinds and not self._later.isActive():
+            self._later.start(INTERVAL)
 
     def _reached(self) -> int:
         return round(1000 * self._scan.done / self._scan.total) if self._scan.total else 0

@@ -127,7 +127,7 @@ class SensitivityPlot(pg.PlotWidget):
         scan = self._scan
         if scan is None:
             return [], []
-        rows = [*([scan.baseline] if scan.baseline is not None else []), *scan.targets[name]]
+        rows = [*([scan.baseline] if scan.baseline is not None else []), *scan.targets.get(name, ())]
         known = [(row.amount, figure) for row in rows if (figure := row.figure(self._measure)) is not None]
         return [amount for amount, _ in known], [figure for _, figure in known]
 
@@ -146,7 +146,8 @@ class SensitivityPlot(pg.PlotWidget):
         scan = self._scan
         if scan is None:
             return
-        values = [v for name in scan.targets for v in self.points(name)[1]]
+        drawn = (self._others, *self._curves)
+        values = [v for item in drawn if item.yData is not None for v in item.yData[~np.isnan(item.yData)].tolist()]
         low, high = (min(values), max(values)) if values else (0.0, 1.0)
         spare = max(2.0 - (high - low), 0.0) / 2  # less than two points of accuracy is noise and shall look like it
         unit = (high - low + 2 * spare) / max(20.0, self.view.height() - 20)
