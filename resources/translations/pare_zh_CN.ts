@@ -1726,7 +1726,7 @@
     <message>
       <location filename="../../backend/removal/_pointwise.py" />
       <source>Is one value for all channels of another result</source>
-      <translation type="unfinished" />
+      <translation>是另一个结果所有通道共用的一个值</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_pointwise.py" />
