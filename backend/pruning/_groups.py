@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from backend.pruning._masks import Ranked, lowest, relative, unit_scores
-from backend.removal import Group
+from backend.removal import Group, Structure
 
 
 def group_scores(group: Group, layers: Mapping[str, Ranked], masks: Mapping[str, Tensor]) -> Tensor:
@@ -42,7 +42,7 @@ def local_units(scores: Tensor, amount: float, width: int = 1, round_to: int | N
         round_to: what the number of channels that stay is rounded up to a multiple of, where it can be.
     """
     count = max(round(amount * len(scores)), int((scores == -torch.inf).sum()))
-    return _indices(lowest(scores, _rounded(min(count, len(scores) - 1), len(scores), width, round_to)))
+    return _indices(lowest(scores, rounded(min(count, len(scores) - 1), len(scores), width, round_to)))
 
 
 def global_units(
@@ -56,7 +56,7 @@ def global_units(
     keep = lowest(joined, min(round(amount * len(joined)), len(joined) - len(flat)))
     removed: dict[str, Tensor] = {}
     for (name, s), part in zip(flat.items(), torch.split(keep, [len(s) for s in flat.values()]), strict=True):
-        count = _rounded(int((part == 0).sum()), len(s), widths[name], round_to)
+        count = rounded(int((part == 0).sum()), len(s), widths[name], round_to)
         removed[name] = _indices(lowest(s, count))
     return removed
 
@@ -74,7 +74,18 @@ def emptied(group: Group, masks: Mapping[str, Tensor]) -> Tensor:
     return gone
 
 
-def _rounded(count: int, units: int, width: int, round_to: int | None) -> int:
+def silent(group: Group, structure: Structure, masks: Mapping[str, Tensor]) -> Tensor:
+    """Which units of ``group`` give nothing at all (bool, one a unit): weights, biases and normalization are masked."""
+    gone = torch.ones(group.units, dtype=torch.bool)
+    for (name, dim), cut in structure.cuts[group.name].items():
+        if (name, dim) in structure.silent:
+            mask = masks.get(name, torch.ones(structure.shapes[name])).cpu().movedim(dim, 0)
+            present = mask.reshape(len(mask), -1).ne(0).any(dim=1)
+            gone[cut.units[present[cut.rows]]] = False
+    return gone
+
+
+def rounded(count: int, units: int, width: int, round_to: int | None) -> int:
     """As many of ``count`` units as leave a multiple of ``round_to`` channels; fewer go, never more."""
     if round_to is None:
         return count

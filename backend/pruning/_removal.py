@@ -14,7 +14,7 @@ from backend.errors import CompressionError, Message, msg
 from backend.events import Emit, Progress
 from backend.network import Network
 from backend.pruning._base import unit_of
-from backend.pruning._groups import emptied, global_units, group_scores, local_units, width
+from backend.pruning._groups import global_units, group_scores, local_units, rounded, silent, width
 from backend.pruning._masks import Ranked, lowest
 from backend.removal import Group, Structure, agreement, analyze, checked, cut_masks, prepared, remove
 from backend.session import Session
@@ -35,11 +35,12 @@ class Channels:
     """
 
     def __init__(self, session: Session, index: int, emit: Emit, cancel: Cancel) -> None:
-        self._session, self._index, self._emit = session, index, emit
-        emit(Progress(index, 0, 1, msg("Finding out which channels depend on each other")))
-        session.network = prepared(session.network)
-        self.structure = checked(session.network, analyze(session.network, cancel), cancel)
+        self._session, self._index, self._emit, self._cancel = session, index, emit, cancel
+        self._asked: set[str] = set()
+        self._round_to: int | None = None
         self.refused: dict[str, Message] = {}
+        session.network = prepared(session.network)
+        self._analyze()
 
     def sort(self, alone: Sequence[Ranked], ranked: Sequence[Ranked]) -> tuple[list[Ranked], list[Ranked]]:
         """Those whose channels can go; why the others' can't stands in ``refused`` afterwards."""
@@ -65,6 +66,7 @@ class Channels:
         ranking, groups = self._groups(ranked), self._groups([*alone, *ranked])
         scores = {group.name: group_scores(group, by_name, self._session.masks) for group in groups}
         removed: dict[str, Tensor] = {}
+        self._asked, self._round_to = {group.name for group in groups}, settings["round_to"]
         for group in groups:
             if group not in ranking:
                 amount = share * _amount(group, by_name)
@@ -105,7 +107,9 @@ class Channels:
             CompressionError: the smaller network computes something else; nothing is changed then.
         """
         session = self._session
-        removed = {group.name: self._silent(group) for group in self.structure.groups}
+        if session.network is not self._analyzed:  # another entry has removed channels
+            self._analyze()
+        removed = {group.name: self._silent(group) for group in self.structure.groups if group.name in self._asked}
         removed = {name: units for name, units in removed.items() if len(units)}
         smaller = remove(session.network, self.structure, removed) if removed else session.network
         found = agreement(session.network.module, smaller.module, self._images())
@@ -123,7 +127,17 @@ class Channels:
         if removed:
             session.masks = _useful(cut_masks(session.masks, smaller.edits[-1]))
             session.network = smaller
-        session.report["removal"] = {"max_abs_error": found.max_abs_error, "layers": layers}
+        earlier = session.report.get("removal", {"max_abs_error": 0.0, "layers": []})
+        channels = {row["name"]: row["channels"] for row in earlier["layers"]}
+        session.report["removal"] = {
+            "max_abs_error": max(found.max_abs_error, earlier["max_abs_error"]),
+            "layers": [{**row, "channels": channels.get(row["name"], row["channels"])} for row in layers],
+        }
+
+    def _analyze(self) -> None:
+        self._emit(Progress(self._index, 0, 1, msg("Finding out which channels depend on each other")))
+        self._analyzed = self._session.network
+        self.structure = checked(self._analyzed, analyze(self._analyzed, self._cancel), self._cancel)
 
     def _groups(self, layers: Sequence[Ranked]) -> list[Group]:
         """Groups all of whose layers are among ``layers``."""
@@ -131,11 +145,10 @@ class Channels:
         return [group for group in self.structure.groups if names.issuperset(group.layers)]
 
     def _silent(self, group: Group) -> Tensor:
-        """Units that nothing comes through: every weight of every layer of the group is pruned."""
-        gone = emptied(group, self._session.masks)
-        if bool(gone.all()):
-            gone[0] = False
-        return gone.nonzero().flatten()
+        """Units that nothing comes through, as far as the multiple that shall stay allows."""
+        gone = silent(group, self.structure, self._session.masks).nonzero().flatten()
+        count = min(len(gone), group.units - 1)
+        return gone[: rounded(count, group.units, width(group), self._round_to)]
 
     def _why_not(self, pair: Ranked) -> Message | None:
         layer, criterion = pair

@@ -183,6 +183,30 @@ def test_that_channels_silent_already_go_at_an_amount_of_zero(make: Callable[...
     assert widths(session) == {"conv1": 8, "conv2": 9, "conv3": 8, "fc1": 16, "head": 3}
 
 
+def test_that_earlier_masks_take_nothing_out_of_a_layer_that_is_kept(make: Callable[..., Session]) -> None:
+    session = make(Stage("prune", {"method": "ln_structured"}), removal([Rule("fc1", None)], amount=0.5))
+    carried_out(session)
+    assert widths(session) == {"conv1": 4, "conv2": 6, "conv3": 4, "fc1": 16, "head": 3}
+
+
+def test_that_what_earlier_masks_emptied_goes_as_far_as_the_multiple_allows(make: Callable[..., Session]) -> None:
+    session = make(Stage("prune", {"method": "ln_structured", "amount": 0.4}), removal(amount=0.4, round_to=4))
+    carried_out(session)
+    assert widths(session) == {"conv1": 8, "conv2": 8, "conv3": 8, "fc1": 12, "head": 3}
+
+
+def test_that_two_entries_of_a_training_each_remove_their_own_channels(make: Callable[..., Session]) -> None:
+    def entry(layer: str) -> Stage:
+        return removal([Rule(layer, {"amount": 0.5}), Rule("*", None)])
+
+    train = Stage("train", {"epochs": 1, "batch_size": 16}, during=(entry("conv2"), entry("fc1")))
+    session = make(Stage("prune", {"method": "l1_unstructured", "amount": 0.3}), train)
+    carried_out(session)
+    assert widths(session) == {"conv1": 8, "conv2": 6, "conv3": 8, "fc1": 8, "head": 3}
+    rows = {row["name"]: (row["channels"], row["left"]) for row in session.report["removal"]["layers"]}
+    assert rows == {"conv1": (8, 8), "conv2": (12, 6), "conv3": (8, 8), "fc1": (16, 8)}
+
+
 def test_that_the_smaller_network_trains_and_is_quantized(make: Callable[..., Session]) -> None:
     train = Stage("train", {"epochs": 1, "batch_size": 16})
     session = make(removal(amount=0.5), train, Stage("quantize", {"method": "dynamic_int8"}))
