@@ -33,7 +33,8 @@ WEIGHTS = "weights.safetensors"
 class Edit:
     """One change of structure that JSON can hold.
 
-    ``kind`` is ``quantize`` (``data["method"]`` names the scheme whose ``rebuild`` makes it again).
+    ``kind`` is ``quantize`` (``data["method"]`` names the scheme whose ``rebuild`` makes it again), ``remove``
+    (channels), ``drop`` (blocks), or what prepares a network for removal: ``attention``, ``rewrite``.
     """
 
     kind: str
