@@ -44,7 +44,7 @@ from gui.widgets.buttons import button
 from gui.widgets.labels import ElidedLabel, label
 
 WIDTHS = {NAME: 124, PARAMETERS: 60, MACS: 54, SPARSITY: 76, PRECISION: 66, SENSITIVITY: 50}
-NARROW = {NAME: 104, PARAMETERS: 60, MACS: 50, SPARSITY: 66, PRECISION: 64, SENSITIVITY: 48}
+NARROW = {NAME: 104, PARAMETERS: 60, MACS: 50, SPARSITY: 70, PRECISION: 64, SENSITIVITY: 48}
 """Columns of a tree less than 480 px wide: the plan keeps room for its words."""
 OPEN_AT_ONCE = 400
 """A network with at most as many modules is shown unfolded."""

@@ -232,7 +232,7 @@
     <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <source>Accuracy, %</source>
-      <translation>准确率，%</translation>
+      <translation>准确率（%）</translation>
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
