@@ -17,10 +17,8 @@ from backend.recipe import (
     KEEP,
     LayerPlan,
     Recipe,
-    Rule,
     Stage,
     add_stage,
-    edit_layers,
     merged,
     move_stage,
     plan,
@@ -29,8 +27,9 @@ from backend.recipe import (
     recipe_to_yaml,
     remove_stage,
 )
+from gui import layer_edits
 from gui.kept import cached_catalogue, keep_catalogue, remember
-from gui.places import Place, stage_at, with_stage
+from gui.places import Place, with_stage
 from gui.text import phrase
 
 
@@ -151,7 +150,7 @@ class Document(QObject):
 
     def set_rule(self, kind: str, layers: list[str], rule: Mapping[str, Any] | str | None, label: str) -> None:
         """One rule of the stage of ``kind`` that is selected (else the first) for ``layers``."""
-        recipe, _ = edit_layers(self._recipe, kind, layers, rule, self.selected_stage)
+        recipe, _ = layer_edits.with_rules(self._recipe, kind, layers, rule, self.selected_stage)
         self.edit(self._checked(recipe), label)
 
     def apply_method(self, kind: str, layers: list[str], method: str, settings: Mapping[str, Any], label: str) -> None:
@@ -163,42 +162,19 @@ class Document(QObject):
         chosen = stage.parameter("method")
         differs = chosen is not None and chosen.per_layer
         rule = {"method": method, **settings} if differs else dict(settings)
-        recipe, index = edit_layers(self._recipe, kind, layers, rule, self.selected_stage)
+        recipe, index = layer_edits.with_rules(self._recipe, kind, layers, rule, self.selected_stage)
         if not differs:
             recipe = merged(recipe, {f"stages.{index}.{kind}.method": method}, self._methods)
         self.edit(self._checked(recipe), label)
 
     def remove_channels(self, layers: list[str], method: str, settings: Mapping[str, Any], label: str) -> None:
         """Have channels of ``layers`` taken out: by the stage that does so already, else by a new one."""
-        rule = {"method": method, **settings}
-        index = self._removing()
-        if index is not None:
-            recipe, _ = edit_layers(self._recipe, "prune", layers, rule, index)
-        else:
-            others = () if "*" in layers else (Rule("*", None),)
-            rules = (*(Rule(layer, rule) for layer in layers), *others)
-            recipe = add_stage(self._recipe, Stage("prune", {"method": method, "remove": True}, rules))
+        recipe = layer_edits.with_removal(self._recipe, layers, method, settings, self.selected_stage)
         self.edit(self._checked(recipe), label)
 
     def set_amounts(self, place: Place | None, amounts: Mapping[str, float], method: str, label: str) -> None:
         """Give each layer its amount in the prune stage at ``place``, in a new one with ``method`` where it is None."""
-        recipe = self._recipe
-        if place is None:
-            recipe = add_stage(recipe, Stage("prune", {"method": method}))
-            place = (next(i for i, stage in enumerate(recipe.stages) if stage.kind == "prune"),)
-        stage = stage_at(recipe, place)
-        old = {rule.pattern: rule.settings or {} for rule in stage.layers}
-        rules = [Rule(name, {**old.get(name, {}), "amount": share}) for name, share in amounts.items()]
-        kept = [rule for rule in stage.layers if rule.pattern not in amounts]
-        settings = {name: value for name, value in stage.settings.items() if name != "target"}
-        planned = dataclasses.replace(stage, settings=settings, layers=(*rules, *kept))
-        self.edit(self._checked(with_stage(recipe, place, planned)), label)
-
-    def _removing(self) -> int | None:
-        """The prune stage that removes channels: the one that is open, else the first."""
-        stages = self._recipe.stages
-        found = [i for i, s in enumerate(stages) if s.kind == "prune" and s.settings.get("remove")]
-        return self.selected_stage if self.selected_stage in found else next(iter(found), None)
+        self.edit(self._checked(layer_edits.with_amounts(self._recipe, place, amounts, method)), label)
 
     def keep(self, layers: list[str], label: str) -> None:
         """Leave ``layers`` alone in every stage that has layer rules."""
@@ -209,16 +185,7 @@ class Document(QObject):
         self._in_every_stage(layers, None, label)
 
     def _in_every_stage(self, layers: list[str], rule: str | None, label: str) -> None:
-        recipe = self._recipe
-        for index, stage in enumerate(recipe.stages):
-            if stage.kind != "train":
-                recipe, _ = edit_layers(recipe, stage.kind, layers, rule, index)
-            elif stage.during:
-                inner = dataclasses.replace(recipe, stages=stage.during)
-                for at, one in enumerate(stage.during):
-                    inner, _ = edit_layers(inner, one.kind, layers, rule, at)
-                recipe = with_stage(recipe, (index,), dataclasses.replace(stage, during=inner.stages))
-        self.edit(self._checked(recipe), label)
+        self.edit(self._checked(layer_edits.in_every_stage(self._recipe, layers, rule)), label)
 
     def select_stage(self, index: int) -> None:
         if index != self.selected_stage:

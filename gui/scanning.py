@@ -12,6 +12,7 @@ from backend.recipe import Recipe, Stage, filled
 from gui.consent import allowed
 from gui.document import Document
 from gui.engine_thread import Batch, EngineThread
+from gui.layer_edits import pruning
 from gui.places import Place, stage_at
 from gui.running import workspace
 from gui.scan_state import ScanState
@@ -50,7 +51,7 @@ class Scanner(QObject):
     def place(self) -> Place | None:
         """The prune stage whose settings count: that of the open stage, else the first, within a training too."""
         recipe = self._document.recipe
-        found = [place for i, stage in enumerate(recipe.stages if recipe else ()) for place in _pruning(i, stage)]
+        found = pruning(recipe) if recipe is not None else []
         chosen = self._document.selected_stage
         return next((place for place in found if place[0] == chosen), next(iter(found), None))
 
@@ -130,10 +131,3 @@ class Scanner(QObject):
             names = ["method", "remove", *(p.name for p in (known.parameters if known is not None else ()))]
             settings = {name: full.get(name) for name in names}
         return recipe.model, recipe.data, recipe.seed, settings
-
-
-def _pruning(index: int, stage: Stage) -> list[Place]:
-    """The places of what prunes in a stage."""
-    if stage.kind == "prune":
-        return [(index,)]
-    return [(index, at) for at, inner in enumerate(stage.during) if inner.kind == "prune"]

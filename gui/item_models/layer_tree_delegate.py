@@ -26,7 +26,7 @@ from gui.text import tr
 from gui.theme import Tokens, font, tokens
 
 ROW = 26
-HEAT = (0.35, 0.65, 1.0, 2.0)
+HEAT = (0.5, 2.0, 5.0, 15.0)
 """Points of accuracy lost at which the next darker step of the heat begins."""
 Index = QModelIndex | QPersistentModelIndex
 

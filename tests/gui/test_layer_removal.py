@@ -128,3 +128,27 @@ def test_that_a_plan_without_room_is_said_in_fewer_words(qapp: object) -> None:
     wide, narrow = painter.fontMetrics().horizontalAdvance(badge.text), 20
     assert (fitting(painter, badge, wide), fitting(painter, badge, narrow)) == (badge.text, badge.brief)
     painter.end()
+
+
+def test_that_a_menu_edit_goes_into_the_training_that_prunes_where_nothing_else_does(document: Document) -> None:
+    inner = Stage("prune", {"method": "norm", "amount": 0.5, "schedule": {"kind": "agp"}})
+    training = Stage("train", during=(inner,))
+    document.edit(replace(document.recipe, stages=(training,)), "Edit")
+    document.apply_method("prune", ["features.conv"], "norm", {"amount": 0.3}, "Prune")
+    rule = Rule("features.conv", {"method": "norm", "amount": 0.3})
+    assert document.recipe.stages == (replace(training, during=(replace(inner, layers=(rule,)),)),)
+    document.reset(["features.conv"], "Reset")
+    assert document.recipe.stages == (training,)
+
+
+def test_that_a_menu_edit_follows_the_stage_that_is_open(document: Document) -> None:
+    inner = Stage("prune", {"method": "norm", "schedule": {"kind": "agp"}})
+    stages = (Stage("prune", {"method": "norm"}), Stage("train", during=(inner,)))
+    document.edit(replace(document.recipe, stages=stages), "Edit")
+    document.select_stage(1)
+    document.set_rule("prune", ["head"], "keep", "Keep")
+    assert document.recipe.stages[0].layers == ()
+    assert document.recipe.stages[1].during[0].layers == (Rule("head", None),)
+    document.select_stage(0)
+    document.set_rule("prune", ["features"], "keep", "Keep")
+    assert document.recipe.stages[0].layers == (Rule("features", None),)

@@ -289,3 +289,18 @@ def test_that_columns_without_a_figure_stay_away(qtbot: QtBot, state: RunState) 
     state.apply([("1", 5.0, LayerChanged(1, INT8["layers"]))])
     assert not layers.view.isColumnHidden(LayerColumn.SQNR)
     assert layers.view.isColumnHidden(LayerColumn.SCALE)
+
+
+def test_that_one_plot_has_the_room_where_two_would_have_none(qtbot: QtBot, state: RunState) -> None:
+    plots = RunPlots(state)
+    qtbot.addWidget(plots)
+    plots.resize(500, 300)
+    with qtbot.waitExposed(plots):
+        plots.show()
+    axis = plots.accuracy.getPlotItem().getAxis("bottom")
+    assert plots.sparsity.isVisible() and not axis.style["showValues"]
+    plots.resize(500, 150)
+    assert not plots.sparsity.isVisible()
+    assert axis.style["showValues"], "the times stand below the plot that is left"
+    plots.resize(500, 300)
+    assert plots.sparsity.isVisible()
