@@ -33,15 +33,17 @@ class Curve:
         noise: (amount, noise ÷ signal of the network's output) in rising order of amount, (0, 0) left out.
         passage: whether nothing of the input reaches the output but through this layer; a branch beside a
             shortcut is none.
+        each: channels or weights that a unit holds.
     """
 
     units: int
     noise: Sequence[tuple[float, float]]
     passage: bool = True
+    each: int = 1
 
     def harm(self, removed: int) -> float:
         """Expected harm of removing ``removed`` units; rises with every unit."""
-        narrow = CAPACITY / (self.units - removed) ** 2 if self.passage else 0.0
+        narrow = CAPACITY / (self.each * (self.units - removed)) ** 2 if self.passage else 0.0
         return self._noise_at(removed / self.units) + narrow
 
     @property

@@ -89,9 +89,14 @@ def rounded(count: int, units: int, width: int, round_to: int | None) -> int:
     """As many of ``count`` units as leave a multiple of ``round_to`` channels; fewer go, never more."""
     if round_to is None:
         return count
-    step = round_to // gcd(round_to, width)
+    step = at_a_time(width, round_to)
     kept = -(-(units - count) // step) * step
     return max(0, units - kept)
+
+
+def at_a_time(width: int, round_to: int | None) -> int:
+    """Units of ``width`` channels that make a multiple of ``round_to`` channels."""
+    return 1 if round_to is None else round_to // gcd(round_to, width)
 
 
 def _empty(mask: Tensor | None, rows: Tensor) -> Tensor:

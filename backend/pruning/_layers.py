@@ -47,16 +47,22 @@ class Layers:
             masks |= global_masks(ranked, share * settings["amount"], known)
         return {f"{name}.weight": mask for name, mask in masks.items()}
 
-    def parts(self, alone: Sequence[Ranked], ranked: Sequence[Ranked]) -> LayerParts:
+    def parts(self, alone: Sequence[Ranked], ranked: Sequence[Ranked], _: Mapping[str, Any]) -> LayerParts:
         """What a target chooses amounts for."""
         scores = {
             layer.name: unit_scores(layer, criterion, self._session.masks.get(f"{layer.name}.weight"))
             for layer, criterion in ranked
         }
-        weights = {layer.name: layer.weight.numel() for layer, _ in (*alone, *ranked)}
+        fixed = {
+            f"{layer.name}.weight": local_mask(
+                layer, criterion, layer.settings["amount"], self._session.masks.get(f"{layer.name}.weight")
+            )
+            for layer, criterion in alone
+        }
         every = sum(p.numel() for p in self._session.network.module.parameters() if p.dim() >= 2)
-        fixed = sum(weights[layer.name] * (1 - float(layer.settings["amount"])) for layer, _ in alone)
-        return LayerParts(dict((pair[0].name, pair) for pair in ranked), scores, every - sum(weights.values()) + fixed)
+        free = sum(layer.weight.numel() for layer, _ in ranked)
+        pruned = sum(int((mask == 0).sum()) for mask in fixed.values())
+        return LayerParts({pair[0].name: pair for pair in ranked}, scores, fixed, every - free - pruned)
 
     def amounts(self, chosen: Mapping[str, float]) -> Mapping[str, float]:
         """Layer → amount, of the amounts chosen for :meth:`parts`."""
@@ -77,15 +83,27 @@ class LayerParts:
     Attributes:
         layers: by name.
         scores: of their units.
+        fixed: masks of other layers.
         rest: weights of the network that stay whatever the amounts.
     """
 
     layers: Mapping[str, Ranked]
     scores: Mapping[str, Tensor]
+    fixed: Mapping[str, Tensor]
     rest: float
+
+    @property
+    def each(self) -> Mapping[str, int]:
+        return dict.fromkeys(self.scores, 1)
 
     def units(self) -> Mapping[str, int]:
         return {name: s.numel() for name, s in self.scores.items()}
+
+    def shares(self, removed: Mapping[str, int]) -> dict[str, float]:
+        return {name: count / self.scores[name].numel() for name, count in removed.items()}
+
+    def given(self) -> dict[str, Tensor]:
+        return dict(self.fixed)
 
     def masks(self, removed: Mapping[str, int]) -> dict[str, Tensor]:
         made: dict[str, Tensor] = {}

@@ -63,7 +63,8 @@ class Pruner:
     def parts(self) -> Parts:
         """All that is to be pruned and whose units are ranked, to be tried part by part."""
         self._look()
-        return self._work.parts((), [pair for pair in (*self._alone, *self._ranked) if pair[1].scores is not None])
+        ranked = [pair for pair in (*self._alone, *self._ranked) if pair[1].scores is not None]
+        return self._work.parts((), ranked, self.settings)
 
     def amounts(self, chosen: Mapping[str, float]) -> Mapping[str, float]:
         """Layer → amount, of the amounts chosen for :meth:`parts`."""
@@ -103,16 +104,19 @@ class Pruner:
 
     def _find_amounts(self) -> None:
         """Amounts that meet the target, from a sensitivity scan; resolved.yaml then holds them in its place."""
-        parts = self._work.parts(self._alone, self._ranked)
+        drawn = self._session.generator.get_state()
+        parts = self._work.parts(self._alone, self._ranked, self.settings)
+        self._session.generator.set_state(drawn)  # what is pruned is drawn as a run of resolved.yaml draws it
         plan = find_amounts(self._session, parts, self.settings["target"], self._index, self._emit, self._cancel)
         amounts = self._work.amounts(plan.amounts)
         path = f"stages.{self._index}.prune"
         for layer, criterion in self._ranked:
             if layer.name in amounts:
-                settings = {**layer.settings, "amount": amounts[layer.name]}
-                self._alone.append((dataclasses.replace(layer, settings=settings, own_amount=True), criterion))
                 rule = {**self._rules.get(layer.name, {}), "amount": amounts[layer.name]}
                 self._session.choices[f"{path}.layers.{self._known(layer.name)}"] = rule
+                layer = dataclasses.replace(layer, settings={**layer.settings, **rule}, own_amount=True)
+            self._alone.append((layer, criterion))
+        self._alone.sort(key=lambda pair: list(self._rules).index(pair[0].name))
         self._ranked = []
         self._session.choices[f"{path}.target"] = None
 

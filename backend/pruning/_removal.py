@@ -14,7 +14,7 @@ from backend.errors import CompressionError, Message, msg
 from backend.events import Emit, Progress
 from backend.network import Network
 from backend.pruning._base import unit_of
-from backend.pruning._groups import global_units, group_scores, local_units, rounded, silent, width
+from backend.pruning._groups import at_a_time, global_units, group_scores, local_units, rounded, silent, width
 from backend.pruning._masks import Ranked, lowest
 from backend.removal import Group, Structure, agreement, analyze, checked, cut_masks, prepared, remove
 from backend.session import Session
@@ -79,17 +79,20 @@ class Channels:
         old = self._session.masks
         return {name: mask * old[name].to(mask.device) if name in old else mask for name, mask in made.items()}
 
-    def parts(self, alone: Sequence[Ranked], ranked: Sequence[Ranked]) -> GroupParts:
+    def parts(self, alone: Sequence[Ranked], ranked: Sequence[Ranked], settings: Mapping[str, Any]) -> GroupParts:
         """What a target chooses amounts for: the groups of which no layer has an amount of its own."""
         by_name = {layer.name: (layer, criterion) for layer, criterion in (*alone, *ranked)}
-        free = self._groups(ranked)
-        fixed = {
-            group.name: round(_amount(group, by_name) * group.units)
-            for group in self._groups([*alone, *ranked])
-            if group not in free
-        }
-        scores = {group.name: group_scores(group, by_name, self._session.masks) for group in free}
-        return GroupParts(self._session.network, self.structure, scores, fixed)
+        free, round_to = self._groups(ranked), settings["round_to"]
+        scores: dict[str, Tensor] = {}
+        fixed: dict[str, Tensor] = {}
+        for group in self._groups([*alone, *ranked]):
+            found = group_scores(group, by_name, self._session.masks)
+            if group in free:
+                scores[group.name] = found
+            else:
+                fixed[group.name] = local_units(found, _amount(group, by_name), width(group), round_to)
+        each = {group.name: at_a_time(width(group), round_to) for group in free}
+        return GroupParts(self._session.network, self.structure, scores, fixed, each)
 
     def amounts(self, chosen: Mapping[str, float]) -> Mapping[str, float]:
         """Layer → amount, of the amounts chosen for :meth:`parts`."""
@@ -174,15 +177,23 @@ class GroupParts:
         structure: of that network.
         scores: group → importance of its units.
         fixed: units of other groups that go in any case.
+        each: group → how many of its units go at a time, so that a multiple stays.
     """
 
     network: Network
     structure: Structure
     scores: Mapping[str, Tensor]
-    fixed: Mapping[str, int]
+    fixed: Mapping[str, Tensor]
+    each: Mapping[str, int]
 
     def units(self) -> Mapping[str, int]:
-        return {name: len(s) for name, s in self.scores.items()}
+        return {name: -(-len(s) // self.each[name]) for name, s in self.scores.items()}
+
+    def shares(self, removed: Mapping[str, int]) -> dict[str, float]:
+        return {name: self._gone(name, count) / len(self.scores[name]) for name, count in removed.items()}
+
+    def given(self) -> dict[str, Tensor]:
+        return self.structure.silenced(self.fixed)
 
     def masks(self, removed: Mapping[str, int]) -> dict[str, Tensor]:
         return self.structure.silenced(self._lowest(removed))
@@ -195,14 +206,23 @@ class GroupParts:
         return {parameter: mask * rest[parameter] for parameter, mask in first.items()}
 
     def costs(self, removed: Mapping[str, int]) -> Mapping[str, float]:
-        parameters, macs = self.structure.costs({**self.fixed, **removed})
+        gone = {name: self._gone(name, count) for name, count in removed.items()}
+        parameters, macs = self.structure.costs({**self.fixed, **gone})
         return {"parameters": float(parameters), "macs": float(macs)}
 
     def smaller(self, removed: Mapping[str, int]) -> Network:
-        return remove(self.network, self.structure, self._lowest(removed))
+        return remove(self.network, self.structure, {**self.fixed, **self._lowest(removed)})
 
     def _lowest(self, removed: Mapping[str, int]) -> dict[str, Tensor]:
-        return {name: lowest(self.scores[name], count).eq(0).nonzero().flatten() for name, count in removed.items()}
+        return {
+            name: lowest(self.scores[name], self._gone(name, count)).eq(0).nonzero().flatten()
+            for name, count in removed.items()
+        }
+
+    def _gone(self, name: str, count: int) -> int:
+        """Channels' units behind ``count`` of :meth:`units`: a multiple stays, whatever goes."""
+        whole, each = len(self.scores[name]), self.each[name]
+        return whole - (-(-whole // each) - count) * each if count else 0
 
 
 def _amount(group: Group, layers: Mapping[str, Ranked]) -> float:

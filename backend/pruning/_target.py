@@ -37,8 +37,18 @@ HALVINGS = 6
 class Parts(Protocol):
     """What amounts are found for: layers by themselves, or groups of channels that go together."""
 
+    @property
+    def each(self) -> Mapping[str, int]:
+        """Part → how many channels or weights one of its units holds."""
+
     def units(self) -> Mapping[str, int]:
         """Part → how many units it has."""
+
+    def shares(self, removed: Mapping[str, int]) -> Mapping[str, float]:
+        """Part → the amount that removes so many of its units."""
+
+    def given(self) -> Mapping[str, Tensor]:
+        """Parameter masks of what goes in any case."""
 
     def masks(self, removed: Mapping[str, int]) -> dict[str, Tensor]:
         """Parameter masks that prune so many of the least important units of each part."""
@@ -126,7 +136,7 @@ def meet(
         CompressionError: the target can't be met; the hint says what can.
     """
     curves = {
-        name: Curve(units, _noise(readings[name], units), _is_passage(session, parts.silenced(name)))
+        name: Curve(units, _noise(readings[name], units), _is_passage(session, parts.silenced(name)), parts.each[name])
         for name, units in parts.units().items()
         if readings.get(name)
     }
@@ -139,7 +149,7 @@ def meet(
     _require_meaning(kind, removal="macs" in parts.costs({}))
     search = _Search(session, parts, curves, cancel)
     removed = search.measured(kind, figure) if kind in ("latency", "accuracy_drop") else search.counted(kind, figure)
-    return Plan({name: n / curves[name].units for name, n in removed.items()}, parts.costs(removed))
+    return Plan(parts.shares(removed), parts.costs(removed))
 
 
 def _noise(readings: Sequence[Reading], units: int) -> list[tuple[float, float]]:
@@ -243,6 +253,7 @@ class _Search:
 
         def meets(removed: Mapping[str, int]) -> bool:
             module = session.network.copy().module
+            apply_masks(module, self.parts.given())
             apply_masks(module, self.parts.masks(removed))
             now = evaluate(module, data, "validation", device=session.device, cancel=self.cancel)
             return whole.accuracy - now.accuracy <= drop

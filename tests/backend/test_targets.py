@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -12,6 +13,8 @@ from torch import Tensor, nn
 from backend.cancel import Cancel
 from backend.datasets._base import Data, Part
 from backend.errors import Cancelled, CompressionError
+from backend.evaluation.accuracy import evaluate
+from backend.evaluation.macs import shapes
 from backend.network import Network
 from backend.pruning._pruner import Pruner
 from backend.recipe import DataSpec, ModelSpec, Recipe, Rule, Stage, merged
@@ -43,6 +46,8 @@ def make(tmp_path: Path) -> Callable[[Stage], Session]:
     torch.manual_seed(3)
     module = Net().eval()
     random = torch.Generator().manual_seed(2)
+    with torch.no_grad():  # so that it tells all three classes apart
+        module.fc2.bias -= module(torch.rand((60, 1, 8, 8), generator=random)).mean(0)
 
     def part(count: int) -> Part:
         images = torch.rand((count, 1, 8, 8), generator=random)
@@ -168,3 +173,48 @@ def test_that_heads_of_attention_go_and_the_recipe_that_results_makes_the_same_a
     state, repeated = first.network.module.state_dict(), second.network.module.state_dict()
     assert state.keys() == repeated.keys()
     assert all(torch.equal(state[name], repeated[name]) for name in state)
+
+
+@pytest.mark.parametrize("multiple", [3, 4])
+def test_that_a_target_is_met_with_the_multiples_of_channels_that_were_asked_for(
+    make: Callable[[Stage], Session], multiple: int
+) -> None:
+    stage = Stage("prune", {"method": "ln_structured", "remove": True, "target": {"macs": 0.5}, "round_to": multiple})
+    session = make(stage)
+    before = sum(shapes(session.original).macs.values())
+    pruned(session)
+    assert sum(shapes(session.network).macs.values()) <= 0.5 * before
+    for name, whole in (("conv1", 8), ("conv2", 16), ("fc1", 12)):
+        left = len(session.network.module.get_parameter(f"{name}.weight"))
+        assert left == whole or left % multiple == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "rules"),
+    [
+        ({"method": "random_structured", "remove": True, "target": {"macs": 0.5}}, ()),
+        ({"method": "random_structured", "remove": True, "target": {"macs": 0.5}}, (Rule("conv1", {"amount": 0.25}),)),
+        ({"method": "random_unstructured", "target": {"sparsity": 0.3}}, (Rule("conv2", {"amount": 0.25}),)),
+        ({"method": "fpgm", "remove": True, "target": {"macs": 0.5}, "round_to": 4}, ()),
+    ],
+)
+def test_that_the_amounts_found_give_the_same_network_again(
+    make: Callable[[Stage], Session], settings: dict[str, Any], rules: tuple[Rule, ...]
+) -> None:
+    first = make(Stage("prune", settings, rules))
+    pruned(first)
+    again = make(merged(first.recipe, first.choices, catalogue()).stages[0])
+    assert "target" not in again.recipe.stages[0].settings
+    pruned(again)
+    expected = first.network.module.state_dict()
+    assert all(torch.equal(value, expected[name]) for name, value in again.network.module.state_dict().items())
+
+
+def test_that_an_accuracy_drop_counts_what_goes_by_an_amount_of_its_own(make: Callable[[Stage], Session]) -> None:
+    settings = {"method": "ln_structured", "remove": True, "target": {"accuracy_drop": 40}}
+    session = make(Stage("prune", settings, (Rule("conv1", {"amount": 0.5}),)))
+    half = make(Stage("prune", {"method": "ln_structured", "remove": True}, (Rule("conv1", {}), Rule("*", None))))
+    before = evaluate(half.network.module, half.data, "validation").accuracy
+    assert evaluate(pruned(half).network.module, half.data, "validation").accuracy < before - 40
+    with pytest.raises(CompressionError, match="can't be met"):
+        pruned(session)
