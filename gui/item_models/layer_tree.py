@@ -75,13 +75,18 @@ class LayerTreeModel(QAbstractItemModel):
             siblings.append(i)
 
     def set_figures(
-        self, rows: Mapping[str, Mapping[str, Any]], before: Mapping[str, Mapping[str, Any]] | None = None
+        self,
+        rows: Mapping[str, Mapping[str, Any]],
+        before: Mapping[str, Mapping[str, Any]] | None = None,
+        *,
+        measured: bool = True,
     ) -> None:
         """Sparsity, precision and parameters by layer name, as a run reports them; containers get their sum.
 
-        A layer that stands in ``before`` alone is gone.
+        A layer that stands in ``before`` alone is gone. What is not ``measured`` is left blank; else a layer
+        without a row is as a network begins: dense, in float32.
         """
-        self._figures = self._summed(rows)
+        self._figures = self._summed(rows) if measured else {}
         self._left = self._parameters_left(rows, before or {})
         self.repainted.emit()
 

@@ -205,7 +205,13 @@ class ModelPanel(QWidget):
         if kinds & {"layers", "started", "ending"} and self.model.layers:
             undone = self._run.status in ("stopped", "failed")  # the network is as it was
             before = self._run.baseline_layers
-            self.model.set_figures(before if undone else self._run.layers or before, before)
+            rows = before if undone else self._run.layers or before
+            self.model.set_figures(rows, before, measured=bool(rows) or not self._made_by_pare())
+
+    def _made_by_pare(self) -> bool:
+        """Whether the network comes from a run: what is zero or int8 in it, only a measurement tells."""
+        recipe = self._document.recipe
+        return recipe is not None and recipe.model.source == "pare"
 
     def _follow_scan(self, kinds: set[str]) -> None:
         """The column of the scan stands there once it has something to say."""

@@ -204,3 +204,16 @@ def test_that_the_footer_counts_a_layer_once_when_its_container_is_selected_too(
     assert panel._total.text() == "1.2 K parameters · 100.0% of MACs"
     panel.tree.clearSelection()
     assert panel.footer.isHidden()
+
+
+def test_that_nothing_is_said_of_a_network_of_a_run_before_it_is_measured(
+    panel: ModelPanel, document: Document
+) -> None:
+    assert panel.model.at_name("head").siblingAtColumn(3).data() == "0%"
+    found = document.inspection
+    assert found is not None
+    model = replace(document.recipe.model, source="pare", weights="/runs/small/stages/1")
+    document.edit(replace(document.recipe, model=model), "Open")
+    document.set_inspection(found)
+    assert panel.model.at_name("head").siblingAtColumn(3).data() == ""
+    assert panel.model.at_name("head").siblingAtColumn(4).data() == ""

@@ -15,14 +15,15 @@ from pytestqt.qtbot import QtBot
 
 from backend.answers import Inspection, LayerInfo
 from backend.description import Parameter
-from backend.engine.protocol import Request, Sensitivity
+from backend.engine.protocol import Allocate, Request, Sensitivity
 from backend.errors import CompressionError, msg
-from backend.events import Cancelled, Event, Failed, Finished, Progress
+from backend.events import Answer, Cancelled, Event, Failed, Finished, Progress
 from backend.events import Sensitivity as Scanned
 from backend.recipe import Recipe, Rule, Stage
 from gui.dialogs.plan_dialog import PlanDialog, drop_between, predicted_text
 from gui.dialogs.sensitivity_table_dialog import SensitivityTableDialog
 from gui.document import Document
+from gui.engine_thread import EngineThread
 from gui.item_models.layer_tree import SENSITIVITY, VALUE_ROLE, LayerTreeModel
 from gui.item_models.layer_tree_delegate import HEAT, heat_ink
 from gui.panels.model_panel import ModelPanel
@@ -486,3 +487,20 @@ def test_that_a_large_network_is_summed_at_once(document: Document, inspection: 
     model = LayerTreeModel(document)
     model.set_figures({leaf.name: {"parameters": 5} for leaf in leaves})
     assert model.at_name("").siblingAtColumn(1).data() == "↓15.0 K"
+
+
+class Recorder:
+    """The client's end of a pipe that nobody answers."""
+
+    def send(self, request: Request) -> str:
+        return "7"
+
+
+def test_that_the_result_of_a_job_is_an_answer_like_that_of_a_question(qapp: object) -> None:
+    thread = EngineThread(connect=Recorder)
+    thread._client = Recorder()
+    told: list[Any] = []
+    for ending in (Finished({"layers": {}}), Answer([1]), Cancelled(), Failed(msg("No."))):
+        thread.ask(Allocate({}, {"macs": 0.5}), told.append, lambda failed: told.append(str(failed.message)))
+        thread._hand_over([("7", 0.1, ending), ("7", 0.2, ending)])
+    assert told == [{"layers": {}}, [1], "No."]
