@@ -57,8 +57,9 @@ class ScanState(QObject):
 
     Attributes:
         status: empty before the first one.
-        targets: layer → its points in rising amounts.
+        targets: layer, or group of layers that can only be pruned together → its points in rising amounts.
         amounts: every amount that was tried, ascending.
+        members: target → the layers that are pruned in it; where it is not known yet, the one it is named after.
         baseline: of the network as it is; None until that is known.
         images, method, notes: on how many images, by which criterion, and what to know of it.
         done, total: progress.
@@ -77,6 +78,7 @@ class ScanState(QObject):
         self.status: ScanStatus = "empty"
         self.targets: dict[str, list[Point]] = {}
         self.amounts: list[float] = []
+        self.members: dict[str, list[str]] = {}
         self.baseline: Point | None = None
         self.images: int | None = None
         self.method = ""
@@ -136,6 +138,7 @@ class ScanState(QObject):
             self.baseline = Point.of({"amount": 0.0, **baseline})
         for target, rows in (result.get("targets") or {}).items():
             self._read(target, rows)
+        self.members = {name: list(layers) for name, layers in (result.get("layers") or {}).items()}
         self.images = result.get("images")
         self.method = str(result.get("method") or self.method)
         self.notes = [Message.from_data(note) for note in result.get("notes") or []]
@@ -165,6 +168,25 @@ class ScanState(QObject):
         if amount is None:
             return {}
         return {name: drop for name in self.targets if (drop := self.drop(name, amount)) is not None}
+
+    def layer_drops(self) -> dict[str, float]:
+        """Layer → points lost at :attr:`amount`; the most where it is pruned in several targets."""
+        found: dict[str, float] = {}
+        for target, drop in self.drops().items():
+            for layer in self.layers_of(target):
+                found[layer] = max(drop, found.get(layer, drop))
+        return found
+
+    def layers_of(self, target: str) -> list[str]:
+        return self.members.get(target) or [target]
+
+    def targets_of(self, layer: str) -> list[str]:
+        """The targets in which ``layer``, or what it holds, is pruned."""
+        return [
+            target
+            for target in self.targets
+            if any(one == layer or not layer or one.startswith(f"{layer}.") for one in self.layers_of(target))
+        ]
 
     def most_sensitive(self, count: int) -> list[str]:
         """The targets that lose most, the worst first."""

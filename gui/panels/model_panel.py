@@ -217,7 +217,7 @@ class ModelPanel(QWidget):
         """The column of the scan stands there once it has something to say."""
         if "figures" not in kinds:
             return
-        drops = self._scan.drops()
+        drops = self._scan.layer_drops()
         if self.tree.isColumnHidden(SENSITIVITY) == bool(drops):
             self.tree.setColumnHidden(SENSITIVITY, not drops)
             self._fit_columns()
@@ -226,9 +226,13 @@ class ModelPanel(QWidget):
     def _sensitivity_of(self, name: str) -> str:
         """Everything the scan knows of a layer, a line an amount."""
         scan = self._scan
+        target = max(scan.targets_of(name), key=lambda target: scan.drops().get(target, 0.0))
+        others = [layer for layer in scan.layers_of(target) if layer != name]
         lines = [tr("{layer} pruned alone", layer=name)]
-        for point in scan.targets.get(name, ()):
-            drop = scan.drop(name, point.amount)
+        if others:
+            lines = [tr("{layer} pruned together with {others}", layer=name, others=", ".join(others))]
+        for point in scan.targets[target]:
+            drop = scan.drop(target, point.amount)
             change = points(-drop) if drop is not None else NOTHING
             lines.append(
                 tr(

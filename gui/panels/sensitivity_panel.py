@@ -149,12 +149,7 @@ class SensitivityPanel(QWidget):
     @property
     def named(self) -> list[str]:
         """The layers drawn in color: those selected, else those that lose most."""
-        below = [
-            target
-            for name in self._selected
-            for target in self._scan.targets
-            if target == name or not name or target.startswith(f"{name}.")
-        ]
+        below = [target for name in self._selected for target in self._scan.targets_of(name)]
         return list(dict.fromkeys(below))[:MOST] or self._scan.most_sensitive(NAMED) or list(self._scan.targets)[:NAMED]
 
     def _changed(self, kinds: set[str]) -> None:

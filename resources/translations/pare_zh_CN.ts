@@ -1845,6 +1845,11 @@
       <translation>其步骤编号从 0 到 {last}。</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_base.py" />
+      <source>Its weight is computed from other parameters</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/pruning/movement.py" />
       <source>Its weights are not trained, so they do not move</source>
       <translation>它的权重不参与训练，因此不会变动</translation>
@@ -3907,6 +3912,11 @@
       <translation>为零的权重所占比例</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_layers.py" />
+      <source>Shares its weight with {layer}, and is pruned with that</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/removal/_analyze.py" />
       <source>Shares its weight with {layer}, and its channels go with that</source>
       <translation>与 {layer} 共享权重，其通道随之而定</translation>
@@ -5821,6 +5831,11 @@
       <location filename="../../gui/panels/model_panel.py" />
       <source>{layer} pruned alone</source>
       <translation>单独对 {layer} 剪枝</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>{layer} pruned together with {others}</source>
+      <translation>{layer} 与 {others} 一起剪枝</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_tree.py" />

@@ -335,6 +335,24 @@ def test_that_the_column_stands_only_where_a_scan_has_something_to_say(
     assert tree.filter.columnCount() == SENSITIVITY + 1
 
 
+def test_that_layers_that_go_together_share_their_figure(
+    qtbot: QtBot, document: Document, scanner: Scanner, engine: FakeEngine
+) -> None:
+    tree = ModelPanel(document, RunState(), scanner.state)
+    panel = SensitivityPanel(document, scanner)
+    for widget in (tree, panel):
+        qtbot.addWidget(widget)
+    scanner.start()
+    together = {"features.conv": ["features.conv", "head"]}
+    engine.tell(Finished({**RESULT, "targets": {"features.conv": TARGETS["features.conv"]}, "layers": together}))
+    cells = [tree.model.at_name(name).siblingAtColumn(SENSITIVITY) for name in ("features.conv", "head")]
+    assert [cell.data() for cell in cells] == ["8.0", "8.0"]
+    tip = cells[1].data(Qt.ItemDataRole.ToolTipRole).splitlines()
+    assert tip[0] == "head pruned together with features.conv"
+    panel.show_layers(["head"])
+    assert panel.named == ["features.conv"]
+
+
 def luminance(color: str) -> float:
     """Relative luminance of WCAG 2."""
     parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
