@@ -91,9 +91,11 @@ class Learner(Protocol):
 
 def needs_weight(module: nn.Module) -> Message | None:
     """Why a layer can't be pruned: only convolutions and linear layers are."""
-    if isinstance(module, (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)):
-        return None
-    return msg("Needs a convolution or a linear layer")
+    if not isinstance(module, (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)):
+        return msg("Needs a convolution or a linear layer")
+    if module._parameters.get("weight") is None:  # weight_norm, torch.nn.utils.prune
+        return msg("Its weight is computed from other parameters")
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)

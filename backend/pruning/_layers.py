@@ -21,14 +21,21 @@ from backend.session import Session
 class Layers:
     """The layers of a session's network, each with a mask of its own."""
 
-    refused: Mapping[str, Message] = {}
-
     def __init__(self, session: Session, index: int, emit: Emit, cancel: Cancel) -> None:
         self._session, self._index, self._emit, self._cancel = session, index, emit, cancel
+        self.refused: dict[str, Message] = {}
 
     def sort(self, alone: Sequence[Ranked], ranked: Sequence[Ranked]) -> tuple[list[Ranked], list[Ranked]]:
-        """All of them: a mask asks nothing of other layers."""
-        return list(alone), list(ranked)
+        """All of them, but a weight that several layers share is pruned once."""
+        first: dict[int, str] = {}
+        for layer, _ in (*alone, *ranked):
+            owner = first.setdefault(id(layer.module.get_parameter("weight")), layer.name)
+            if owner != layer.name:
+                self.refused[layer.name] = msg("Shares its weight with {layer}, and is pruned with that", layer=owner)
+        return (
+            [pair for pair in alone if pair[0].name not in self.refused],
+            [pair for pair in ranked if pair[0].name not in self.refused],
+        )
 
     def masks(
         self, alone: Sequence[Ranked], ranked: Sequence[Ranked], share: float, settings: Mapping[str, Any]

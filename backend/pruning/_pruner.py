@@ -152,7 +152,7 @@ class Pruner:
                 together = joint and _in_ranking(stage, plan, criterion)
                 (self._ranked if together else self._alone).append((layer, criterion))
                 self._rules[name] = rule
-            elif plan.origin == name or name == head:
+            elif plan.origin == name or name == head or _has_matrix(module):
                 self._refused[name] = why
         self._alone, self._ranked = self._work.sort(self._alone, self._ranked)
 
@@ -207,6 +207,11 @@ def classifier(session: Session) -> str | None:
         or (isinstance(m, nn.Conv2d) and m.out_channels == classes)
     ]
     return names[-1] if names else None
+
+
+def _has_matrix(module: nn.Module) -> bool:
+    """Whether a layer holds what a person thinks of as weights, unlike a normalization."""
+    return any(parameter.dim() >= 2 for parameter in module.parameters(recurse=False))
 
 
 def _takes_classes(layer: Candidate, criterion: Criterion) -> bool:

@@ -291,3 +291,33 @@ def test_that_a_group_goes_by_its_first_layer_with_an_amount_of_its_own(make: Ca
     session = make(removal([Rule("conv3", {"amount": 0.25})], amount=0.5))
     carried_out(session)
     assert widths(session)["conv1"] == 6
+
+
+class Odd(nn.Module):
+    """Recurrent, with a computed weight, and with one weight in two layers. 3 classes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.recurrent = nn.GRU(8, 8, batch_first=True)
+        self.computed = nn.utils.spectral_norm(nn.Linear(8, 8))
+        self.first = nn.Linear(8, 8)
+        self.again = nn.Linear(8, 8)
+        self.again.weight = self.first.weight
+        self.head = nn.Linear(8, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = torch.relu(self.computed(self.recurrent(x[:, 0])[0][:, -1]))
+        scores: Tensor = self.head(torch.relu(self.again(torch.relu(self.first(x)))))
+        return scores
+
+
+@pytest.mark.parametrize("method", ["random_unstructured", "taylor", "two_of_four"])
+def test_that_a_layer_whose_weights_stay_is_named_with_the_reason(make: Callable[..., Session], method: str) -> None:
+    session = make(Stage("prune", {"method": method, "amount": 0.5}))
+    session.original = Network("Net", ModelSpec("python", "net"), Odd().eval(), (1, 8, 8), 3)
+    session.network = session.original.copy()
+    told = reasons(carried_out(session))
+    assert "Kept as they are: recurrent. Reason: Needs a convolution or a linear layer" in told
+    assert "Kept as they are: computed. Reason: Its weight is computed from other parameters" in told
+    assert "Kept as they are: again. Reason: Shares its weight with first" in told
+    assert float((session.network.module.get_parameter("first.weight") == 0).float().mean()) == 0.5
