@@ -93,15 +93,13 @@ class LayerTreeModel(QAbstractItemModel):
     def _parameters_left(
         self, rows: Mapping[str, Mapping[str, Any]], before: Mapping[str, Mapping[str, Any]]
     ) -> dict[int, int]:
-        """Row → parameters after the run, where they are others than the network has."""
-        left = [0] * len(self._layers)
+        """Row → parameters after the run, where they are fewer (a bias may come in where a norm is folded)."""
+        lost = [0] * len(self._layers)
         for i in range(len(self._layers) - 1, -1, -1):
-            layer = self._layers[i]
-            if layer.leaf:
-                left[i] = _left(layer, rows, before)
+            lost[i] += _lost(self._layers[i], rows, before)
             if self._parents[i] >= 0:
-                left[self._parents[i]] += left[i]
-        return {i: count for i, count in enumerate(left) if count != self._layers[i].parameters}
+                lost[self._parents[i]] += lost[i]
+        return {i: self._layers[i].parameters - count for i, count in enumerate(lost) if count > 0}
 
     def set_sensitivity(self, drops: Mapping[str, float], tip: Callable[[str], str]) -> None:
         """Points of accuracy lost by layer name; ``tip`` says all that is known of a layer."""
@@ -323,12 +321,12 @@ def quiet(layer: LayerInfo) -> bool:
     return layer.leaf and (not layer.weight_shape or "Norm" in layer.type)
 
 
-def _left(layer: LayerInfo, rows: Mapping[str, Mapping[str, Any]], before: Mapping[str, Mapping[str, Any]]) -> int:
-    """Parameters of a layer after the run; a norm that is folded away counts as it was."""
+def _lost(layer: LayerInfo, rows: Mapping[str, Mapping[str, Any]], before: Mapping[str, Mapping[str, Any]]) -> int:
+    """Parameters of its own that a layer has lost in the run; a norm that is folded away has lost none."""
+    old = before.get(layer.name, {}).get("parameters", layer.parameters if layer.leaf else 0)
     if layer.name in rows:
-        found = rows[layer.name].get("parameters")
-        return int(found) if isinstance(found, (int, float)) else layer.parameters
-    return 0 if layer.name in before and not quiet(layer) else layer.parameters
+        return int(old) - int(rows[layer.name].get("parameters", old))
+    return int(old) if layer.name in before and not quiet(layer) else 0
 
 
 def _nearest(name: str, by_name: Mapping[str, int]) -> int:

@@ -1847,7 +1847,7 @@
     <message>
       <location filename="../../backend/pruning/_base.py" />
       <source>Its weight is computed from other parameters</source>
-      <translation type="unfinished" />
+      <translation>它的权重由其他参数计算得出</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/movement.py" />
@@ -3914,7 +3914,7 @@
     <message>
       <location filename="../../backend/pruning/_layers.py" />
       <source>Shares its weight with {layer}, and is pruned with that</source>
-      <translation type="unfinished" />
+      <translation>与 {layer} 共享权重，并随之剪枝</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_analyze.py" />

@@ -498,6 +498,24 @@ def test_that_the_tree_shows_what_is_left_of_a_layer_and_what_is_gone(
     assert cells["features.conv"].data(Qt.ItemDataRole.ToolTipRole) == "features.conv: 300 → 150 parameters"
 
 
+def test_that_weights_a_container_holds_itself_count_where_they_are(document: Document, inspection: Inspection) -> None:
+    attention = [
+        LayerInfo("a", "MultiheadAttention", 400, 1, False, (1,)),
+        LayerInfo("a.out", "Linear", 100, 1, True, (1,)),
+    ]
+    root = dataclasses.replace(inspection.layers[0], parameters=400)
+    document.set_inspection(dataclasses.replace(inspection, layers=[root, *attention]))
+    model = LayerTreeModel(document)
+    texts = lambda: [model.at_name(name).siblingAtColumn(1).data() for name in ("", "a", "a.out")]  # noqa: E731
+    model.set_figures({})
+    assert texts() == ["400", "400", "100"]
+    before = {"a": {"parameters": 300}, "a.out": {"parameters": 100}}
+    model.set_figures({"a": {"parameters": 150}, "a.out": {"parameters": 50}}, before)
+    assert texts() == ["↓200", "↓200", "↓50"]
+    model.set_figures({"a": {"parameters": 300}, "a.out": {"parameters": 110}}, before)
+    assert texts() == ["400", "400", "100"], "a bias that comes in where a norm is folded is no removal"
+
+
 def test_that_a_large_network_is_summed_at_once(document: Document, inspection: Inspection) -> None:
     leaves = [LayerInfo(f"b{i}", "Conv2d", 10, 1, True, (1,)) for i in range(3000)]
     root = dataclasses.replace(inspection.layers[0], parameters=30_000)
