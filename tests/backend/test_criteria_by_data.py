@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def told(made: Criterion, shown: Evidence) -> dict[str, Candidate]:
     for name, layer in shown.layers.items():
         statistic = found[name]
         assert isinstance(statistic, Tensor)
-        candidates[name] = Candidate(name, layer.module, layer.settings, layer.generator, layer.folder, statistic)
+        candidates[name] = dataclasses.replace(layer, statistic=statistic)
     return candidates
 
 
@@ -262,7 +263,7 @@ class TestWhileLearning:
         statistic = learner.statistics()["0"]
         assert isinstance(statistic, Tensor)
         mask = local_mask(
-            Candidate("0", layer, {}, torch.Generator(), Path(), statistic), criterion("movement"), 0.5, None
+            Candidate("0", layer, {}, torch.Generator(), Path(), statistic=statistic), criterion("movement"), 0.5, None
         )
         assert mask.tolist() == [[0, 1]], "the larger weight goes: it moves to zero"
 
