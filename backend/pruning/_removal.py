@@ -112,7 +112,14 @@ class Channels:
         session = self._session
         if session.network is not self._analyzed:  # another entry has removed channels
             self._analyze()
-        removed = {group.name: self._silent(group) for group in self.structure.groups if group.name in self._asked}
+        asked = [group for group in self.structure.groups if group.name in self._asked]
+        for group in asked:
+            if self._round_to is not None and group.units <= at_a_time(width(group), self._round_to):
+                why = msg(
+                    "It has no more channels than the {multiple} of which a multiple stays", multiple=self._round_to
+                )
+                self.refused |= dict.fromkeys(group.layers, why)
+        removed = {group.name: self._silent(group) for group in asked}
         removed = {name: units for name, units in removed.items() if len(units)}
         smaller = remove(session.network, self.structure, removed) if removed else session.network
         found = agreement(session.network.module, smaller.module, self._images())

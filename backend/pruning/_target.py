@@ -191,10 +191,10 @@ class _Search:
 
     def counted(self, kind: str, figure: float) -> dict[str, int]:
         """For what can be worked out without running the network."""
-        cost, budget, original = self._budget(kind, figure)
+        cost, budget, one = self._budget(kind, figure)
         removed, reached = self._allocated(cost, budget)
         if reached > budget:
-            least = 1 - reached / original if kind == "sparsity" else reached / original
+            least = 1 - reached / one if kind == "sparsity" else reached / one
             raise CompressionError(
                 msg("The target {target}: {figure} can't be met.", target=kind, figure=f"{figure:g}"),
                 msg(
@@ -229,22 +229,24 @@ class _Search:
         return allocate(self.curves, lambda removed: self.parts.costs(removed)[cost], budget)
 
     def _budget(self, kind: str, figure: float) -> tuple[str, float, float]:
-        """What is counted, how much of it is allowed, and how much of it the original network has."""
+        """What is counted, how much of it is allowed, and how much of it a ``figure`` of 1 would be."""
         original = self.session.original
         if kind == "sparsity":
             weights = float(sum(p.numel() for p in original.module.parameters() if p.dim() >= 2))
             return "weights", (1 - min(figure, 1.0)) * weights, weights
         if kind == "macs":
             whole = float(sum(shapes(original).macs.values()))
-            return "macs", figure * whole if figure <= 1 else figure, whole
+            one = whole if figure <= 1 else 1.0
+            return "macs", figure * one, one
         parameters = float(sum(p.numel() for p in original.module.parameters()))
         if kind == "parameters":
-            return "parameters", figure * parameters if figure <= 1 else figure, parameters
+            one = parameters if figure <= 1 else 1.0
+            return "parameters", figure * one, one
         whole = float(size_bytes(original))
         width = next(original.module.parameters()).element_size()
         rest = float(size_bytes(self.session.network)) - width * self.parts.costs({})["parameters"]
-        allowed = figure * whole if figure <= 1 else figure
-        return "parameters", max(0.0, allowed - rest) / width, whole / width
+        one = whole if figure <= 1 else 1.0
+        return "parameters", max(0.0, figure * one - rest) / width, one / width
 
     def _accurate_enough(self, drop: float) -> Callable[[Mapping[str, int]], bool]:
         session = self.session

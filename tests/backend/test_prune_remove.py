@@ -158,7 +158,8 @@ def test_that_inputs_can_not_be_chosen(make: Callable[..., Session]) -> None:
 @pytest.mark.parametrize("multiple", [3, 4, 8, 16])
 def test_that_widths_are_rounded_up_to_multiples_where_they_can_be(make: Callable[..., Session], multiple: int) -> None:
     session = make(removal(amount=0.6, round_to=multiple))
-    carried_out(session)
+    told = reasons(carried_out(session))
+    assert ("It has no more channels than the 8 of which a multiple stays" in told) == (multiple == 8)
     for name, whole in (("conv1", 8), ("conv2", 12), ("fc1", 16)):
         left = widths(session)[name]
         assert left == whole or left % multiple == 0

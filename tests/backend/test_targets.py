@@ -121,6 +121,17 @@ def test_that_a_target_out_of_reach_says_what_can_be_reached(make: Callable[[Sta
     assert "allow more layers" in str(raised.value.hint)
 
 
+@pytest.mark.parametrize(("target", "least"), [({"parameters": 0.01}, 32 / 1539), ({"parameters": 10}, 32)])
+def test_that_what_can_be_reached_is_told_as_the_target_was(
+    make: Callable[[Stage], Session], target: dict[str, float], least: float
+) -> None:
+    with pytest.raises(CompressionError, match="can't be met") as raised:
+        pruned(make(Stage("prune", {"method": "ln_structured", "remove": True, "target": target})))
+    hint = raised.value.hint
+    assert hint is not None
+    assert float(hint.values["least"]) == pytest.approx(least, rel=0.01)
+
+
 @pytest.mark.parametrize("kind", ["macs", "parameters", "size", "latency"])
 def test_that_a_mask_is_never_called_smaller_or_faster(make: Callable[[Stage], Session], kind: str) -> None:
     with pytest.raises(CompressionError) as raised:
