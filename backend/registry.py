@@ -23,6 +23,7 @@ PACKAGES: Mapping[str, str] = MappingProxyType(
         "observer": "backend.quantization.observers",
         "dataset": "backend.datasets",
         "model": "backend.models",
+        "distillation": "backend.training.distillation",
         "optimizer": "backend.training.optimizers",
         "scheduler": "backend.training.schedulers",
         "export": "backend.export",

@@ -51,7 +51,6 @@ DATA_PARAMETERS = (
 STAGE_KINDS = ("prune", "decompose", "replace", "train", "quantize")
 NOT_YET: Mapping[str, str] = {
     "search": "Searching over recipes is not in this version of Pare.",
-    "distill": "Distillation is not in this version of Pare.",
     "parameter": "Pruning biases is not in this version of Pare.",
 }
 """Keys of the design that this version reads but cannot carry out."""

@@ -122,6 +122,15 @@ METHOD = StageMethod(
             summary="Empty takes the data's.",
         ),
         Parameter(
+            name="distill",
+            type="nested",
+            of="distillation",
+            label="Distill",
+            per_layer=False,
+            advanced=True,
+            summary="Learns from the original network beside the labels.",
+        ),
+        Parameter(
             name="from_scratch",
             type="bool",
             label="From scratch",

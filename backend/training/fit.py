@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.optim.lr_scheduler import LRScheduler
 
 from backend.cancel import Cancel
+from backend.description import KIND
 from backend.errors import CompressionError, msg
 from backend.evaluation.accuracy import evaluate
 from backend.events import Emit, Metric, Progress
@@ -21,6 +22,7 @@ from backend.recipe import Stage
 from backend.registry import method
 from backend.session import Session
 from backend.training._during import During
+from backend.training.distillation._base import Distillation
 from backend.training.loss import task_loss
 from backend.training.optimizers._base import OptimizerMethod
 from backend.training.schedulers._base import SchedulerMethod
@@ -76,6 +78,9 @@ class _Fit:
         )
         moving = {id(p) for p in parameters}
         self._frozen = [p for p in self._module.parameters() if id(p) not in moving]
+        self._distill = settings.get("distill")
+        if self._distill is not None:
+            self._distillation = _distillation(session, self._distill[KIND])
         self._batch_size = settings["batch_size"]
         self._per_epoch = session.data.count("train", self._batch_size)
         self._batches = self._per_epoch * settings["epochs"]
@@ -121,9 +126,20 @@ class _Fit:
         self._report.validation(accuracy)
         return accuracy
 
+    def _loss(self, images: Tensor, outputs: Tensor, labels: Tensor) -> Tensor:
+        """The labels' loss, and the original network's where it teaches."""
+        loss = task_loss(outputs, labels)
+        if self._distill is None:
+            return loss
+        with torch.no_grad():
+            wanted = self._session.original.module(images)
+        weight = float(self._distill["weight"])
+        taught = self._distillation.loss(outputs, wanted, self._distill)
+        return loss.mul(1 - weight).add(taught, alpha=weight)
+
     def _batch(self, images: Tensor, labels: Tensor) -> None:
         outputs = _outputs(self._module, images)
-        loss = task_loss(outputs, labels)
+        loss = self._loss(images, outputs, labels)
         self._optimizer.zero_grad()
         loss.backward()
         for parameter in self._frozen:  # the optimizer does not know it, and gradients would add up
@@ -169,6 +185,23 @@ def _optimizer(id: str) -> OptimizerMethod:
     found = method("optimizer", id)
     if not isinstance(found, OptimizerMethod):
         raise TypeError(id)
+    return found
+
+
+def _distillation(session: Session, id: str) -> Distillation:
+    """The loss by which the original network teaches.
+
+    Raises:
+        CompressionError: the data has no classes.
+    """
+    if session.data.metric is not None or session.data.parts["train"].labels.is_floating_point():
+        raise CompressionError(
+            msg("Soft targets are probabilities of classes, and this data has none."), msg("Remove distill.")
+        )
+    found = method("distillation", id)
+    if not isinstance(found, Distillation):
+        raise TypeError(id)
+    session.original.module.eval()
     return found
 
 

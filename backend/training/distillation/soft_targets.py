@@ -1,0 +1,40 @@
+"""The original network's softened probabilities as targets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from backend.description import Parameter
+from backend.training.distillation._base import WEIGHT, Distillation
+
+
+def loss(outputs: Tensor, teacher: Tensor, settings: Mapping[str, Any]) -> Tensor:
+    """T²·KL(softmax(teacher ÷ T) ‖ softmax(outputs ÷ T)), mean over the batch (Hinton et al. 2015,
+    "Distilling the knowledge in a neural network", section 2: T² keeps the gradients' size)."""
+    t = float(settings["temperature"])
+    softened, wanted = F.log_softmax(outputs / t, 1), F.log_softmax(teacher / t, 1)
+    return t * t * F.kl_div(softened, wanted, log_target=True, reduction="batchmean")
+
+
+METHOD = Distillation(
+    id="soft_targets",
+    label="Soft targets",
+    summary="Learns the original network's probabilities, which say more of an image than its label.",
+    parameters=(
+        WEIGHT,
+        Parameter(
+            name="temperature",
+            type="float",
+            label="Temperature",
+            default=4.0,
+            above=0.0,
+            maximum=100.0,
+            summary="The higher, the more the classes that are not the most likely one count.",
+        ),
+    ),
+    loss=loss,
+)
