@@ -62,7 +62,8 @@ def scan_recipe(
     amounts = checked(amounts, limit)
     index, prune = prune_stage(full, stage)
     session = open_session(full, folder, emit, cancel, allowed=allowed)
-    points = part_points(Pruner(session, prune, index, emit, cancel).parts(), amounts)
+    single = dataclasses.replace(prune, settings={**prune.settings, "round_to": None})  # curves show every amount
+    points = part_points(Pruner(session, single, index, emit, cancel).parts(), amounts)
     if not points:
         raise CompressionError(
             msg("No layer of {name} can be ranked by {method}, so there is nothing to scan.",
@@ -135,9 +136,9 @@ def prune_stage(recipe: Recipe, index: int | None) -> tuple[int, Stage]:
 def _by_itself(stage: Stage) -> Stage:
     """``stage`` as a scan needs it: at once, by given amounts, and without criteria that only training can teach."""
     learning = {id for id, criterion in methods("criterion").items() if cast(Criterion, criterion).learn is not None}
-    settings = {k: v for k, v in stage.settings.items() if k not in ("target", "schedule", "round_to")}
+    settings = {k: v for k, v in stage.settings.items() if k not in ("target", "schedule")}
     if settings.get("method") in learning:
-        settings = {**DEFAULT.settings, "remove": settings.get("remove", False)}
+        settings = {**DEFAULT.settings, **{k: settings[k] for k in ("remove", "round_to") if k in settings}}
     rules = tuple(r for r in stage.layers if r.settings is None or r.settings.get("method") not in learning)
     return dataclasses.replace(stage, settings=settings, layers=rules)
 

@@ -52,6 +52,17 @@ def test_that_the_plan_meets_the_target_and_measures_nothing_twice(tmp_path: Pat
     assert left == found["predicted"]["parameters"]
 
 
+def test_that_the_plan_keeps_to_the_multiples_of_channels_that_the_stage_asks_for(tmp_path: Path) -> None:
+    recipe = recipe_from_yaml(RECIPE.replace("remove: true", "remove: true, round_to: 4"), catalogue())
+    found = ending(protocol.Allocate(recipe.to_data(), {"parameters": 0.5}, limit=20, workspace=str(tmp_path)))
+    session = open_session(recipe, Path(), lambda _: None, Cancel())
+    for layer, amount in found["layers"].items():
+        whole = len(session.network.module.get_parameter(f"{layer}.weight"))
+        left = round((1 - amount) * whole)
+        assert left == whole or left % 4 == 0
+    assert found["predicted"]["parameters"] <= 0.5 * found["before"]["parameters"]
+
+
 @pytest.mark.parametrize("target", [{"parameters": 0.0001}, {"sparsity": 0.5}, {"speed": 2}])
 def test_that_a_target_without_a_plan_is_refused_with_a_repair(tmp_path: Path, target: dict[str, float]) -> None:
     data = recipe_from_yaml(RECIPE, catalogue()).to_data()
