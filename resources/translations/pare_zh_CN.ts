@@ -195,6 +195,11 @@
       <translation>准确率随比例的变化</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <source>Accuracy alone</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/target_text.py" />
       <source>Accuracy drop</source>
       <translation>准确率下降</translation>
@@ -358,11 +363,6 @@
       <location filename="../../gui/dialogs/consent_dialog.py" />
       <source>Allow {file} to run?</source>
       <translation>允许运行 {file}？</translation>
-    </message>
-    <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
-      <source>Alone it costs</source>
-      <translation>单独的代价</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/plan_dialog.py" />
@@ -1180,9 +1180,9 @@
       <translation>不保存</translation>
     </message>
     <message>
-      <location filename="../../backend/recipe/_check.py" />
-      <source>Distillation is not in this version of Pare.</source>
-      <translation>此版本的 Pare 还没有蒸馏。</translation>
+      <location filename="../../backend/stages/train.py" />
+      <source>Distill</source>
+      <translation>蒸馏</translation>
     </message>
     <message>
       <location filename="../../backend/training/schedulers/step.py" />
@@ -1749,6 +1749,11 @@
       <translation>它不把输入传递下去</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/_removal.py" />
+      <source>It has no more channels than the {multiple} of which a multiple stays</source>
+      <translation>它的通道数不超过 {multiple}，而要保留它的整数倍</translation>
+    </message>
+    <message>
       <location filename="../../backend/models/_shapes.py" />
       <source>It is made for {shape}; choose data of that shape, or another network.</source>
       <translation>它适用于 {shape}；请选择该形状的数据，或其他网络。</translation>
@@ -2002,6 +2007,16 @@
       <translation>学习率</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Learns from the original network beside the labels.</source>
+      <translation>除标签外，还向原始网络学习。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/soft_targets.py" />
+      <source>Learns the original network's probabilities, which say more of an image than its label.</source>
+      <translation>学习原始网络给出的概率，它比标签更能说明一幅图像。</translation>
+    </message>
+    <message>
       <location filename="../../gui/stage_settings.py" />
       <source>Learns while training: add it under Fine-tune</source>
       <translation>在训练中学习：请在“微调”下添加</translation>
@@ -2251,6 +2266,11 @@
       <location filename="../../backend/stages/train.py" />
       <source>Momentum</source>
       <translation>动量</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <source>More than the scan tried</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
@@ -3248,6 +3268,11 @@
       <translation>移除 {layers} 的通道</translation>
     </message>
     <message>
+      <location filename="../../backend/training/fit.py" />
+      <source>Remove distill.</source>
+      <translation>请删除 distill。</translation>
+    </message>
+    <message>
       <location filename="../../backend/models/_open.py" />
       <source>Remove num_classes, or put the argument's own name into arguments.</source>
       <translation>请去掉 num_classes，或在 arguments 中使用该参数自己的名称。</translation>
@@ -3887,6 +3912,11 @@
       <translation>该层被剪枝的份额，其他层保持原样</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/_base.py" />
+      <source>Share of the loss that comes from the original network; the rest comes from the labels.</source>
+      <translation>损失中来自原始网络的份额；其余来自标签。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/schedules/_base.py" />
       <source>Share of the training after which pruning begins.</source>
       <translation>训练进行到该份额后开始剪枝。</translation>
@@ -3984,6 +4014,16 @@
       <location filename="../../backend/quantization/observers/moving_average.py" />
       <source>Smallest and largest value of each batch, averaged with 1 % weight for the newest.</source>
       <translation>每批的最小值和最大值取平均，最新一批权重为 1 %。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/soft_targets.py" />
+      <source>Soft targets</source>
+      <translation>软目标 Soft targets</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/fit.py" />
+      <source>Soft targets are probabilities of classes, and this data has none.</source>
+      <translation>软目标是类别的概率，而此数据没有类别。</translation>
     </message>
     <message>
       <location filename="../../backend/events.py" />
@@ -4148,6 +4188,11 @@
       <translation>已停止</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>Stopped; scanning again goes on from here</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
       <location filename="../../gui/main_window.py" />
       <location filename="../../gui/panels/sensitivity_panel.py" />
@@ -4200,6 +4245,11 @@
       <location filename="../../backend/pruning/taylor.py" />
       <source>Taylor</source>
       <translation>泰勒 Taylor</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/soft_targets.py" />
+      <source>Temperature</source>
+      <translation>温度</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_calibrate.py" />
@@ -4312,6 +4362,11 @@
       <location filename="../../backend/pruning/_gradients.py" />
       <source>The gradients of {layer} on the calibration images are NaN or infinite.</source>
       <translation>{layer} 在校准图像上的梯度为 NaN 或无穷大。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/soft_targets.py" />
+      <source>The higher, the more the classes that are not the most likely one count.</source>
+      <translation>温度越高，非最可能的类别越受重视。</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/_arrays.py" />
@@ -5010,6 +5065,7 @@
     </message>
     <message>
       <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../backend/training/distillation/_base.py" />
       <source>Weight</source>
       <translation>权重</translation>
     </message>
@@ -5504,11 +5560,6 @@
       <location filename="../../gui/panels/live_panel.py" />
       <source>stopped after {time}; the network is as it was</source>
       <translation>{time} 后停止；网络保持原样</translation>
-    </message>
-    <message>
-      <location filename="../../gui/panels/sensitivity_panel.py" />
-      <source>stopped; scanning again goes on from here</source>
-      <translation>已停止；重新扫描会从这里继续</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/static_int8.py" />
