@@ -81,8 +81,11 @@ def short(count: float | None) -> str:
 
 
 def percent(share: float | None, digits: int = 0) -> str:
-    """A share from 0 to 1 as ``50%``."""
-    return NOTHING if share is None or not math.isfinite(share) else f"{number(share * 100, digits)}%"
+    """A share from 0 to 1 as ``50%``: nearly all is not 100%, and nearly nothing is not 0%."""
+    if share is None or not math.isfinite(share):
+        return NOTHING
+    told = (d for d in range(digits, digits + 3) if share in (0, 1) or round(100 * share, d) not in (0, 100))
+    return f"{number(share * 100, next(told, digits))}%"
 
 
 def points(delta: float | None) -> str:

@@ -59,12 +59,14 @@ class PlanModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _side(section)
         if role == Qt.ItemDataRole.DisplayRole:
-            return (tr("Layer"), tr("Amount"), tr("Alone it costs"))[section]
+            return (tr("Layer"), tr("Amount"), tr("Accuracy alone"))[section]
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _side(index.column())
+        if role == Qt.ItemDataRole.ToolTipRole and index.data() == NOTHING:
+            return tr("More than the scan tried")
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         name, amount = list(self.amounts.items())[index.row()]

@@ -84,6 +84,7 @@ class RealSpin(QDoubleSpinBox):
 def calm(spin: QSpinBox | QDoubleSpinBox) -> None:
     """Tell a value once it was entered, not with every digit; leave the wheel to the panel."""
     spin.setKeyboardTracking(False)
+    spin.setMinimumWidth(64)  # its own wish is room for the longest number that may be entered
     spin.lineEdit().setTextMargins(4, 0, 0, 0)
     spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     spin.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from backend.description import Parameter
@@ -13,6 +14,9 @@ from gui.forms.numbers import RealSpin, Tell, calm
 from gui.target_text import Unit, target_text, unit_of, units
 from gui.text import phrase, tr
 from gui.widgets.labels import label
+
+FIGURE = 200
+"""Pixels that a figure and its unit take."""
 
 
 class TargetEditor(QWidget):
@@ -32,6 +36,7 @@ class TargetEditor(QWidget):
     ) -> None:
         super().__init__(parent)
         self._tell = tell
+        self._lead = 0
         self._target: str | None = None
         self._figure = 0.0
         if value:
@@ -62,7 +67,17 @@ class TargetEditor(QWidget):
         """Put ``caption`` before the choice."""
         caption.setFixedWidth(width)
         self._head.insertWidget(0, caption)
-        self._row.setContentsMargins(width + 8, 0, 0, 0)
+        self._lead = width + 8
+        self._indent()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._indent()
+
+    def _indent(self) -> None:
+        """The figure stands below the choice, or below the caption where its unit would be cut off there."""
+        fits = self.width() - self._lead >= FIGURE
+        self._row.setContentsMargins(self._lead if fits else 0, 0, 0, 0)
 
     def _choose(self, target: str | None) -> None:
         self._target = target

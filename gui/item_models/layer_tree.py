@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 from backend.answers import LayerInfo
 from gui.document import Document
 from gui.item_models.layer_plans import Badge, badge_of
-from gui.text import message, number, percent, short, tr
+from gui.text import message, number, percent, short, signed, tr
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, PARAMETERS, MACS, SPARSITY, PRECISION, PLAN, SENSITIVITY = range(7)
@@ -193,7 +193,7 @@ class LayerTreeModel(QAbstractItemModel):
             case 5:
                 return self.badge(at).text
             case _:
-                return number(self._drops.get(layer.name), 1) if layer.name in self._drops else ""
+                return points_lost(self._drops[layer.name]) if layer.name in self._drops else ""
 
     def _value(self, at: int, column: int) -> Any:
         match column:
@@ -296,6 +296,11 @@ class LayerFilter(QSortFilterProxyModel):
         layer = self.sourceModel().data(self.sourceModel().index(row, 0, parent), LAYER_ROLE)
         found = self._needle in layer.name.lower() or self._needle in layer.type.lower()
         return found and self._type in ("", layer.type)
+
+
+def points_lost(drop: float) -> str:
+    """``0.7`` where accuracy is lost; a gain has its sign: ``+0.7``."""
+    return signed(-drop, 1) if drop < 0 else number(drop, 1)
 
 
 def icon_name(layer: LayerInfo) -> str:

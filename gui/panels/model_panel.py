@@ -43,9 +43,11 @@ from gui.theme import tokens
 from gui.widgets.buttons import button
 from gui.widgets.labels import ElidedLabel, label
 
-WIDTHS = {NAME: 124, PARAMETERS: 60, MACS: 54, SPARSITY: 76, PRECISION: 66, SENSITIVITY: 50}
-NARROW = {NAME: 104, PARAMETERS: 60, MACS: 50, SPARSITY: 70, PRECISION: 64, SENSITIVITY: 48}
-"""Columns of a tree less than 480 px wide: the plan keeps room for its words."""
+WIDTHS = {NAME: 124, PARAMETERS: 68, MACS: 54, SPARSITY: 76, PRECISION: 66, SENSITIVITY: 50}
+NARROW = {NAME: 104, PARAMETERS: 66, MACS: 50, SPARSITY: 70, PRECISION: 64, SENSITIVITY: 48}
+"""Columns of a tree less than 480 px wide."""
+ROOM = 104
+"""Pixels that the words of a plan take, and the scroll bar."""
 OPEN_AT_ONCE = 400
 """A network with at most as many modules is shown unfolded."""
 
@@ -161,13 +163,18 @@ class ModelPanel(QWidget):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        """Where there is little room, the precision makes way for the sensitivity: names must stay readable."""
-        narrow, scanned = self.width() < 480, not self.tree.isColumnHidden(SENSITIVITY)
-        for column, width in (NARROW if narrow else WIDTHS).items():
+        """Where there is little room, columns make way for names and plans, the least missed first."""
+        widths = NARROW if self.width() < 480 else WIDTHS
+        scanned = not self.tree.isColumnHidden(SENSITIVITY)
+        spare = self.width() - ROOM - sum(widths.values()) + (0 if scanned else widths[SENSITIVITY])
+        short_of_room = spare < 0
+        for column in (PRECISION, MACS, SPARSITY):
+            self.tree.setColumnHidden(column, spare < 0)
+            spare += widths[column] if spare < 0 else 0
+        for column, width in widths.items():
             self.tree.setColumnWidth(column, width)
-        self.tree.setColumnHidden(PRECISION, narrow and scanned)
-        if narrow and scanned:
-            self.tree.setColumnWidth(NAME, NARROW[NAME] + 32)
+        if short_of_room:
+            self.tree.setColumnWidth(NAME, widths[NAME] + max(0, min(spare, 32)))
 
     # What happens
 

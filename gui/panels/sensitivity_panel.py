@@ -167,7 +167,6 @@ class SensitivityPanel(QWidget):
         """Show the scan as it is now."""
         scan, running = self._scan, self._scanner.running
         self._stack.setCurrentIndex(0 if scan.status == "empty" else 1)
-        self._detail.setText(self._said())
         self._bar.setVisible(running)
         self._bar.setValue(self._reached())
         self._failure.show_failure(scan.failed)
@@ -188,8 +187,8 @@ class SensitivityPanel(QWidget):
         if self._scanner.running:
             return plural(len(scan.targets), "{method} · {count} layer so far", "{method} · {count} layers so far",
                           method=name)  # fmt: skip
-        if scan.status == "stopped":
-            return tr("stopped; scanning again goes on from here")
+        if scan.status == "stopped" and not self._scanner.outdated:
+            return tr("Stopped; scanning again goes on from here")
         if scan.images is None:
             return name
         return plural(scan.images, "{method} · measured on {count} validation image",
@@ -209,6 +208,8 @@ class SensitivityPanel(QWidget):
         old = self._scanner.outdated and not self._scanner.running
         text = tr("These figures are of other settings: the network, the data or the method has changed since.")
         self.outdated.show_text(text if old else "", "", tr("Scan again"), self.scan_requested.emit)
+        self._detail.setText(self._said())
+        self.scan_button.setVisible(not old)  # the notice has it
         self.plan_button.setEnabled(not old)
         self.plan_button.setToolTip(text if old else "")
 

@@ -148,7 +148,7 @@ class SensitivityPlot(pg.PlotWidget):
             return
         drawn = (self._others, *self._curves)
         values = [v for item in drawn if item.yData is not None for v in item.yData[~np.isnan(item.yData)].tolist()]
-        low, high = (min(values), max(values)) if values else (0.0, 1.0)
+        low, high = (min(values), max(values)) if values else (0.0, 100.0)
         spare = max(2.0 - (high - low), 0.0) / 2  # less than two points of accuracy is noise and shall look like it
         unit = (high - low + 2 * spare) / max(20.0, self.view.height() - 20)
         self.view.setYRange(low - spare - 10 * unit, high + spare + 10 * unit, padding=0)

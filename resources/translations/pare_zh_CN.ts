@@ -197,7 +197,7 @@
     <message>
       <location filename="../../gui/dialogs/plan_dialog.py" />
       <source>Accuracy alone</source>
-      <translation type="unfinished" />
+      <translation>准确率（单独）</translation>
     </message>
     <message>
       <location filename="../../gui/target_text.py" />
@@ -740,6 +740,11 @@
       <location filename="../../backend/recipe/_sense.py" />
       <source>Choose a method that prunes channels, such as ln_structured, or set remove: false.</source>
       <translation>请选择剪除通道的方法，例如 ln_structured，或设置 remove: false。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_target.py" />
+      <source>Choose a method that ranks, or remove a keep or an amount from the stage's layers.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/pruning/_blocks.py" />
@@ -1789,11 +1794,6 @@
       <translation>迭代剪枝 Iterative</translation>
     </message>
     <message>
-      <location filename="../../backend/pruning/_removal.py" />
-      <source>Its channels are added to those of {layer}, which is kept</source>
-      <translation>它的通道与 {layer} 的通道相加，而后者保持不变</translation>
-    </message>
-    <message>
       <location filename="../../backend/removal/_rules.py" />
       <source>Its channels are combined into one value, which every one of them changes</source>
       <translation>它的通道合并成一个值，每个通道都会影响它</translation>
@@ -1818,6 +1818,11 @@
       <location filename="../../backend/removal/_analyze.py" />
       <source>Its channels are the network's output</source>
       <translation>它的通道就是网络的输出</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_removal.py" />
+      <source>Its channels go together with those of {layer}, which is kept</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/pruning/_removal.py" />
@@ -1979,6 +1984,11 @@
       <location filename="../../gui/panels/model_panel.py" />
       <source>Layers of the network</source>
       <translation>网络的层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>Layers of this network take their sizes from its first run, and it has not run yet.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/models/lenet300.py" />
@@ -2270,7 +2280,7 @@
     <message>
       <location filename="../../gui/dialogs/plan_dialog.py" />
       <source>More than the scan tried</source>
-      <translation type="unfinished" />
+      <translation>超出扫描试过的比例</translation>
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
@@ -3196,8 +3206,13 @@
     </message>
     <message>
       <location filename="../../backend/stages/prune.py" />
-      <source>Re-estimating {count} BatchNorm layers moved accuracy from {before} to {after} % of validation images.</source>
-      <translation>重新估计 {count} 个 BatchNorm 层后，验证图像上的准确率从 {before}% 变为 {after}%。</translation>
+      <source>Re-estimating {count} BatchNorm layers moved accuracy from {before} to {after} % of {images} validation images.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Re-estimating {count} BatchNorm layers moved the metric from {before} to {after} on {images} validation images.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/datasets/image_folder.py" />
@@ -3251,11 +3266,6 @@
       <location filename="../../backend/stages/train.py" />
       <source>Remove a keep from the stage.</source>
       <translation>请从该步骤中去掉一个 keep。</translation>
-    </message>
-    <message>
-      <location filename="../../backend/pruning/_target.py" />
-      <source>Remove a keep or an amount from the stage's layers.</source>
-      <translation>请从该步骤的层规则中去掉一个“保持不变”或比例。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/layer_menu.py" />
@@ -3547,6 +3557,11 @@
       <location filename="../../backend/models/_file_kind.py" />
       <source>Run git lfs pull in that folder.</source>
       <translation>请在该文件夹中执行 git lfs pull。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>Run it once on an example where it is made, or use layers with sizes in place of Lazy ones.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/run_state.py" />
@@ -4190,7 +4205,7 @@
     <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <source>Stopped; scanning again goes on from here</source>
-      <translation type="unfinished" />
+      <translation>已停止；重新扫描会从这里继续</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/export_dialog.py" />

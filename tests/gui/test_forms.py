@@ -11,6 +11,7 @@ from backend.description import Parameter
 from gui.forms import FileEditor, Form, NestedEditor, PercentEditor, TargetEditor, choice_text
 from gui.forms.editors import REASON
 from gui.target_text import said, unit_of
+from gui.text import percent
 from gui.widgets.segmented import Segmented
 from gui.widgets.toggle import Toggle
 from tests.small_catalogue import during_catalogue, small_catalogue
@@ -43,6 +44,30 @@ def test_that_few_short_choices_are_segments_and_many_a_list(qtbot: QtBot) -> No
         name="engine", type="choice", label="Engine", default="auto", choices=("auto", "fbgemm", "onednn", "qnnpack")
     )
     assert isinstance(build(qtbot, long)[1], QComboBox)
+
+
+def test_that_a_share_that_is_not_whole_is_not_shown_as_whole() -> None:
+    shares = (0, 0.004, 0.5, 0.995, 0.99996, 1)
+    assert [percent(share) for share in shares] == ["0%", "0.4%", "50%", "99.5%", "100%", "100%"]
+    assert percent(0.0004, 1) == "0.04%"
+
+
+def test_that_a_spin_box_asks_for_less_than_its_longest_number(qtbot: QtBot) -> None:
+    for type in ("int", "float"):
+        form, _, _ = build(qtbot, Parameter(name="count", type=type, label="Count", default=1, required=True))
+        assert form.minimumSizeHint().width() <= 160
+
+
+@pytest.mark.parametrize(("width", "below"), [(220, True), (360, False)])
+def test_that_the_unit_of_a_target_is_not_cut_off(qtbot: QtBot, width: int, below: bool) -> None:
+    parameter = Parameter(name="target", type="target", label="Target", choices=("macs",))
+    form, editor, _ = build(qtbot, parameter, {"macs": 0.5})
+    form.resize(width, 120)
+    with qtbot.waitExposed(form):
+        form.show()
+    assert editor.unit.currentText() == "% of original"
+    assert editor.unit.width() >= 100
+    assert (editor.spin.x() == 0) == below
 
 
 def test_that_a_list_of_methods_shows_labels_and_tells_ids(qtbot: QtBot) -> None:

@@ -24,7 +24,7 @@ from gui.dialogs.plan_dialog import PlanDialog, drop_between, predicted_text
 from gui.dialogs.sensitivity_table_dialog import SensitivityTableDialog
 from gui.document import Document
 from gui.engine_thread import EngineThread
-from gui.item_models.layer_tree import SENSITIVITY, VALUE_ROLE, LayerTreeModel
+from gui.item_models.layer_tree import PLAN, PRECISION, SENSITIVITY, VALUE_ROLE, LayerTreeModel
 from gui.item_models.layer_tree_delegate import HEAT, heat_ink
 from gui.panels.model_panel import ModelPanel
 from gui.panels.sensitivity_panel import SensitivityPanel
@@ -286,6 +286,21 @@ def test_that_figures_of_other_settings_are_said_to_be_that(
         panel.outdated.action.click()
 
 
+def test_that_a_stopped_scan_goes_on_only_with_its_own_settings(
+    panel: SensitivityPanel, scanner: Scanner, engine: FakeEngine, document: Document
+) -> None:
+    scanner.start()
+    engine.tell(Scanned("head", TARGETS["head"]))
+    scanner.stop()
+    engine.tell(Cancelled())
+    assert panel._detail.text() == "Stopped; scanning again goes on from here"
+    assert panel.scan_button.isVisible()
+    document.set_values({"stages.0.prune.method": "norm"}, "Method")
+    assert "Stopped" not in panel._detail.text()
+    assert panel.outdated.isVisible()
+    assert not panel.scan_button.isVisible(), "one button scans again"
+
+
 def test_that_curves_are_saved_and_shown_as_a_table(
     qtbot: QtBot, panel: SensitivityPanel, scanned: ScanState, tmp_path: Path
 ) -> None:
@@ -333,6 +348,44 @@ def test_that_the_column_stands_only_where_a_scan_has_something_to_say(
     ]
     assert tree.model.at_name("features.norm").siblingAtColumn(SENSITIVITY).data() == ""
     assert tree.filter.columnCount() == SENSITIVITY + 1
+
+
+@pytest.mark.parametrize(("accuracy", "shown"), [(97.3, "0.7"), (98.7, "+0.7"), (98.0, "0.0"), (26.0, "72.0")])
+def test_that_a_gain_has_its_sign_and_a_loss_has_none(
+    qtbot: QtBot, document: Document, scanner: Scanner, engine: FakeEngine, accuracy: float, shown: str
+) -> None:
+    tree = ModelPanel(document, RunState(), scanner.state)
+    qtbot.addWidget(tree)
+    scanner.start()
+    engine.tell(Finished({**RESULT, "targets": {"head": rows(accuracy, accuracy, accuracy)}}))
+    assert tree.model.at_name("head").siblingAtColumn(SENSITIVITY).data() == shown
+
+
+@pytest.mark.parametrize(("width", "hidden"), [(460, True), (520, True), (640, False)])
+def test_that_the_precision_makes_way_for_the_plan_once_a_scan_needs_room(
+    qtbot: QtBot, document: Document, scanner: Scanner, engine: FakeEngine, width: int, hidden: bool
+) -> None:
+    tree = ModelPanel(document, RunState(), scanner.state)
+    qtbot.addWidget(tree)
+    tree.resize(width, 400)
+    with qtbot.waitExposed(tree):
+        tree.show()
+    assert not tree.tree.isColumnHidden(PRECISION)
+    scanner.start()
+    engine.tell(Finished(RESULT))
+    assert tree.tree.isColumnHidden(PRECISION) == hidden
+    assert tree.tree.columnWidth(PLAN) >= 90
+
+
+@pytest.mark.parametrize("width", [340, 400, 460, 520, 640])
+def test_that_the_plan_has_room_in_a_tree_of_any_width(qtbot: QtBot, document: Document, width: int) -> None:
+    tree = ModelPanel(document, RunState(), ScanState())
+    qtbot.addWidget(tree)
+    tree.resize(width, 400)
+    with qtbot.waitExposed(tree):
+        tree.show()
+    assert tree.tree.columnWidth(PLAN) >= 90
+    assert tree.tree.header().length() <= tree.tree.viewport().width()
 
 
 def test_that_layers_that_go_together_share_their_figure(
