@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
+from torch.nn.parameter import UninitializedParameter
 
 from backend.cancel import Cancel
 from backend.download import Progress
@@ -93,7 +94,16 @@ def build(request: Request) -> Built:
 
 
 def trainable(module: nn.Module) -> nn.Module:
-    """``module`` in evaluation mode, float32, every float parameter requiring gradients."""
+    """``module`` in evaluation mode, float32, every float parameter requiring gradients.
+
+    Raises:
+        CompressionError: a layer has no sizes yet.
+    """
+    if any(isinstance(parameter, UninitializedParameter) for parameter in module.parameters()):
+        raise CompressionError(
+            msg("Layers of this network take their sizes from its first run, and it has not run yet."),
+            msg("Run it once on an example where it is made, or use layers with sizes in place of Lazy ones."),
+        )
     module.float().eval()
     for parameter in module.parameters():
         parameter.requires_grad_(parameter.is_floating_point())

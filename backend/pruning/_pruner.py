@@ -6,10 +6,12 @@ import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+import torch
 from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.errors import Message, msg
+from backend.evaluation._mode import evaluating
 from backend.evaluation.figures import layer_rows
 from backend.events import Emit, LayerChanged, Progress, Warned
 from backend.pruning._base import Candidate, Criterion, Evidence, unit_of
@@ -198,15 +200,25 @@ class Pruner:
 
 
 def classifier(session: Session) -> str | None:
-    """The layer whose outputs are the classes: the last linear layer or convolution with as many outputs."""
-    classes = session.network.classes or len(session.data.classes)
-    names = [
-        name
-        for name, m in session.network.module.named_modules()
+    """The layer whose outputs are the classes: the last linear layer or convolution to run with as many outputs."""
+    network = session.network
+    classes = network.classes or len(session.data.classes)
+    able = {
+        m: name
+        for name, m in network.module.named_modules()
         if (isinstance(m, nn.Linear) and m.out_features == classes)
         or (isinstance(m, nn.Conv2d) and m.out_channels == classes)
-    ]
-    return names[-1] if names else None
+    }
+    last = list(able.values())[-1:]
+    if len(able) > 1:
+        handles = [m.register_forward_hook(lambda m, *_: last.append(able[m])) for m in able]
+        try:
+            with evaluating(network.module), torch.no_grad():
+                network.module(network.example())
+        finally:
+            for handle in handles:
+                handle.remove()
+    return last[-1] if last else None
 
 
 def _has_matrix(module: nn.Module) -> bool:

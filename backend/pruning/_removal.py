@@ -51,7 +51,7 @@ class Channels:
         for group in self.structure.groups:
             kept = next((name for name in group.layers if name not in able), None)
             if kept is not None:
-                why = msg("Its channels are added to those of {layer}, which is kept", layer=kept)
+                why = msg("Its channels go together with those of {layer}, which is kept", layer=kept)
                 self.refused |= {name: why for name in group.layers if name in able}
         return (
             [pair for pair in alone if pair[0].name not in self.refused],

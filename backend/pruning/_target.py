@@ -143,7 +143,7 @@ def meet(
     if not curves:
         raise CompressionError(
             msg("There is no layer whose amount could be found."),
-            msg("Remove a keep or an amount from the stage's layers."),
+            msg("Choose a method that ranks, or remove a keep or an amount from the stage's layers."),
         )
     kind, figure = next(iter(target.items()))
     _require_meaning(kind, removal="macs" in parts.costs({}))

@@ -7,7 +7,7 @@ from typing import cast
 from backend.cancel import Cancel
 from backend.datasets._sample import sample
 from backend.description import Parameter
-from backend.errors import msg
+from backend.errors import Message, msg
 from backend.evaluation.accuracy import evaluate
 from backend.events import Emit, Progress, Warned
 from backend.pruning._base import Criterion
@@ -63,13 +63,21 @@ def _reestimate(session: Session, index: int, emit: Emit, cancel: Cancel) -> Non
     count = reestimate(module, TrainImages(session.data, device), cancel, progress)
     after = evaluate(module, few, "validation", device=device, cancel=cancel).accuracy
     session.report["batch_norm"] = {"layers": count, "accuracy_before": before, "accuracy_after": after}
-    text = msg(
-        "Re-estimating {count} BatchNorm layers moved accuracy from {before} to {after} % of validation images.",
-        count=count,
-        before=f"{before:.2f}",
-        after=f"{after:.2f}",
-    )
-    emit(Warned(index, text))
+    emit(Warned(index, _gain(count, before, after, len(few.parts["validation"]), session.data.metric is None)))
+
+
+def _gain(layers: int, before: float, after: float, images: int, accuracy: bool) -> Message:
+    if accuracy:
+        return msg(
+            "Re-estimating {count} BatchNorm layers moved accuracy from {before} to {after} % of {images} "
+            "validation images.",
+            count=layers, before=f"{before:.2f}", after=f"{after:.2f}", images=images,
+        )  # fmt: skip
+    return msg(
+        "Re-estimating {count} BatchNorm layers moved the metric from {before} to {after} on {images} "
+        "validation images.",
+        count=layers, before=f"{before:.4g}", after=f"{after:.4g}", images=images,
+    )  # fmt: skip
 
 
 METHOD = StageMethod(

@@ -261,6 +261,14 @@ def test_that_a_class_of_ones_own_may_import_what_lies_beside_it(tmp_path: Path)
     assert open_network(ModelSpec("python", file=str(file), class_name="make"), tmp_path, allowed=allowed).classes == 6
 
 
+def test_that_layers_without_sizes_are_refused_with_the_way_out(tmp_path: Path) -> None:
+    text = "from torch import nn\ndef make(): return nn.Sequential(nn.Flatten(), nn.LazyLinear(6))\n"
+    file, allowed = own_file(tmp_path, text)
+    with pytest.raises(CompressionError, match="has not run yet") as raised:
+        open_network(ModelSpec("python", file=str(file), class_name="make"), tmp_path, allowed=allowed)
+    assert "Run it once" in str(raised.value.hint)
+
+
 def test_that_weights_with_a_prefix_fit_a_class_of_ones_own_whose_names_have_it(tmp_path: Path) -> None:
     text = "from torch import nn\nclass Wrapped(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
     text += "        self.model = nn.Linear(784, 3)\n    def forward(self, x): return self.model(x.flatten(1))\n"

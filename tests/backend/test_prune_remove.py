@@ -129,7 +129,9 @@ def test_that_a_kept_layer_keeps_those_it_is_added_to_and_says_so(make: Callable
     session = make(removal([Rule("conv1", None)], amount=0.5))
     events = carried_out(session)
     assert widths(session) == {"conv1": 8, "conv2": 6, "conv3": 8, "fc1": 8, "head": 3}
-    assert "Kept as they are: conv3. Reason: Its channels are added to those of conv1, which is kept" in reasons(events)
+    assert "Kept as they are: conv3. Reason: Its channels go together with those of conv1, which is kept" in reasons(
+        events
+    )
 
 
 def test_that_the_classes_stay_without_being_told(make: Callable[..., Session]) -> None:

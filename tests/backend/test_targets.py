@@ -229,3 +229,25 @@ def test_that_an_accuracy_drop_counts_what_goes_by_an_amount_of_its_own(make: Ca
     assert evaluate(pruned(half).network.module, half.data, "validation").accuracy < before - 40
     with pytest.raises(CompressionError, match="can't be met"):
         pruned(session)
+
+
+class HeadFirst(nn.Module):
+    """The head stands first in the class and last in its forward; conv has as many channels as there are classes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = nn.Linear(3, 3)
+        self.conv = nn.Conv2d(1, 3, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        scores: Tensor = self.head(self.conv(x).mean((2, 3)))
+        return scores
+
+
+def test_that_the_layer_that_runs_last_is_the_one_whose_channels_are_the_classes(
+    make: Callable[[Stage], Session],
+) -> None:
+    session = make(Stage("prune", {"method": "ln_structured", "amount": 0.7}))
+    session.network.module = HeadFirst().eval()
+    pruned(session)
+    assert set(session.masks) == {"conv.weight"}
