@@ -744,7 +744,7 @@
     <message>
       <location filename="../../backend/pruning/_target.py" />
       <source>Choose a method that ranks, or remove a keep or an amount from the stage's layers.</source>
-      <translation type="unfinished" />
+      <translation>请选择会排名的方法，或从步骤的 layers 中删除一个 keep 或比例。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_blocks.py" />
@@ -1822,7 +1822,7 @@
     <message>
       <location filename="../../backend/pruning/_removal.py" />
       <source>Its channels go together with those of {layer}, which is kept</source>
-      <translation type="unfinished" />
+      <translation>它的通道只能与 {layer} 的通道一起移除，而后者保持不变</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_removal.py" />
@@ -1988,7 +1988,7 @@
     <message>
       <location filename="../../backend/models/_open.py" />
       <source>Layers of this network take their sizes from its first run, and it has not run yet.</source>
-      <translation type="unfinished" />
+      <translation>此网络中有些层的大小由第一次运行决定，而它还没有运行过。</translation>
     </message>
     <message>
       <location filename="../../backend/models/lenet300.py" />
@@ -3207,12 +3207,12 @@
     <message>
       <location filename="../../backend/stages/prune.py" />
       <source>Re-estimating {count} BatchNorm layers moved accuracy from {before} to {after} % of {images} validation images.</source>
-      <translation type="unfinished" />
+      <translation>重新估计 {count} 个 BatchNorm 层后，{images} 幅验证图像上的准确率从 {before} % 变为 {after} %。</translation>
     </message>
     <message>
       <location filename="../../backend/stages/prune.py" />
       <source>Re-estimating {count} BatchNorm layers moved the metric from {before} to {after} on {images} validation images.</source>
-      <translation type="unfinished" />
+      <translation>重新估计 {count} 个 BatchNorm 层后，{images} 幅验证图像上的指标从 {before} 变为 {after}。</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/image_folder.py" />
@@ -3561,7 +3561,7 @@
     <message>
       <location filename="../../backend/models/_open.py" />
       <source>Run it once on an example where it is made, or use layers with sizes in place of Lazy ones.</source>
-      <translation type="unfinished" />
+      <translation>请在创建它的地方用一个示例运行一次，或用写明大小的层代替 Lazy 层。</translation>
     </message>
     <message>
       <location filename="../../gui/run_state.py" />
