@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from backend.answers import Inspection
 from backend.engine.protocol import Inspect
 from backend.errors import CompressionError, msg
 from backend.events import Failed, failure
-from backend.recipe import DataSpec, ModelSpec, Recipe
+from backend.recipe import DataSpec, ModelSpec, Recipe, read_recipe
+from backend.workspace import RECIPE, STAGES
 from gui.consent import allowed
 from gui.document import Document
 from gui.engine_thread import EngineThread
@@ -61,8 +63,8 @@ class Opener(QObject):
             self._when_known(lambda: self._recipe(path))
         elif suffix == ".py":
             self._python(path)
-        elif suffix == ".pare" or (path / "network.json").exists():
-            self._network(path, ModelSpec(source="pare", weights=str(path)))
+        elif (saved := saved_network(path)) is not None:
+            self._when_known(lambda: self._saved(saved))
         elif suffix in WEIGHTS:
             self._network(path, ModelSpec(source="checkpoint", weights=str(path)))
         else:
@@ -71,6 +73,9 @@ class Opener(QObject):
     def network(self, spec: ModelSpec) -> None:
         """Open a network that was chosen in a dialog: a new document."""
         named = spec.file or spec.weights
+        if spec.name is None and named and (saved := saved_network(Path(named))) is not None:
+            self._when_known(lambda: self._saved(saved))
+            return
         path = Path(named) if named else None
         folder = path.parent if path is not None and path.is_absolute() else self._document.folder
         self._network(path if path is not None and path.exists() else None, spec, folder)
@@ -84,6 +89,15 @@ class Opener(QObject):
             self._document.open(path, template=template)
         except CompressionError as error:
             self.failed.emit(path, failure(error, ""))
+
+    def _saved(self, folder: Path) -> None:
+        """Open a network that Pare saved, on the data of the run that it belongs to."""
+        run = next((place for place in (folder, *folder.parents[:4]) if (place / RECIPE).is_file()), None)
+        data, catalogue = None, self._document.catalogue
+        if run is not None and catalogue is not None:
+            with contextlib.suppress(CompressionError):  # its network can be opened all the same
+                data = read_recipe(run / RECIPE, catalogue).data
+        self._network(folder, ModelSpec(source="pare", weights=str(folder)), run, data)
 
     def _python(self, path: Path) -> None:
         try:
@@ -121,14 +135,17 @@ class Opener(QObject):
 
     # Asking the engine
 
-    def _network(self, path: Path | None, model: ModelSpec, folder: Path | None = None) -> None:
+    def _network(
+        self, path: Path | None, model: ModelSpec, folder: Path | None = None, data: DataSpec | None = None
+    ) -> None:
         """Describe a network first; its document begins when that worked."""
 
         def described(inspection: Inspection) -> None:
-            spec = ModelSpec.from_data(inspection.model) if inspection.model else model
+            # what Pare saved is more than the source that it came from: that has no edits
+            spec = ModelSpec.from_data(inspection.model) if inspection.model and model.source != "pare" else model
             known = self._document.method_of("model", inspection.name)
             title = known.label if known is not None else inspection.name or (path.stem if path is not None else "")
-            self._document.start(Recipe(model=spec, data=data_for(inspection), name=title), where)
+            self._document.start(Recipe(model=spec, data=data or data_for(inspection), name=title), where)
             self._document.set_inspection(inspection)
             if path is not None:
                 remember(path)
@@ -198,6 +215,13 @@ class Opener(QObject):
         if call is not None:
             self.busy.emit(False)
             call()
+
+
+def saved_network(path: Path) -> Path | None:
+    """The folder of a network that Pare saved, where ``path`` is that, a run's folder, or the file of its weights."""
+    folder = path.parent if path.name == "weights.safetensors" else path
+    saved = path.suffix.lower() == ".pare" or (folder / "network.json").is_file() or (folder / STAGES).is_dir()
+    return folder if saved else None
 
 
 def data_for(inspection: Inspection) -> DataSpec:

@@ -45,8 +45,8 @@ from gui.widgets.labels import ElidedLabel, label
 
 WIDTHS = {NAME: 124, PARAMETERS: 68, MACS: 54, SPARSITY: 76, PRECISION: 66, SENSITIVITY: 50}
 NARROW = {NAME: 104, PARAMETERS: 66, MACS: 50, SPARSITY: 70, PRECISION: 64, SENSITIVITY: 48}
-"""Columns of a tree less than 480 px wide."""
-ROOM = 104
+"""Columns of a tree less than 490 px wide."""
+ROOM = 96
 """Pixels that the words of a plan take, and the scroll bar."""
 OPEN_AT_ONCE = 400
 """A network with at most as many modules is shown unfolded."""
@@ -164,7 +164,7 @@ class ModelPanel(QWidget):
 
     def _fit_columns(self) -> None:
         """Where there is little room, columns make way for names and plans, the least missed first."""
-        widths = NARROW if self.width() < 480 else WIDTHS
+        widths = NARROW if self.width() < 490 else WIDTHS
         scanned = not self.tree.isColumnHidden(SENSITIVITY)
         spare = self.width() - ROOM - sum(widths.values()) + (0 if scanned else widths[SENSITIVITY])
         short_of_room = spare < 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import queue
 from collections.abc import Iterator
 from pathlib import Path
@@ -226,6 +227,26 @@ def test_that_a_weights_file_begins_a_document_once_it_is_described(
     assert window.document.recipe.model.name == "net"
     assert window.document.inspection is not None
     assert window.work.why_not_run() == "Add a stage first: there is nothing to do yet"
+
+
+@pytest.mark.parametrize("chosen", ["", "stages/0", "stages/0/weights.safetensors", "stages/0/steps/1"])
+def test_that_a_network_that_pare_saved_is_opened_with_its_edits_and_the_data_of_its_run(
+    window: MainWindow, recipe: Recipe, tmp_path: Path, qtbot: QtBot, chosen: str
+) -> None:
+    run = tmp_path / "run"
+    for place in (run / "stages" / "0", run / "stages" / "0" / "steps" / "1"):
+        place.mkdir(parents=True)
+        (place / "network.json").write_text("{}", encoding="utf-8")
+        (place / "weights.safetensors").write_bytes(b"")
+    data = dataclasses.replace(recipe.data, limit=7)
+    (run / "recipe.yaml").write_text(recipe_to_yaml(dataclasses.replace(recipe, data=data)), encoding="utf-8")
+    window.opener.open(run / chosen)
+    qtbot.waitUntil(lambda: window.document.is_open)
+    opened = window.document.recipe
+    folder = (run / chosen).parent if chosen.endswith("tensors") else run / chosen
+    assert (opened.model.source, opened.model.weights) == ("pare", str(folder))
+    assert opened.data.limit == 7
+    assert window.document.folder == run
 
 
 def test_that_a_file_of_another_kind_is_a_sentence(window: MainWindow, tmp_path: Path) -> None:
