@@ -27,23 +27,23 @@ def _what(found: Diagnosis) -> Message:
     before, after = (_rounded(value) for value in found.accuracy)
     if found.layer is None:
         return msg(
-            "Accuracy fell from {before} to {after} % of {images} validation images.",
+            "Accuracy fell from {before}% to {after}% of {images} validation images.",
             before=before, after=after, images=found.images,
         )  # fmt: skip
     if found.verdict == "precision":
         return msg(
-            "Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed "
+            "Accuracy fell from {before}% to {after}% of {images} validation images. The output of {layer} changed "
             "most: signal to error {own} dB.",
             before=before, after=after, images=found.images, layer=found.layer, own=_rounded(found.sqnr_db),
         )  # fmt: skip
     if found.accumulated_db is None:
         return msg(
-            "Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed "
+            "Accuracy fell from {before}% to {after}% of {images} validation images. The output of {layer} changed "
             "most: signal to error {own} dB by itself.",
             before=before, after=after, images=found.images, layer=found.layer, own=_rounded(found.sqnr_db),
         )  # fmt: skip
     return msg(
-        "Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed most: "
+        "Accuracy fell from {before}% to {after}% of {images} validation images. The output of {layer} changed most: "
         "signal to error {own} dB by itself, {accumulated} dB with what comes in from earlier layers.",
         before=before, after=after, images=found.images, layer=found.layer, own=_rounded(found.sqnr_db),
         accumulated=_rounded(found.accumulated_db),
@@ -57,13 +57,13 @@ def _told_batch_norm(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _
     reached = found.from_batch_norm[1] if found.from_batch_norm else math.nan
     if found.probe is None or found.probe[1] is None:
         hint = msg(
-            "Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy} %.",
+            "Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy}%.",
             accuracy=_rounded(reached),
         )
     else:
         hint = msg(
-            "Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy} %. "
-            "Instead, {batches} batches of fine-tuning brought it to {after} %.",
+            "Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy}%. "
+            "Instead, {batches} batches of fine-tuning brought it to {after}%.",
             accuracy=_rounded(reached), batches=found.batches, after=_rounded(found.probe[1]),
         )  # fmt: skip
     if stage.kind != "prune" or stage.settings.get("reestimate"):
@@ -73,7 +73,7 @@ def _told_batch_norm(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _
 
 def _told_fine_tune(found: Diagnosis, recipe: Recipe, _: Stage, index: int) -> _Told:
     hint = msg(
-        "Fine-tuning is likely to bring it back: {batches} batches brought it from {before} to {after} %.",
+        "Fine-tuning is likely to bring it back: {batches} batches brought it from {before}% to {after}%.",
         **_probed(found),
     )
     later = recipe.stages[index + 1 : index + 2]
@@ -88,13 +88,13 @@ def _told_too_much(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _To
         hint = msg("Fine-tuning is unlikely to bring it back: in a trial the loss became infinite.")
     elif found.layer is not None and found.restored is not None and gains(found.accuracy, found.restored):
         hint = msg(
-            "Fine-tuning is unlikely to bring it back: {batches} batches brought it from {before} to {after} %. With "
-            "{layer} as it was, accuracy is {restored} %.",
+            "Fine-tuning is unlikely to bring it back: {batches} batches brought it from {before}% to {after}%. With "
+            "{layer} as it was, accuracy is {restored}%.",
             **_probed(found), layer=found.layer, restored=_rounded(found.restored),
         )  # fmt: skip
     else:
         hint = msg(
-            "Fine-tuning is unlikely to bring it back: {batches} batches brought it from {before} to {after} %.",
+            "Fine-tuning is unlikely to bring it back: {batches} batches brought it from {before}% to {after}%.",
             **_probed(found),
         )
     return hint, _less(found, stage, index)
@@ -127,11 +127,11 @@ def _less(found: Diagnosis, stage: Stage, index: int) -> Repair | None:
         rule = next((r.settings for r in stage.layers if r.pattern == origin), None)
         half = round(found.pruned / 2, 3)
         return Repair(
-            msg("Prune {percent} % of {layer}", percent=round(100 * half, 1), layer=found.layer),
+            msg("Prune {percent}% of {layer}", percent=round(100 * half, 1), layer=found.layer),
             {f"stages.{index}.prune.layers.{found.layer}": {**(rule or {}), "amount": half}},
         )
     settings = filled(stage, catalogue())
     if settings["target"] is not None:
         return None
     half = round(settings["amount"] / 2, 3)
-    return Repair(msg("Prune {percent} %", percent=round(100 * half, 1)), {f"stages.{index}.prune.amount": half})
+    return Repair(msg("Prune {percent}%", percent=round(100 * half, 1)), {f"stages.{index}.prune.amount": half})

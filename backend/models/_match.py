@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from backend.errors import CompressionError, msg
+from backend.errors import CompressionError, Message, msg
 from backend.models._checkpoint import PREFIXES
 from backend.models._designs import Design, Shapes, designs, shapes_of
 from backend.models._torchvision import AUXILIARY
@@ -81,9 +81,24 @@ def identify(state: Mapping[str, Tensor], path: str) -> Design:
             name=design.name,
             **_values(found, held, design.shapes()),
         ),
-        msg("If the network is your own, open it with the source python: its file and its class."),
+        _repair(found, held, design.shapes()),
         details=details(found),
     )
+
+
+def _repair(found: Difference, held: Shapes, expected: Shapes) -> Message:
+    """Where only shapes differ and all are smaller, channels were removed: weights alone don't say which."""
+    only_shapes = found.misshaped and not found.missing and not found.unexpected
+    if only_shapes and all(_smaller(held[key], expected[key]) for key in found.misshaped):
+        return msg(
+            "Channels were removed from it. If Pare did that, open the folder of its run; else the file and the class "
+            "that define the smaller network, with the source python."
+        )
+    return msg("If the network is your own, open it with the source python: its file and its class.")
+
+
+def _smaller(shape: Sequence[int], expected: Sequence[int]) -> bool:
+    return len(shape) == len(expected) and all(a <= b for a, b in zip(shape, expected, strict=True))
 
 
 def load(module: nn.Module, state: Mapping[str, Tensor], path: str, name: str) -> None:

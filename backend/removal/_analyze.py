@@ -24,6 +24,7 @@ from backend.removal._trace import RECURRENT, Trace
 CLASSES = msg("Its channels are the classes")
 OUTPUT = msg("Its channels are the network's output")
 ONE = msg("All of its channels depend on each other, so they could only go together")
+SINGLE = msg("It has a single channel, and that must stay")
 UNUSED = msg("The network's output does not depend on it")
 TABLE = msg("A parameter is read as a whole, not channel by channel")
 TRANSPOSED = msg("Its output channels stand in the second dimension of its weight, which criteria do not rank")
@@ -227,6 +228,8 @@ def _reason(row: Tensor, dim: int, pinned: Mapping[int, Message]) -> Message:
     reasons = [pinned[part] for part in row.unique().tolist() if part in pinned]
     if reasons:
         return max(reasons, key=reasons.count)
+    if len(row) == 1:
+        return SINGLE
     return TRANSPOSED if dim else ONE
 
 

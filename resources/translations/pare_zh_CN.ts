@@ -206,22 +206,22 @@
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
-      <source>Accuracy fell from {before} to {after} % of {images} validation images.</source>
+      <source>Accuracy fell from {before}% to {after}% of {images} validation images.</source>
       <translation>在 {images} 张验证图像上，准确率从 {before}% 降到 {after}%。</translation>
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
-      <source>Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed most: signal to error {own} dB by itself, {accumulated} dB with what comes in from earlier layers.</source>
+      <source>Accuracy fell from {before}% to {after}% of {images} validation images. The output of {layer} changed most: signal to error {own} dB by itself, {accumulated} dB with what comes in from earlier layers.</source>
       <translation>在 {images} 张验证图像上，准确率从 {before}% 降到 {after}%。{layer} 的输出变化最大：信号误差比本层为 {own} dB，连同前面各层传入的误差为 {accumulated} dB。</translation>
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
-      <source>Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed most: signal to error {own} dB by itself.</source>
+      <source>Accuracy fell from {before}% to {after}% of {images} validation images. The output of {layer} changed most: signal to error {own} dB by itself.</source>
       <translation>在 {images} 张验证图像上，准确率从 {before}% 降到 {after}%。{layer} 的输出变化最大：本层信号误差比为 {own} dB。</translation>
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
-      <source>Accuracy fell from {before} to {after} % of {images} validation images. The output of {layer} changed most: signal to error {own} dB.</source>
+      <source>Accuracy fell from {before}% to {after}% of {images} validation images. The output of {layer} changed most: signal to error {own} dB.</source>
       <translation>在 {images} 张验证图像上，准确率从 {before}% 降到 {after}%。{layer} 的输出变化最大：信号误差比为 {own} dB。</translation>
     </message>
     <message>
@@ -575,6 +575,11 @@
       <location filename="../../gui/item_models/layer_table.py" />
       <source>Channels</source>
       <translation>通道</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_match.py" />
+      <source>Channels were removed from it. If Pare did that, open the folder of its run; else the file and the class that define the smaller network, with the source python.</source>
+      <translation>它的一些通道已被移除。如果是 Pare 移除的，请打开那次运行的文件夹；否则请用来源 python 打开定义该小网络的文件和类。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/export_parts.py" />
@@ -1462,7 +1467,7 @@
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
-      <source>Fine-tuning is likely to bring it back: {batches} batches brought it from {before} to {after} %.</source>
+      <source>Fine-tuning is likely to bring it back: {batches} batches brought it from {before}% to {after}%.</source>
       <translation>微调很可能使其恢复：{batches} 个批次使它从 {before}% 升到 {after}%。</translation>
     </message>
     <message>
@@ -1472,12 +1477,12 @@
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
-      <source>Fine-tuning is unlikely to bring it back: {batches} batches brought it from {before} to {after} %.</source>
+      <source>Fine-tuning is unlikely to bring it back: {batches} batches brought it from {before}% to {after}%.</source>
       <translation>微调不大可能使其恢复：{batches} 个批次使它从 {before}% 升到 {after}%。</translation>
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
-      <source>Fine-tuning is unlikely to bring it back: {batches} batches brought it from {before} to {after} %. With {layer} as it was, accuracy is {restored} %.</source>
+      <source>Fine-tuning is unlikely to bring it back: {batches} batches brought it from {before}% to {after}%. With {layer} as it was, accuracy is {restored}%.</source>
       <translation>微调不大可能使其恢复：{batches} 个批次使它从 {before}% 升到 {after}%。若 {layer} 保持原样，准确率为 {restored}%。</translation>
     </message>
     <message>
@@ -1752,6 +1757,11 @@
       <location filename="../../backend/pruning/_find_blocks.py" />
       <source>It does not pass its input on</source>
       <translation>它不把输入传递下去</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_analyze.py" />
+      <source>It has a single channel, and that must stay</source>
+      <translation>它只有一个通道，必须保留</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_removal.py" />
@@ -2284,12 +2294,12 @@
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
-      <source>Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy} %.</source>
+      <source>Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy}%.</source>
       <translation>主要原因是 BatchNorm 的统计量不再合适：重新测量后准确率为 {accuracy}%。</translation>
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
-      <source>Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy} %. Instead, {batches} batches of fine-tuning brought it to {after} %.</source>
+      <source>Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy}%. Instead, {batches} batches of fine-tuning brought it to {after}%.</source>
       <translation>主要原因是 BatchNorm 的统计量不再合适：重新测量后准确率为 {accuracy}%。若改为微调，{batches} 个批次使它升到 {after}%。</translation>
     </message>
     <message>
@@ -3016,12 +3026,12 @@
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
-      <source>Prune {percent} %</source>
+      <source>Prune {percent}%</source>
       <translation>剪枝 {percent}%</translation>
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
-      <source>Prune {percent} % of {layer}</source>
+      <source>Prune {percent}% of {layer}</source>
       <translation>{layer} 剪枝 {percent}%</translation>
     </message>
     <message>

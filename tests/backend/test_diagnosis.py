@@ -178,7 +178,7 @@ class TestWhichLayer:
         assert seen.accumulated_db < seen.sqnr_db
         text = str(told(seen, recipe(PRUNE), 0).message)
         assert f"{seen.sqnr_db:.1f} dB by itself, {seen.accumulated_db:.1f} dB" in text
-        assert f"from {seen.accuracy[0]:.1f} to {seen.accuracy[1]:.1f} % of 120" in text
+        assert f"from {seen.accuracy[0]:.1f}% to {seen.accuracy[1]:.1f}% of 120" in text
 
     @pytest.mark.parametrize("layer", ["conv1", "conv2"])
     def test_that_a_layer_whose_channels_were_removed_is_found(self, trained: Network, data: Data, layer: str) -> None:
@@ -270,9 +270,9 @@ class TestBatchNorm:
         assert collapsed(*seen.accuracy)
         assert not collapsed(seen.accuracy[0], seen.from_batch_norm[1])
         warned = told(seen, recipe(PRUNE), 0)
-        assert f"measured anew, accuracy is {seen.from_batch_norm[1]:.1f} %" in str(warned.hint)
+        assert f"measured anew, accuracy is {seen.from_batch_norm[1]:.1f}%" in str(warned.hint)
         assert seen.probe is not None
-        assert f"{seen.batches} batches of fine-tuning brought it to {seen.probe[1]:.1f} %" in str(warned.hint)
+        assert f"{seen.batches} batches of fine-tuning brought it to {seen.probe[1]:.1f}%" in str(warned.hint)
         assert warned.repair is not None
         repaired = merged(recipe(PRUNE), warned.repair.edits, catalogue())
         assert repaired.stages[0].settings["reestimate"] is True
@@ -300,7 +300,7 @@ class TestFineTuning:
         assert seen.probe[0] == seen.accuracy[1]
         given = recipe(PRUNE, {"quantize": {}})
         warned = told(seen, given, 0)
-        assert f"{seen.batches} batches brought it from {seen.probe[0]:.1f} to {seen.probe[1]:.1f} %" in str(
+        assert f"{seen.batches} batches brought it from {seen.probe[0]:.1f}% to {seen.probe[1]:.1f}%" in str(
             warned.hint
         )
         assert warned.repair is not None
@@ -354,9 +354,9 @@ class TestLessAsRepair:
 
     def test_that_half_of_what_the_layer_lost_is_offered(self, found: Callable[..., Diagnosis]) -> None:
         warned = told(self.hopeless(found), recipe(PRUNE), 0)
-        assert "unlikely to bring it back: 40 batches brought it from 25.0 to 26.0 %" in str(warned.hint)
+        assert "unlikely to bring it back: 40 batches brought it from 25.0% to 26.0%" in str(warned.hint)
         assert warned.repair is not None
-        assert str(warned.repair.label) == "Prune 37.5 % of conv2"
+        assert str(warned.repair.label) == "Prune 37.5% of conv2"
         stage = merged(recipe(PRUNE), warned.repair.edits, catalogue()).stages[0]
         assert [(rule.pattern, rule.settings) for rule in stage.layers] == [("conv2", {"amount": 0.375})]
 
@@ -376,15 +376,15 @@ class TestLessAsRepair:
         assert (seen.verdict, seen.layer) == ("too_much", "head")
         assert seen.restored == evaluate(healed, data, "validation").accuracy
         warned = told(seen, recipe(PRUNE), 0)
-        assert f"With head as it was, accuracy is {seen.restored:.1f} %" in str(warned.hint)
+        assert f"With head as it was, accuracy is {seen.restored:.1f}%" in str(warned.hint)
         assert warned.repair is not None
-        assert str(warned.repair.label) == "Prune 50.0 % of head"
+        assert str(warned.repair.label) == "Prune 50.0% of head"
 
     def test_that_all_is_pruned_less_where_that_brings_nothing(self, found: Callable[..., Diagnosis]) -> None:
         warned = told(dataclasses.replace(self.hopeless(found), accuracy=(90.0, 25.0), restored=27.0), recipe(PRUNE), 0)
         assert "as it was" not in str(warned.hint)
         assert warned.repair is not None
-        assert str(warned.repair.label) == "Prune 40.0 %"
+        assert str(warned.repair.label) == "Prune 40.0%"
         assert merged(recipe(PRUNE), warned.repair.edits, catalogue()).stages[0].settings["amount"] == 0.4
 
     def test_that_the_share_is_counted_in_the_network(self, found: Callable[..., Diagnosis]) -> None:

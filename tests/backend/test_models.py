@@ -420,3 +420,17 @@ def test_that_recognizing_a_checkpoint_leaves_the_random_numbers_alone() -> None
     torch.manual_seed(3)
     named("swin_t").shapes(17)
     assert torch.equal(torch.rand(2), expected)
+
+
+@pytest.mark.parametrize(("rows", "pointed"), [(3, True), (9, False)])
+def test_that_weights_of_which_channels_are_gone_point_to_the_run_that_took_them(
+    tmp_path: Path, rows: int, pointed: bool
+) -> None:
+    state = load_file(resource("samples/lenet5-digits.safetensors"))
+    for key, tensor in state.items():
+        if key.startswith("conv1"):
+            state[key] = tensor.repeat(2, *[1] * (tensor.ndim - 1))[:rows].clone()
+    save_file(state, tmp_path / "smaller.safetensors")
+    with pytest.raises(CompressionError) as caught:
+        open_network(ModelSpec("checkpoint", weights="smaller.safetensors"), tmp_path)
+    assert ("open the folder of its run" in str(caught.value.hint)) == pointed

@@ -462,6 +462,18 @@ def test_that_a_map_that_weighs_all_channels_leaves_them_free() -> None:
     assert reasons(structure)["map"] == "Is one value for all channels of another result"
 
 
+def test_that_a_single_channel_stays_and_that_is_the_reason() -> None:
+    found = network(
+        Net(
+            lambda n, x: n.head(n.wide(n.narrow(x)).mean((2, 3))),
+            narrow=nn.Conv2d(3, 1, 3), wide=nn.Conv2d(1, 4, 3), head=nn.Linear(4, 3),
+        )
+    )  # fmt: skip
+    structure = analyze(found)
+    assert reasons(structure)["narrow"] == "It has a single channel, and that must stay"
+    assert structure.group_of("wide") is not None
+
+
 def test_that_a_normalized_weight_is_refused_by_its_layers_name() -> None:
     normalized = torch.nn.utils.parametrizations.weight_norm(nn.Conv2d(6, 6, 1))
     found = conv_net(lambda s, x: s.head(s.normalized(s.conv(x)).mean((2, 3))), normalized=normalized)
