@@ -189,7 +189,7 @@ def _tell_difference(group: _Group, index: int, emit: Emit) -> None:
         told = msg("Asked for {asked} of {total} blocks, removed {count}: one block at least stays.",
                    asked=asked, total=len(names), count=count)  # fmt: skip
     elif amount > 0 and count == 0:
-        told = msg("{percent} % of {total} blocks is less than one, so none is removed: {blocks}.",
+        told = msg("{percent}% of {total} blocks is less than one, so none is removed: {blocks}.",
                    percent=round(100 * amount, 1), total=len(names), blocks=", ".join(names))  # fmt: skip
     else:
         return

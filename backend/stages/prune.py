@@ -69,7 +69,7 @@ def _reestimate(session: Session, index: int, emit: Emit, cancel: Cancel) -> Non
 def _gain(layers: int, before: float, after: float, images: int, accuracy: bool) -> Message:
     if accuracy:
         return msg(
-            "Re-estimating {count} BatchNorm layers moved accuracy from {before} to {after} % of {images} "
+            "Re-estimating {count} BatchNorm layers moved accuracy from {before}% to {after}% of {images} "
             "validation images.",
             count=layers, before=f"{before:.2f}", after=f"{after:.2f}", images=images,
         )  # fmt: skip

@@ -3216,8 +3216,8 @@
     </message>
     <message>
       <location filename="../../backend/stages/prune.py" />
-      <source>Re-estimating {count} BatchNorm layers moved accuracy from {before} to {after} % of {images} validation images.</source>
-      <translation>重新估计 {count} 个 BatchNorm 层后，{images} 幅验证图像上的准确率从 {before} % 变为 {after} %。</translation>
+      <source>Re-estimating {count} BatchNorm layers moved accuracy from {before}% to {after}% of {images} validation images.</source>
+      <translation>重新估计 {count} 个 BatchNorm 层后，{images} 幅验证图像上的准确率从 {before}% 变为 {after}%。</translation>
     </message>
     <message>
       <location filename="../../backend/stages/prune.py" />
@@ -6392,11 +6392,6 @@
       <translation>{path} 由更新版本的 Pare 写成（格式 {version}）。</translation>
     </message>
     <message>
-      <location filename="../../backend/pruning/_blocks.py" />
-      <source>{percent} % of {total} blocks is less than one, so none is removed: {blocks}.</source>
-      <translation>{total} 个块的 {percent}% 不足一个，因此没有移除：{blocks}。</translation>
-    </message>
-    <message>
       <location filename="../../gui/panels/stage_card.py" />
       <source>{percent}%</source>
       <translation>{percent}%</translation>
@@ -6420,6 +6415,11 @@
       <location filename="../../gui/comparison.py" />
       <source>{percent}% more</source>
       <translation>增加 {percent}%</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/_blocks.py" />
+      <source>{percent}% of {total} blocks is less than one, so none is removed: {blocks}.</source>
+      <translation>{total} 个块的 {percent}% 不足一个，因此没有移除：{blocks}。</translation>
     </message>
     <message>
       <location filename="../../gui/comparison.py" />

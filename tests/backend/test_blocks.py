@@ -378,7 +378,7 @@ class TestTheStage:
         gone, session, events = self.asked(resnet20, data, {"amount": 0.05})
         assert gone == []
         assert session.network.edits == ()
-        assert "5.0 % of 7 blocks is less than one" in self.warnings(events)
+        assert "5.0% of 7 blocks is less than one" in self.warnings(events)
 
     def test_that_a_network_without_blocks_is_one_sentence(self) -> None:
         network = network_of(nn.Sequential(nn.Flatten(), nn.Linear(192, 4)), (3, 8, 8))
