@@ -1,4 +1,4 @@
-"""Pare: no arguments open the window; run | inspect | methods | export | selftest are the command line."""
+"""Pare: no arguments open the window; run, inspect, methods, sensitivity, export and selftest are the command line."""
 
 from __future__ import annotations
 

@@ -58,7 +58,8 @@ class Curve:
             if amount <= high:
                 return worst + (after - worst) * (amount - low) / (high - low)
             worst = max(worst, before, after)
-        return worst
+        last = points[-1][0]  # beyond what was tried it is taken to get as bad as silence
+        return worst + (amount - last) / (1 - last) if last < 1 else worst
 
 
 Costs = Callable[[Mapping[str, int]], float]

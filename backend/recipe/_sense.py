@@ -90,6 +90,7 @@ class _Place:
 
 def _by_itself(place: _Place) -> None:
     """A stage outside of ``during`` prunes once, while the weights rest."""
+    _target(place)
     if place.get("schedule") is not None:
         blocks = any(place.trait(method, "unit") == "block" for _, method, _ in place.methods())
         raise place.error(
@@ -106,6 +107,24 @@ def _by_itself(place: _Place) -> None:
                 msg("Move the stage into the during list of a train stage."),
                 _moved(place),
             )
+
+
+def _target(place: _Place) -> None:
+    """Masks make a network sparse and nothing else; removal leaves no zeros."""
+    kind = next(iter(place.get("target") or {}), None)
+    removal = bool(place.get("remove"))
+    if kind in (None, "accuracy_drop") or removal == (kind != "sparsity"):
+        return
+    whole = all(place.trait(method, "unit") == "channel" for _, method, _ in place.methods())
+    repair = place.with_settings(msg("Remove the channels"), remove=True)
+    if removal or not whole:
+        repair = place.with_settings(msg("Remove the target"), target=None)
+    raise place.error(
+        "target",
+        msg("Only masks make a network sparse, and only removal makes it smaller or faster."),
+        msg("Set remove: true for macs, parameters, size and latency, and remove: false for sparsity."),
+        repair,
+    )
 
 
 def _while_weights_move(place: _Place) -> None:

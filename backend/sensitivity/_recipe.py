@@ -130,7 +130,12 @@ def prune_stage(recipe: Recipe, index: int | None) -> tuple[int, Stage]:
         for candidate in (stage, *stage.during):
             if candidate.kind == "prune" and index in (None, at):
                 return at, _by_itself(candidate)
-    return (ORIGINAL if index is None else index), DEFAULT
+    if index is not None:
+        raise CompressionError(
+            msg("Stage {index} of the recipe does not prune.", index=index),
+            msg("Name a stage that prunes, or none."),
+        )
+    return ORIGINAL, DEFAULT
 
 
 def _by_itself(stage: Stage) -> Stage:

@@ -2376,6 +2376,11 @@
       <translation>请指定 torch.nn.Module 的子类，或返回它的函数。</translation>
     </message>
     <message>
+      <location filename="../../backend/sensitivity/_recipe.py" />
+      <source>Name a stage that prunes, or none.</source>
+      <translation>请指定一个剪枝步骤，或不指定。</translation>
+    </message>
+    <message>
       <location filename="../../backend/models/_open.py" />
       <source>Name it: weights: folder-of-the-run</source>
       <translation>请指定：weights: 运行的文件夹</translation>
@@ -2654,6 +2659,7 @@
     </message>
     <message>
       <location filename="../../backend/pruning/_target.py" />
+      <location filename="../../backend/recipe/_sense.py" />
       <source>Only masks make a network sparse, and only removal makes it smaller or faster.</source>
       <translation>只有掩码能让网络稀疏，只有移除能让网络更小或更快。</translation>
     </message>
@@ -3324,6 +3330,7 @@
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
+      <location filename="../../backend/recipe/_sense.py" />
       <source>Remove the channels</source>
       <translation>移除这些通道</translation>
     </message>
@@ -3898,6 +3905,7 @@
     </message>
     <message>
       <location filename="../../backend/pruning/_target.py" />
+      <location filename="../../backend/recipe/_sense.py" />
       <source>Set remove: true for macs, parameters, size and latency, and remove: false for sparsity.</source>
       <translation>macs、parameters、size 和 latency 请设置 remove: true，sparsity 请设置 remove: false。</translation>
     </message>
@@ -4090,6 +4098,11 @@
       <location filename="../../gui/plots/run_plots.py" />
       <source>Sparsity, % (left)</source>
       <translation>稀疏度，%（左轴）</translation>
+    </message>
+    <message>
+      <location filename="../../backend/sensitivity/_recipe.py" />
+      <source>Stage {index} of the recipe does not prune.</source>
+      <translation>配方的步骤 {index} 不是剪枝。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />

@@ -76,3 +76,13 @@ def test_that_greedy_comes_near_the_best_of_all_allocations(share: float) -> Non
         if costs(dict(zip("abc", choice, strict=True))) <= budget
     )
     assert harm <= 1.15 * best
+
+
+def test_that_what_was_not_tried_is_the_last_to_be_pruned() -> None:
+    units, each = {"tried": 20, "half": 20}, {"tried": 1, "half": 1}
+    curves = {
+        "tried": Curve(20, [(0.5, 0.1), (0.9, 0.2)], passage=False),
+        "half": Curve(20, [(0.5, 0.1)], passage=False),
+    }
+    removed, _ = allocate(curves, weights(units, each), 14.0)
+    assert removed["half"] <= 10 < removed["tried"]

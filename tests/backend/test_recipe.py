@@ -715,3 +715,14 @@ def test_that_repair_after_repair_ends_in_a_recipe_that_makes_sense(
             stages = error.repair.edits["stages"]
         recipe = recipe_from_data({"model": {}, "stages": stages}, DURING)
         assert len([stage for stage in recipe.stages if stage.during or stage.kind == "prune"]) == 2
+
+
+@pytest.mark.parametrize(("method", "remove"), [("norm", True), ("l1", None)])
+def test_that_a_target_that_only_removal_meets_is_refused_with_its_repair(method: str, remove: bool | None) -> None:
+    with pytest.raises(RecipeError, match="only removal makes it smaller") as caught:
+        recipe_from_yaml(with_stages(f"  - prune: {{method: {method}, target: {{macs: 0.5}}}}"), DURING)
+    assert caught.value.path == "stages.0.prune.target"
+    plain = recipe_from_yaml(with_stages(f"  - prune: {{method: {method}}}"), DURING)
+    settings = repaired(plain, caught.value).stages[0].settings
+    assert settings.get("remove") is remove
+    assert settings.get("target") == ({"macs": 0.5} if remove else None)
