@@ -407,7 +407,7 @@ class TestLessAsRepair:
         assert merged(given, repair.edits, catalogue()).stages[0].settings["amount"] == 0.3
 
     def test_that_a_target_is_not_overridden(self, found: Callable[..., Diagnosis]) -> None:
-        given = recipe({"prune": {"method": "ln_structured", "target": {"macs": 0.5}}})
+        given = recipe({"prune": {"method": "ln_structured", "target": {"sparsity": 0.5}}})
         assert told(self.hopeless(found, "bn1", pruned=0.0), given, 0).repair is None
 
 
