@@ -31,11 +31,17 @@ MASKS = "masks.safetensors"
 STEPS = "steps"
 FILES = (STATE, MASKS, STRUCTURE, WEIGHTS)
 """What a checkpoint consists of; the first one says that it is whole."""
+CALIBRATION = "calibration.json"
+"""What a stage may write beside its checkpoint."""
 
 
 def save_checkpoint(session: Session, output: Path, index: int, record: Mapping[str, Any]) -> None:
     """Write the checkpoint after stage ``index`` with its ``record`` for result.json."""
-    _save(session, output / STAGES / str(index), record)
+    folder = output / STAGES / str(index)
+    for name, content in session.files.items():
+        write_json(folder / name, content)
+    session.files = {}
+    _save(session, folder, record)
 
 
 def save_step(session: Session, output: Path, index: int, at: int, metrics: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,7 +93,7 @@ def clear_checkpoints(output: Path, first: int = 0) -> None:
 
 def _clear(folder: Path) -> None:
     try:
-        for name in FILES:
+        for name in (*FILES, CALIBRATION):
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise write_error(folder, error) from error
@@ -116,17 +122,11 @@ def restore(session: Session, output: Path, index: int, allowed: Mapping[str, st
     session.network = reopen(folder, allowed=allowed)
     session.network.module.to(session.device)
     masks = load_file(folder / MASKS)
-    session.masks = {_parameter(session, name): mask.float().to(session.device) for name, mask in masks.items()}
+    session.masks = {name: mask.float().to(session.device) for name, mask in masks.items()}
     session.choices = state["choices"]
     session.figures = state["figures"]
     raw = np.frombuffer(base64.b64decode(state["generator"]), dtype=np.uint8).copy()
     session.generator.set_state(torch.from_numpy(raw))
-
-
-def _parameter(session: Session, name: str) -> str:
-    """The parameter a mask is for; older checkpoints name the layer and mean its weight."""
-    modules = dict(session.network.module.named_modules())
-    return f"{name}.weight" if name in modules else name
 
 
 def _state(folder: Path) -> dict[str, Any]:

@@ -107,6 +107,12 @@ class Network:
         )
 
 
+def twin(module: nn.Module) -> nn.Module:
+    """A copy whose structure may change and whose parameters and buffers are those of ``module``."""
+    shared = {id(tensor): tensor for tensor in (*module.parameters(), *module.buffers())}
+    return copy.deepcopy(module, shared)
+
+
 @contextmanager
 def packing(module: nn.Module) -> Iterator[None]:
     """Let torch pack weights for the int8 engine ``module`` was made for; a float network needs none."""

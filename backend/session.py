@@ -31,6 +31,7 @@ class Session:
         report: what the stage at work has to say in its record of result.json beside its figures.
         keep: ``keep(at, metrics)``: what the stage at work has made so far is a point to come back to, after
             ``at`` of its steps; saved beside the stage's checkpoint.
+        files: name (``calibration.json``) → what JSON can hold, written beside the stage's checkpoint.
         figures: layer name → figures that a stage knows and result.json lists (precision, scale, …).
     """
 
@@ -44,6 +45,7 @@ class Session:
     choices: dict[str, Any] = field(default_factory=dict)
     report: dict[str, Any] = field(default_factory=dict)
     keep: Callable[[int, Mapping[str, Any]], None] = lambda at, metrics: None
+    files: dict[str, Any] = field(default_factory=dict)
     figures: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property

@@ -45,14 +45,16 @@ def owned(module: nn.Module) -> dict[str, Owned]:
         if name in packed:
             found[name] = packed[name]
             continue
-        tensors = [t for t in part._parameters.values() if t is not None and id(t) not in seen]
+        code = part.__dict__.get("packing")  # a weight in few bits, decoded: see quantization/_packing.py
+        held = (part.weight, *part._parameters.values()) if code else part._parameters.values()
+        tensors = [t for t in held if isinstance(t, Tensor) and id(t) not in seen]
         if not tensors:
             continue
         seen |= {id(t) for t in tensors}
         tensors = [t.detach() for t in tensors]
         weights = tuple(t for t in tensors if t.dim() >= 2)
         others = tuple(t for t in tensors if t.dim() < 2)
-        found[name] = Owned(weights, others, precision((weights or others)[0]))
+        found[name] = Owned(weights, others, code["precision"] if code else precision((weights or others)[0]))
     return found
 
 

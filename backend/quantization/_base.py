@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
-from torch import nn
+from torch import Tensor, nn
 
 from backend.cancel import Cancel
-from backend.description import Method
+from backend.description import Method, Parameter
 from backend.errors import Message
 from backend.events import Emit
 from backend.recipe import LayerPlan
@@ -31,6 +31,7 @@ class Outcome:
         choices: settings that were chosen automatically (``engine`` → ``onednn``).
         reference: the float network that errors per layer are measured against, with layers joined
             as in ``module``; None where the network itself will do.
+        files: name (``calibration.json``) → what JSON can hold, written beside the stage's checkpoint.
     """
 
     module: nn.Module
@@ -39,6 +40,47 @@ class Outcome:
     left_in_float: Mapping[str, Message]
     choices: Mapping[str, Any]
     reference: nn.Module | None = None
+    files: Mapping[str, Any] = field(default_factory=dict)
+
+
+START = Parameter(
+    name="start",
+    type="float",
+    label="Start",
+    default=0.0,
+    minimum=0.0,
+    maximum=0.95,
+    percent=True,
+    required=True,
+    per_layer=False,
+    advanced=True,
+    summary="The share of the training after which quantization begins.",
+)
+"""A parameter of every scheme that learns."""
+
+
+class Learner(Protocol):
+    """A network that is quantized while its weights move.
+
+    Attributes:
+        module: what trains in place of the session's network. It computes as the quantized network will
+            (fake quantization) with the very parameters and buffers of ``session.network.module``, so that
+            masks and the float weights stay where everything else looks for them
+            (see :func:`backend.network.twin`).
+        parameters: what it adds to what is trained (step sizes, centroids); without weight decay.
+    """
+
+    module: nn.Module
+    parameters: Sequence[nn.Parameter]
+
+    def begin(self) -> None:
+        """Quantize from the next batch on; until then ``module`` computes in float."""
+
+    def after_step(self, share: float) -> None:
+        """The optimizer has stepped; ``share`` (0 to 1) of the training is done."""
+
+    def convert(self, emit: Emit, cancel: Cancel) -> Outcome:
+        """The network that really holds the low precision."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,17 +91,36 @@ class Scheme(Method):
         quantize: ``quantize(session, plans, index, emit, cancel) -> Outcome``: works on a copy of
             ``session.network.module`` (float); ``plans`` holds the LayerPlan of every layer that has
             a weight, and under an empty name that of operations which are no layer (additions, pooling).
+            None where the scheme works only while weights move.
         rebuild: ``rebuild(float_module, data) -> nn.Module`` makes the quantized structure again, so
             that its state dict can be loaded strictly.
         applies: None where the layer qualifies, else why not.
-        converts: whether the network runs on low-precision kernels afterwards and can't be trained.
+        learn: ``learn(session, plans, index) -> Learner`` for an entry of a ``during`` list; None where
+            the scheme does not train.
+        weight: ``weight(values, settings) -> values``: what a float weight is rounded to, in its shape, where
+            the scheme changes weights alone; it allows bit widths to be compared without converting.
+        converts: whether the network can't be trained afterwards.
+        calibrates: whether it looks at calibration images.
+        whole: whether it writes the whole network anew and so comes before schemes that change single layers.
+        presets: name → settings that are usual together, which a form offers.
     """
 
-    quantize: Callable[[Session, Mapping[str, LayerPlan], int, Emit, Cancel], Outcome]
+    quantize: Callable[[Session, Mapping[str, LayerPlan], int, Emit, Cancel], Outcome] | None
     rebuild: Callable[[nn.Module, Mapping[str, Any]], nn.Module]
     applies: Callable[[nn.Module], Message | None]
+    learn: Callable[[Session, Mapping[str, LayerPlan], int], Learner] | None = None
+    weight: Callable[[Tensor, Mapping[str, Any]], Tensor] | None = None
     converts: bool = True
     calibrates: bool = False
+    whole: bool = False
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def traits(self) -> dict[str, Any]:
-        return {"converts": self.converts, "calibrates": self.calibrates}
+        return {
+            "converts": self.converts,
+            "calibrates": self.calibrates,
+            "learns": self.learn is not None,
+            "by_itself": self.quantize is not None,
+            "weights_only": self.weight is not None,
+            "presets": {name: dict(settings) for name, settings in self.presets.items()},
+        }

@@ -248,4 +248,5 @@ METHOD = Scheme(
     rebuild=rebuild,
     applies=applies,
     calibrates=True,
+    whole=True,
 )

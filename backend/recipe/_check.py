@@ -10,6 +10,7 @@ from backend.description import KIND, Catalogue, Parameter, offer
 from backend.errors import CompressionError, Message, RecipeError, msg
 from backend.recipe._rules import filled, parameters
 from backend.recipe._sense import check_sense
+from backend.recipe._sense_quantize import check_quantizing
 from backend.recipe._types import KEEP, DataSpec, ModelSpec, Recipe, Rule, Stage
 
 T = TypeVar("T")
@@ -83,6 +84,7 @@ def recipe_from_data(data: Any, catalogue: Catalogue) -> Recipe:
     read = tuple(_stage(entry, f"stages.{i}", catalogue) for i, entry in enumerate(stages))
     _order(read, catalogue)
     check_sense(read, catalogue)
+    check_quantizing(read, catalogue)
     return Recipe(ModelSpec.from_data(model), DataSpec.from_data(data_section), read, **values)
 
 
@@ -131,8 +133,12 @@ def _stage(entry: Any, path: str, catalogue: Catalogue, *, within: bool = False)
             path=f"{path}.{kind}",
         )
     path = f"{path}.{kind}"
-    if within and kind != "prune":
-        raise _not_within(kind, path)
+    if within and kind not in ("prune", "quantize"):
+        raise RecipeError(
+            msg("A during list can't hold a {kind} stage.", kind=kind),
+            msg("It can hold: {words}.", words="prune, quantize"),
+            path=path,
+        )
     body = dict(_mapping(body if body is not None else {}, path))
     during = _during(kind, body.pop("during", None), f"{path}.during", catalogue)
     rules = _mapping(body.pop("layers", None) or {}, f"{path}.layers")
@@ -155,18 +161,6 @@ def _during(kind: str, entries: Any, path: str, catalogue: Catalogue) -> tuple[S
     if not isinstance(entries, list):
         raise RecipeError(msg("during must be a list."), msg("Begin each entry with a dash: - prune: …"), path=path)
     return tuple(_stage(entry, f"{path}.{i}", catalogue, within=True) for i, entry in enumerate(entries))
-
-
-def _not_within(kind: str, path: str) -> RecipeError:
-    if kind == "quantize":
-        return RecipeError(
-            msg("Quantizing while weights move is not in this version of Pare."),
-            msg("Add a quantize stage after the training instead."),
-            path=path,
-        )
-    return RecipeError(
-        msg("A during list can't hold a {kind} stage.", kind=kind), msg("It can hold: prune."), path=path
-    )
 
 
 def _settings(kind: str, body: Mapping[str, Any], path: str, catalogue: Catalogue) -> dict[str, Any]:
@@ -209,10 +203,11 @@ def _order(stages: tuple[Stage, ...], catalogue: Catalogue) -> None:
                 msg("Move it before stage {earlier}.", earlier=converted + 1),
                 path=f"stages.{i}",
             )
-        if stage.kind == "quantize":
-            chosen = filled(stage, catalogue)["method"]
-            if catalogue.get("quantization", chosen).traits.get("converts", True):
-                converted = i
+        for acting in (stage, *stage.during):
+            if acting.kind == "quantize":
+                chosen = filled(acting, catalogue)["method"]
+                if catalogue.get("quantization", chosen).traits.get("converts", True):
+                    converted = i
 
 
 def _values(

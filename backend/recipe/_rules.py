@@ -106,7 +106,8 @@ def resolved(recipe: Recipe, catalogue: Catalogue) -> Recipe:
 
 def within(entry: Stage, catalogue: Catalogue) -> Stage:
     """An entry of a ``during`` list with every default written out, its schedule included."""
-    usual = {"schedule": {KIND: USUAL_SCHEDULE}} if entry.settings.get("schedule") is None else {}
+    late = entry.kind == "prune" and entry.settings.get("schedule") is None
+    usual = {"schedule": {KIND: USUAL_SCHEDULE}} if late else {}
     full = dataclasses.replace(entry, settings={**entry.settings, **usual})
     return dataclasses.replace(full, settings=filled(full, catalogue))
 

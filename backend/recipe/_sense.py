@@ -30,7 +30,9 @@ def check_sense(stages: Sequence[Stage], catalogue: Catalogue) -> None:
             place = _Place(stages, index, None, catalogue)
             _by_itself(place)
             _removal(place)
-        for number in range(len(stage.during)):
+        for number, entry in enumerate(stage.during):
+            if entry.kind != "prune":
+                continue
             place = _Place(stages, index, number, catalogue)
             _while_weights_move(place)
             _removal(place)

@@ -33,6 +33,11 @@ def layer_plans(module: nn.Module, stage: Stage) -> dict[str, LayerPlan]:
     }
 
 
+def quantization_plans(module: nn.Module, stage: Stage) -> dict[str, LayerPlan]:
+    """The plans of a quantize stage: every layer's, and under an empty name that of operations that are no layer."""
+    return {**layer_plans(module, stage), "": plan(stage, "", "", catalogue())}
+
+
 def has_weight(module: nn.Module) -> bool:
     """Whether a leaf layer holds weights a stage can act on."""
     return any(True for _ in module.parameters(recurse=False))

@@ -27,7 +27,7 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
         CompressionError: the network has no weights that could move, or the loss became infinite.
     """
     settings = filled(stage, catalogue())
-    if any(within(entry, catalogue()).settings["remove"] for entry in stage.during):
+    if any(within(entry, catalogue()).settings.get("remove") for entry in stage.during):
         session.network = prepared(session.network)  # what trains is what channels are removed from
     module = session.network.module
     frozen = [name for name, plan in layer_plans(module, stage).items() if plan.settings is None]

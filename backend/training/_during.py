@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.description import KIND
@@ -19,9 +19,12 @@ from backend.evaluation.weights import owned
 from backend.events import Emit, Event, Metric, Progress
 from backend.pruning._pruner import Pruner
 from backend.pruning.schedules._base import Schedule
+from backend.quantization._base import Learner, Scheme
+from backend.quantization._install import changed, tell
 from backend.recipe import Stage, within
 from backend.registry import catalogue, method
 from backend.session import Session
+from backend.stages._layers import quantization_plans
 
 STEPS = 10
 """No more steps of a stage than this are measured and kept."""
@@ -46,6 +49,43 @@ class _Entry:
         return self.schedule.soft and done != self.last
 
 
+class _Quantizing:
+    """The quantize stage of the list: what trains in place of the float network, and when it begins.
+
+    Args:
+        session: what trains.
+        entry: the stage.
+        index: the train stage's.
+        number: the entry's place in the ``during`` list.
+        batches: of the training.
+    """
+
+    def __init__(self, session: Session, entry: Stage, index: int, number: int, batches: int) -> None:
+        full = within(entry, catalogue())
+        scheme = method("quantization", full.settings["method"])
+        if not isinstance(scheme, Scheme) or scheme.learn is None:  # the recipe's check refuses it
+            raise TypeError(full.settings["method"])
+        plans = quantization_plans(session.network.module, full)
+        self.learner: Learner = scheme.learn(session, plans, index)
+        self.first = int(full.settings["start"] * batches)
+        self._session, self._id, self._index, self._batches = session, scheme.id, index, batches
+        self._path = f"stages.{index}.train.during.{number}.quantize"
+
+    def after(self, done: int) -> None:
+        """``done`` batches are over."""
+        if done == self.first:
+            self.learner.begin()
+        if done:
+            self.learner.after_step(done / self._batches)
+
+    def finish(self, emit: Emit, cancel: Cancel) -> None:
+        """Put the quantized network into the session."""
+        session, before = self._session, self._session.network
+        outcome = self.learner.convert(emit, cancel)
+        session.network = changed(before, self._id, outcome)
+        tell(session, before.module, {self._id: outcome}, self._index, self._path, emit, cancel)
+
+
 class During:
     """Acts while a session's network trains, and holds pruned weights at zero.
 
@@ -53,9 +93,13 @@ class During:
     repeats (``rounds`` times more, from batch ``rewind`` on), ``next_round`` between two trainings; at the
     very end ``finish``, after which ``session.network`` may be another module.
 
+    Attributes:
+        module: what trains: the session's network, or what quantizes it meanwhile.
+        parameters: what is trained beside the network's own.
+
     Args:
         session: what trains.
-        entries: prune stages.
+        entries: prune stages, and at most one quantize stage.
         batches: of one training.
         per_epoch: batches of one epoch.
         index: the train stage's, for events.
@@ -78,7 +122,13 @@ class During:
         self._measured: tuple[int, float] | None = None
         self.batches = batches
         self._pruned: Mapping[str, Tensor] = dict(session.masks)
-        self._entries = [self._entry(entry, batches, per_epoch) for entry in entries]
+        self._entries = [self._entry(entry, batches, per_epoch) for entry in entries if entry.kind == "prune"]
+        quantizing = [(number, entry) for number, entry in enumerate(entries) if entry.kind == "quantize"]
+        self._quantizing = [_Quantizing(session, entry, index, number, batches) for number, entry in quantizing]
+        self.module: nn.Module = session.network.module
+        self.parameters: list[nn.Parameter] = []
+        for one in self._quantizing:
+            self.module, self.parameters = one.learner.module, list(one.learner.parameters)
         self._learning = [entry.pruner for entry in self._entries]
         self._due = {done for entry in self._entries for done in entry.due}
         self._ticket = next((entry for entry in self._entries if entry.schedule.repeats), None)
@@ -95,9 +145,11 @@ class During:
         return self._measured[1] if self._measured is not None and self._measured[0] == self._done else None
 
     def begin(self) -> None:
-        """Prune what is due before the first batch."""
+        """Prune what is due before the first batch, and quantize where that begins with it."""
         if 0 in self._due:
             self._prune()
+        for one in self._quantizing:
+            one.after(0)
 
     def after_backward(self) -> None:
         """Let criteria that learn see the gradients, until their layers are pruned for good."""
@@ -111,6 +163,8 @@ class During:
             self._apply()
         if self._done in self._due:
             self._prune()
+        for one in self._quantizing:
+            one.after(self._done)
 
     def next_round(self, accuracy: float) -> None:
         """Keep the network that one round has trained (its validation ``accuracy`` is known), and prune it."""
@@ -136,6 +190,8 @@ class During:
         """Let every entry end its work; one that removes channels comes last."""
         for entry in sorted(self._entries, key=lambda entry: bool(entry.pruner.settings.get("remove"))):
             entry.pruner.finish()
+        for one in self._quantizing:
+            one.finish(self._within, self._cancel)
 
     def _entry(self, stage: Stage, batches: int, per_epoch: int) -> _Entry:
         full = within(stage, catalogue())
@@ -169,9 +225,7 @@ class During:
             self._metric("sparsity", self._figures(0.0)["sparsity"])
             return
         session = self._session
-        scores = evaluate(
-            session.network.module, session.data, "validation", device=session.device, cancel=self._cancel
-        )
+        scores = evaluate(self.module, session.data, "validation", device=session.device, cancel=self._cancel)
         self._measured = (self._done, scores.accuracy)
         figures = self._figures(scores.accuracy)
         self._metric("sparsity", figures["sparsity"])

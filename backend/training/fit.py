@@ -70,22 +70,18 @@ class _Fit:
         cancel: Cancel,
         during: Sequence[Stage],
     ) -> None:
-        self._session, self._module, self._parameters, self._cancel = (
-            session,
-            session.network.module,
-            parameters,
-            cancel,
-        )
+        self._session, self._cancel = session, cancel
         moving = {id(p) for p in parameters}
-        self._frozen = [p for p in self._module.parameters() if id(p) not in moving]
+        self._frozen = [p for p in session.network.module.parameters() if id(p) not in moving]
         self._distill = settings.get("distill")
         if self._distill is not None:
             self._distillation = _distillation(session, self._distill[KIND])
         self._batch_size = settings["batch_size"]
         self._per_epoch = session.data.count("train", self._batch_size)
         self._batches = self._per_epoch * settings["epochs"]
-        self._optimizer, self._scheduler = build_optimizer(settings, parameters, self._batches)
         self._during = During(session, during, self._batches, self._per_epoch, index, emit, cancel)
+        self._module, self._parameters = self._during.module, [*parameters, *self._during.parameters]
+        self._optimizer, self._scheduler = build_optimizer(settings, parameters, self._batches, self._during.parameters)
         self._report = _Report(index, self._per_epoch, self._during.batches, emit)
         self._save_at = self._during.rewind if self._during.rounds else -1
         self._early: list[dict[str, Any]] = []
@@ -166,13 +162,18 @@ class _Fit:
 
 
 def build_optimizer(
-    settings: Mapping[str, Any], parameters: list[nn.Parameter], steps: int
+    settings: Mapping[str, Any],
+    parameters: list[nn.Parameter],
+    steps: int,
+    undecayed: Sequence[nn.Parameter] = (),
 ) -> tuple[torch.optim.Optimizer, LRScheduler]:
-    """Optimizer and schedule of a train stage for ``steps`` batches."""
+    """Optimizer and schedule of a train stage for ``steps`` batches; ``undecayed`` train without weight decay."""
     scheduler_method = method("scheduler", settings["scheduler"])
     if not isinstance(scheduler_method, SchedulerMethod):
         raise TypeError(settings["scheduler"])
     optimizer = _optimizer(settings["optimizer"]).build(parameters, settings)
+    if undecayed:
+        optimizer.add_param_group({"params": list(undecayed), "weight_decay": 0.0})
     return optimizer, scheduler_method.build(optimizer, steps, settings["learning_rate"])
 
 

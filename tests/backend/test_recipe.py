@@ -525,11 +525,6 @@ def test_that_a_mistake_in_a_during_list_names_its_line(old: str, new: str, line
     [
         ("train: {during: {prune: {}}}", "during must be a list."),
         ("train: {during: [train]}", "A during list can't hold a train stage."),
-        ("train: {during: [quantize]}", "Quantizing while weights move is not in this version of Pare."),
-        (
-            "train: {during: [quantize: {method: qat_int8}]}",
-            "Quantizing while weights move is not in this version of Pare.",
-        ),
         ("prune: {during: [prune]}", "A prune stage has no during list: weights move in a train stage alone."),
         (
             "train: {during: [prune: {during: [prune]}]}",

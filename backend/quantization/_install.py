@@ -1,0 +1,114 @@
+"""Puts what schemes made into the session, with the figures of every layer."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from torch import nn
+
+from backend.cancel import Cancel
+from backend.errors import Message, msg
+from backend.evaluation.sqnr import layer_errors
+from backend.evaluation.weights import owned
+from backend.events import Emit, LayerChanged, Progress, Warned
+from backend.network import Edit, Network
+from backend.quantization._base import Outcome
+from backend.quantization._calibrate import inputs
+from backend.session import Session
+
+ERROR_BATCHES = 1
+"""Calibration batches the error of each layer is measured on."""
+
+
+def changed(network: Network, scheme: str, outcome: Outcome) -> Network:
+    """``network`` after ``scheme`` did what ``outcome`` says."""
+    edit = Edit("quantize", {"method": scheme, **outcome.data})
+    return dataclasses.replace(network, module=outcome.module, edits=(*network.edits, edit))
+
+
+def tell(
+    session: Session,
+    before: nn.Module,
+    outcomes: Mapping[str, Outcome],
+    index: int,
+    path: str,
+    emit: Emit,
+    cancel: Cancel,
+) -> None:
+    """Measure the error of each quantized layer, and say what stayed in float and why.
+
+    Args:
+        session: holds the quantized network; receives figures, choices and files.
+        before: the float network.
+        outcomes: scheme → what it did.
+        index: the stage's, for events.
+        path: of the quantize stage in the recipe (``stages.2.quantize``), which choices are told by.
+        emit: receives the rows of the layers, and warnings.
+        cancel: checked at every batch.
+    """
+    rows = _report(session, before, outcomes, index, emit, cancel)
+    for outcome in outcomes.values():
+        session.choices |= {f"{path}.{key}": value for key, value in outcome.choices.items()}
+        session.files |= outcome.files
+    _warn(outcomes, index, emit)
+    emit(LayerChanged(index, rows))
+
+
+def _report(
+    session: Session,
+    before: nn.Module,
+    outcomes: Mapping[str, Outcome],
+    index: int,
+    emit: Emit,
+    cancel: Cancel,
+) -> list[dict[str, Any]]:
+    """Put what is known of each quantized layer into the session's figures; rows L for the events."""
+    emit(Progress(index, 0, 1, msg("Measuring the error of each layer")))
+    module = session.network.module
+    layers = {name: facts for outcome in outcomes.values() for name, facts in outcome.layers.items()}
+    reference = next((o.reference for o in outcomes.values() if o.reference is not None), before)
+    errors = _errors(session, reference, module, list(layers), cancel)
+    weights = owned(module)
+    rows = []
+    for name, facts in layers.items():
+        known = {key: facts[key] for key in ("precision", "scale", "zero_point") if key in facts}
+        kind = type(before.get_submodule(name)).__name__
+        session.figures[name] = {**session.figures.get(name, {}), "type": kind, **known, **errors.get(name, {})}
+        row: dict[str, Any] = {"name": name, "parameters": 0, "sparsity": 0.0}
+        if (layer := weights.get(name)) is not None:
+            present = sum(weight.numel() for weight in layer.weights)
+            zeros = present - sum(int(weight.count_nonzero()) for weight in layer.weights)
+            row |= {"parameters": layer.parameters, "sparsity": zeros / present if present else 0.0}
+        rows.append({**row, **session.figures[name]})
+    emit(Progress(index, 1, 1, msg("Measuring the error of each layer")))
+    return rows
+
+
+def _errors(
+    session: Session, reference: nn.Module, module: nn.Module, names: list[str], cancel: Cancel
+) -> dict[str, dict[str, float]]:
+    """Against calibration images; a scheme that needs none may have to do without."""
+    part = session.data.parts.get("calibration")
+    if part is None or len(part) == 0:
+        return {}
+    if session.device.type != "cpu":
+        reference, module = copy.deepcopy(reference).cpu(), copy.deepcopy(module).cpu()
+    return layer_errors(reference, module, names, inputs(session, ERROR_BATCHES), cancel)
+
+
+def _warn(outcomes: Mapping[str, Outcome], index: int, emit: Emit) -> None:
+    """One warning a reason, with all its layers."""
+    reasons: dict[str, tuple[Message, list[str]]] = {}
+    for outcome in outcomes.values():
+        for name, why in outcome.left_in_float.items():
+            reasons.setdefault(str(why), (why, []))[1].append(name)
+    for why, names in reasons.values():
+        emit(
+            Warned(
+                index,
+                msg("Left in float: {layers}. Reason: {reason}.", layers=", ".join(names), reason=why),
+            )
+        )

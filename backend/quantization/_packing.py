@@ -1,0 +1,93 @@
+"""Layers whose weight is stored in few bits and computed with in float32.
+
+A packed layer stays what it was (a Conv2d, a Linear): its geometry, its bias and its forward are its own.
+Its ``weight`` is a buffer that is not saved, decoded once from the buffers that are. So everything that
+looks at layers goes on working, the file is small, and the speed is that of float32.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from backend.errors import Message, msg
+from backend.quantization._codes import DECODERS
+
+NOTE = "packing"
+"""Attribute of a packed layer: what JSON can hold of its code (``kind``, ``precision``, ``tensors``, …)."""
+PREFIX = "packed_"
+"""Begins the names of the buffers that hold the code."""
+LAYERS = (
+    nn.Linear,
+    nn.Conv1d,
+    nn.Conv2d,
+    nn.Conv3d,
+    nn.ConvTranspose1d,
+    nn.ConvTranspose2d,
+    nn.ConvTranspose3d,
+)
+"""What can be packed."""
+
+
+def applies(module: nn.Module) -> Message | None:
+    """None where the weight of ``module`` can be packed, else why not."""
+    if isinstance(module, LAYERS):
+        return None
+    return msg("Needs a convolution or a linear layer")
+
+
+def pack(layer: nn.Module, code: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> dict[str, Any]:
+    """Replace the weight of ``layer``, in place, by its code.
+
+    Args:
+        layer: a layer of :data:`LAYERS` with a parameter ``weight``.
+        code: what JSON can hold: ``kind`` names a decoder, ``precision`` what to call it (``int4``), and
+            whatever the decoder needs.
+        tensors: the code itself (integers, scales, …).
+
+    Returns:
+        ``code`` with the weight's shape and the tensors' types and shapes: what :func:`repack` needs.
+    """
+    weight = layer.get_parameter("weight")
+    described = {name: [str(t.dtype).removeprefix("torch."), list(t.shape)] for name, t in tensors.items()}
+    full = {**code, "shape": list(weight.shape), "tensors": described}
+    _place(layer, full, {name: t.detach().to(weight.device) for name, t in tensors.items()})
+    return full
+
+
+def repack(layer: nn.Module, code: Mapping[str, Any]) -> None:
+    """The same structure with an empty code: loading a state dict fills it."""
+    tensors = {
+        name: torch.zeros(shape, dtype=getattr(torch, dtype)) for name, (dtype, shape) in code["tensors"].items()
+    }
+    _place(layer, code, tensors)
+
+
+def packed(part: nn.Module) -> Mapping[str, Any] | None:
+    """The code of a packed layer; None for any other."""
+    return part.__dict__.get(NOTE)
+
+
+def _place(layer: nn.Module, code: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> None:
+    del layer.weight
+    layer.__dict__[NOTE] = dict(code)
+    for name, tensor in tensors.items():
+        layer.register_buffer(PREFIX + name, tensor.contiguous())
+    layer.register_buffer("weight", None, persistent=False)
+    decode(layer)
+    layer.register_load_state_dict_post_hook(_loaded)
+
+
+def decode(layer: nn.Module) -> None:
+    """Make the weight of a packed ``layer`` from its code."""
+    code = layer.__dict__[NOTE]
+    tensors = {name: getattr(layer, PREFIX + name) for name in code["tensors"]}
+    decoder: Callable[[Mapping[str, Tensor], Mapping[str, Any]], Tensor] = DECODERS[code["kind"]]
+    layer.weight = decoder(tensors, code).reshape(code["shape"])
+
+
+def _loaded(layer: nn.Module, _incompatible: Any) -> None:
+    decode(layer)
