@@ -23,7 +23,7 @@ from backend.network import Network
 from backend.pruning._allocate import Curve, allocate
 from backend.pruning._masks import apply_masks
 from backend.registry import method
-from backend.sensitivity import Cache, Point, Reading, limited, scan
+from backend.sensitivity import Cache, Reading, count, limited, point, scan
 from backend.session import Session
 
 AMOUNTS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 0.97)
@@ -86,8 +86,8 @@ def scan_parts(
     for name, units in parts.units().items():
         counts: dict[int, float] = {}
         for amount in amounts:
-            counts.setdefault(_count(amount, units), amount)
-        points += [Point(name, amount, parts.masks({name: n})) for n, amount in counts.items() if n]
+            counts.setdefault(count(amount, units), amount)
+        points += [point(parts, name, amount, removed) for removed, amount in counts.items() if removed]
     found = scan(
         session.network.module, points, session.data, limit=limit, device=session.device,
         progress=progress, cancel=cancel, tell=tell, cache=cache,
@@ -154,7 +154,7 @@ def meet(
 
 def _noise(readings: Sequence[Reading], units: int) -> list[tuple[float, float]]:
     """Noise ÷ signal by the share of the units that was really pruned."""
-    return sorted({_count(r.amount, units) / units: 10 ** (-r.sqnr_db / 10) for r in readings}.items())
+    return sorted({count(r.amount, units) / units: 10 ** (-r.sqnr_db / 10) for r in readings}.items())
 
 
 def _is_passage(session: Session, masks: Mapping[str, Tensor]) -> bool:
@@ -165,11 +165,6 @@ def _is_passage(session: Session, masks: Mapping[str, Tensor]) -> bool:
     with evaluating(module), torch.no_grad():
         outputs = functional_call(module, known, (images,))
     return bool(torch.allclose(outputs, outputs[:1].expand_as(outputs), rtol=1e-4, atol=1e-6))
-
-
-def _count(amount: float, units: int) -> int:
-    """Units that go at ``amount``: one stays."""
-    return min(round(amount * units), units - 1)
 
 
 def _require_meaning(kind: str, removal: bool) -> None:

@@ -2,7 +2,19 @@
 
 from backend.sensitivity._base import BASELINE, Point, Reading, Scan
 from backend.sensitivity._cache import Cache
-from backend.sensitivity._points import AMOUNTS, part_points
+from backend.sensitivity._points import AMOUNTS, count, part_points, point
 from backend.sensitivity._scan import limited, scan
 
-__all__ = ["AMOUNTS", "BASELINE", "Cache", "Point", "Reading", "Scan", "part_points", "limited", "scan"]
+__all__ = [
+    "AMOUNTS",
+    "BASELINE",
+    "Cache",
+    "Point",
+    "Reading",
+    "Scan",
+    "count",
+    "limited",
+    "part_points",
+    "point",
+    "scan",
+]

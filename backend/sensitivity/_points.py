@@ -27,11 +27,18 @@ class Ranking(Protocol):
 def part_points(parts: Ranking, amounts: Sequence[float] = AMOUNTS) -> list[Point]:
     """A point for every part and amount; one unit of each part stays, however large the amount."""
     return [
-        Point(name, amount, {key: _small(mask) for key, mask in parts.masks({name: removed}).items()})
-        for name, units in parts.units().items()
-        for amount in amounts
-        for removed in (min(round(amount * units), units - 1),)
+        point(parts, name, amount, count(amount, units)) for name, units in parts.units().items() for amount in amounts
     ]
+
+
+def point(parts: Ranking, name: str, amount: float, removed: int) -> Point:
+    """The point at which ``removed`` units, an ``amount`` of all, go from part ``name``."""
+    return Point(name, amount, {key: _small(mask) for key, mask in parts.masks({name: removed}).items()})
+
+
+def count(amount: float, units: int) -> int:
+    """Units that go at ``amount``: one stays."""
+    return min(round(amount * units), units - 1)
 
 
 def _small(mask: Tensor) -> Tensor:
