@@ -1,0 +1,288 @@
+"""What schemes share whose layers run on torch's int8 kernels: settings, conversion, what is told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from torch import nn
+
+from backend.cancel import Cancel
+from backend.description import Parameter
+from backend.errors import CompressionError, Message, Repair, msg
+from backend.events import Emit, Progress
+from backend.quantization._base import Outcome
+from backend.quantization._calibrate import inputs
+from backend.quantization._engines import candidates, check_engine, highest_level
+from backend.quantization._fx import Converter, LayerSettings, Traced, int8_layers
+from backend.quantization._race import fastest_right
+from backend.quantization.observers._base import Observer
+from backend.recipe import LayerPlan
+from backend.registry import method
+from backend.session import Session
+
+LAYERS = (
+    nn.Conv1d,
+    nn.Conv2d,
+    nn.Conv3d,
+    nn.ConvTranspose1d,
+    nn.ConvTranspose2d,
+    nn.ConvTranspose3d,
+    nn.Linear,
+)
+
+
+def applies(module: nn.Module) -> Message | None:
+    """None where torch has a static int8 kernel for ``module``, else why not."""
+    if isinstance(module, LAYERS):
+        return None
+    return msg("Needs a convolution or a linear layer")
+
+
+@dataclass(frozen=True)
+class Int8Plan:
+    """What is to become int8, and how.
+
+    Attributes:
+        engine: its name, or ``auto``.
+        default: settings of operations that are no layer; None leaves them in float.
+        layers: layer name → its settings; None keeps it in float.
+    """
+
+    engine: str
+    default: LayerSettings | None
+    layers: Mapping[str, LayerSettings | None]
+
+    @classmethod
+    def of(cls, plans: Mapping[str, LayerPlan], path: str) -> Int8Plan:
+        """From the stage's plans; ``path`` is the stage's place in the recipe, for repairs.
+
+        Raises:
+            CompressionError: every layer is kept, or the engine is not here or not fit.
+        """
+        settings = stage_settings(plans)
+        layers = {name: _layer(plan) for name, plan in plans.items() if name}
+        default = _layer(plans.get("", LayerPlan(settings)))
+        made = cls(settings["engine"], default, layers)
+        made._check(path)
+        return made
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Int8Plan:
+        """What :meth:`to_data` wrote.
+
+        Raises:
+            CompressionError: this computer lacks the engine.
+        """
+        check_engine(data["engine"])
+        layers = {name: LayerSettings(**layer) if layer else None for name, layer in data["layers"].items()}
+        return cls(data["engine"], LayerSettings(**data["default"]) if data["default"] else None, layers)
+
+    def to_data(self) -> dict[str, Any]:
+        return {
+            "engine": self.engine,
+            "default": self.default.to_data() if self.default else None,
+            "layers": {name: layer.to_data() if layer else None for name, layer in self.layers.items()},
+        }
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether no weight needs a zero point."""
+        return all(layer is None or layer.weight_scheme == "symmetric" for layer in self.layers.values())
+
+    def engines(self) -> list[str]:
+        """Those to convert for, the most exact first."""
+        return candidates(self.symmetric) if self.engine == "auto" else [self.engine]
+
+    def converter(self, module: nn.Module) -> Converter:
+        """A copy of the float ``module`` with observers.
+
+        Raises:
+            CompressionError: no part of it can be traced.
+        """
+        ids = {layer.observer for layer in (*self.layers.values(), self.default) if layer is not None}
+        found = {id: method("observer", id) for id in ids}
+        observers = {id: observer for id, observer in found.items() if isinstance(observer, Observer)}
+        return Converter.of(module, self.default, self.layers, observers)
+
+    def _check(self, path: str) -> None:
+        if self.engine == "auto":
+            return
+        check_engine(self.engine)
+        if self.engine == "onednn" and not self.symmetric:
+            raise CompressionError(
+                msg("The int8 engine onednn has no kernel for affine weights."),
+                msg("Choose symmetric weights or the engine auto."),
+                repair=Repair(msg("Use the engine auto"), {f"{path}.engine": "auto"}),
+            )
+
+
+def stage_settings(plans: Mapping[str, LayerPlan]) -> Mapping[str, Any]:
+    """Settings that are the stage's and not a layer's own.
+
+    Raises:
+        CompressionError: every layer is kept.
+    """
+    for plan in plans.values():
+        if plan.settings is not None:
+            return plan.settings
+    raise CompressionError(
+        msg("Every layer is kept as it is, so there is nothing to quantize."),
+        msg("Remove a keep from the stage's layers, or remove the stage."),
+    )
+
+
+def _layer(plan: LayerPlan) -> LayerSettings | None:
+    if plan.settings is None:
+        return None
+    return LayerSettings(**{key: plan.settings[key] for key in LayerSettings.__dataclass_fields__})
+
+
+def finished(
+    plan: Int8Plan, converter: Converter, before: nn.Module, session: Session, index: int, emit: Emit, cancel: Cancel
+) -> Outcome:
+    """Convert for each engine that comes into question and keep the fastest that is right.
+
+    Args:
+        plan: what is to become int8.
+        converter: ``before`` with ranges observed.
+        before: the float network.
+        session: its calibration images time the engines.
+        index: the stage's, for events.
+        emit: receives progress.
+        cancel: checked before every engine, and while they are timed.
+
+    Raises:
+        CompressionError: nothing became int8.
+    """
+    skip = converter.unreached()
+    engine, module = _converted(plan, converter, skip, session, index, emit, cancel)
+    known = int8_layers(module)
+    if not known:
+        raise CompressionError(
+            msg("Nothing became int8: none of the chosen layers has an int8 kernel."),
+            msg("Choose convolutions or linear layers, or another method."),
+        )
+    data = {**plan.to_data(), "engine": engine, "float_parts": skip}
+    left = _left(plan, before, module, known, converter, skip)
+    choices = {"engine": engine} if plan.engine == "auto" else {}
+    return Outcome(module, data, known, left, choices, converter.joined(known))
+
+
+def rebuild(module: nn.Module, data: Mapping[str, Any]) -> nn.Module:
+    """The same structure from the float network, uncalibrated: loading the weights brings the ranges."""
+    converter = Int8Plan.from_data(data).converter(module)
+    return converter.converted(data["engine"], highest_level(data["engine"]), data["float_parts"])
+
+
+def _converted(
+    plan: Int8Plan,
+    converter: Converter,
+    skip: list[str],
+    session: Session,
+    index: int,
+    emit: Emit,
+    cancel: Cancel,
+) -> tuple[str, nn.Module]:
+    names = plan.engines()
+    modules: dict[str, nn.Module] = {}
+    for done, name in enumerate(names):
+        cancel.check()
+        emit(Progress(index, done, len(names), msg("Converting for {engine}", engine=name)))
+        modules[name] = converter.converted(name, highest_level(name), skip)
+    if len(modules) > 1:
+        emit(Progress(index, len(names), len(names), msg("Timing {count} engines in turn", count=len(names))))
+        images = next(inputs(session, 1))
+        best = fastest_right(modules, converter.traced.module, images, cancel)
+        return best, modules[best]
+    return names[0], modules[names[0]]
+
+
+def _left(
+    plan: Int8Plan,
+    before: nn.Module,
+    after: nn.Module,
+    known: Mapping[str, Any],
+    converter: Converter,
+    skip: list[str],
+) -> dict[str, Message]:
+    """Why each planned layer that is not on an int8 kernel is not; layers folded into others are."""
+    present = {name for name, _ in after.named_modules()}
+    left: dict[str, Message] = {}
+    for name, settings in plan.layers.items():
+        if settings is None or name in known:
+            continue
+        why = _why(name, before.get_submodule(name), present, converter.traced, skip)
+        if why is not None:
+            left[name] = why
+    return left
+
+
+def _why(name: str, layer: nn.Module, present: set[str], traced: Traced, skip: list[str]) -> Message | None:
+    part = next((o for o in traced.opaque if not o or name.startswith(f"{o}.")), None)
+    if any(not s or name.startswith(f"{s}.") for s in skip):
+        return msg("The calibration images never reach it")
+    if part is not None and name in present:
+        return msg("It stands in {part}, which decides in Python what to compute", part=part or type(layer).__name__)
+    why = applies(layer)
+    folded = why is not None and "Norm" in type(layer).__name__
+    if name not in present:
+        return None if folded else msg("The network does not use it")
+    if name in traced.shared:
+        return msg("The network calls it more than once")
+    return why or msg("torch has no int8 kernel for it here")
+
+
+ENGINE = Parameter(
+    name="engine",
+    type="choice",
+    label="Engine",
+    default="auto",
+    choices=("auto", "x86", "onednn", "fbgemm", "qnnpack"),
+    required=True,
+    per_layer=False,
+    summary="The library that computes; auto keeps the fastest that is right on this processor.",
+)
+WEIGHTS = Parameter(
+    name="weights",
+    type="choice",
+    label="Weight scales",
+    default="per_channel",
+    choices=("per_channel", "per_tensor"),
+    required=True,
+    summary="One scale per output channel, or one per layer.",
+)
+WEIGHT_SCHEME = Parameter(
+    name="weight_scheme",
+    type="choice",
+    label="Weight range",
+    default="symmetric",
+    choices=("symmetric", "affine"),
+    required=True,
+    advanced=True,
+    summary="Symmetric has its zero point at 0; affine moves it to use the whole range.",
+)
+ACTIVATION_SCHEME = Parameter(
+    name="activation_scheme",
+    type="choice",
+    label="Activation range",
+    default="affine",
+    choices=("affine", "symmetric"),
+    required=True,
+    advanced=True,
+    summary="Affine follows the smallest and largest value; symmetric has its zero point in the middle.",
+)
+
+
+def observer(default: str) -> Parameter:
+    """The choice of an observer."""
+    return Parameter(
+        name="observer",
+        type="method",
+        of="observer",
+        label="Observer",
+        default=default,
+        required=True,
+        summary="How the range of an activation is chosen.",
+    )
