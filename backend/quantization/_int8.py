@@ -15,7 +15,7 @@ from backend.events import Emit, Progress
 from backend.quantization._base import Outcome
 from backend.quantization._calibrate import inputs
 from backend.quantization._engines import candidates, check_engine, highest_level
-from backend.quantization._fx import Converter, LayerSettings, Traced, int8_layers
+from backend.quantization._fx import Converter, LayerSettings, Traced, calibration_table, int8_layers
 from backend.quantization._race import fastest_right
 from backend.quantization.observers._base import Observer
 from backend.recipe import LayerPlan
@@ -167,7 +167,8 @@ def finished(
     data = {**plan.to_data(), "engine": engine, "float_parts": skip}
     left = _left(plan, before, module, known, converter, skip)
     choices = {"engine": engine} if plan.engine == "auto" else {}
-    return Outcome(module, data, known, left, choices, converter.joined(known))
+    files = {"calibration.json": calibration_table(converter.prepared, module)}
+    return Outcome(module, data, known, left, choices, converter.joined(known), files=files)
 
 
 def rebuild(module: nn.Module, data: Mapping[str, Any]) -> nn.Module:

@@ -13,6 +13,7 @@ from backend.quantization._fx._convert import (
     set_engine,
 )
 from backend.quantization._fx._packed import int8_layers, packed_weights
+from backend.quantization._fx._table import calibration_table
 from backend.quantization._fx._trace import Traced, trace
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Int8Module",
     "LayerSettings",
     "Traced",
+    "calibration_table",
     "engine_of",
     "int8_layers",
     "make_dynamic",

@@ -39,15 +39,15 @@ def _observer(prepared: fx.GraphModule, node: fx.Node) -> nn.Module | None:
     module = _module(prepared, node)
     if isinstance(module, ObserverBase):
         made = node.args[0]
-        if isinstance(made, fx.Node) and _kind(prepared, made) in MOVES and isinstance(made.args[0], fx.Node):
+        if isinstance(made, fx.Node) and kind(prepared, made) in MOVES and isinstance(made.args[0], fx.Node):
             return _observer(prepared, made.args[0]) or module
         return module
-    if _kind(prepared, node) in MOVES and isinstance(node.args[0], fx.Node):
+    if kind(prepared, node) in MOVES and isinstance(node.args[0], fx.Node):
         return _observer(prepared, node.args[0])
     return None
 
 
-def _kind(prepared: fx.GraphModule, node: fx.Node) -> Any:
+def kind(prepared: fx.GraphModule, node: fx.Node) -> Any:
     """What backend configurations call an operation: function, method name or class of module."""
     module = _module(prepared, node)
     return node.target if module is None else type(module)
