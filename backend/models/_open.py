@@ -19,6 +19,7 @@ from backend.models import _pretrained
 from backend.models._checkpoint import read_state
 from backend.models._designs import Design, named
 from backend.models._match import identify, load, without_auxiliary
+from backend.models._parametrized import fold, parametrized
 from backend.models._shapes import find_input_shape, outputs
 from backend.models._torchvision import pretrained_arguments
 from backend.network import STRUCTURE, WEIGHTS, Network
@@ -104,6 +105,7 @@ def trainable(module: nn.Module) -> nn.Module:
             msg("Layers of this network take their sizes from its first run, and it has not run yet."),
             msg("Run it once on an example where it is made, or use layers with sizes in place of Lazy ones."),
         )
+    fold(module)
     module.float().eval()
     for parameter in module.parameters():
         parameter.requires_grad_(parameter.is_floating_point())
@@ -111,9 +113,13 @@ def trainable(module: nn.Module) -> nn.Module:
 
 
 def _network(built: Built, input_shape: tuple[int, ...] | None) -> Network:
+    names, notes = parametrized(built.module), built.notes
+    if names:
+        text = msg("The normalization of the weights of {layers} was folded into them.", layers=", ".join(names))
+        notes = (*notes, text)
     module = trainable(built.module)
     shape = built.input_shape or input_shape or find_input_shape(module, built.name)
-    return Network(built.name, built.spec, module, shape, notes=built.notes)
+    return Network(built.name, built.spec, module, shape, notes=notes)
 
 
 def _checked(network: Network, input_shape: tuple[int, ...] | None, classes: int | None) -> Network:

@@ -11,6 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from torch import fx, nn
+from torch.nn.utils.parametrizations import spectral_norm, weight_norm
 
 from backend.errors import CompressionError, ConsentNeeded
 from backend.files import sha256
@@ -267,6 +268,27 @@ def test_that_layers_without_sizes_are_refused_with_the_way_out(tmp_path: Path) 
     with pytest.raises(CompressionError, match="has not run yet") as raised:
         open_network(ModelSpec("python", file=str(file), class_name="make"), tmp_path, allowed=allowed)
     assert "Run it once" in str(raised.value.hint)
+
+
+def test_that_a_normalized_weight_is_folded_and_its_layer_is_one_like_any_other(tmp_path: Path) -> None:
+    text = "from torch import nn\nfrom torch.nn.utils.parametrizations import spectral_norm, weight_norm\n"
+    text += "def make(): return nn.Sequential(nn.Flatten(), weight_norm(nn.Linear(784, 8)), nn.ReLU(), "
+    text += "spectral_norm(nn.Linear(8, 3)))\n"
+    file, allowed = own_file(tmp_path, text)
+    torch.manual_seed(0)
+    source = nn.Sequential(
+        nn.Flatten(), weight_norm(nn.Linear(784, 8)), nn.ReLU(), spectral_norm(nn.Linear(8, 3))
+    ).eval()
+    torch.save(source.state_dict(), tmp_path / "w.pth")
+    spec = ModelSpec("python", file=str(file), class_name="make", weights="w.pth")
+    network = open_network(spec, tmp_path, allowed=allowed)
+    images = torch.rand(4, 1, 28, 28)
+    assert torch.allclose(network.module(images), source(images), atol=1e-6)
+    assert [type(part) for part in network.module.modules() if hasattr(part, "weight")] == [nn.Linear, nn.Linear]
+    assert set(network.module.state_dict()) == {"1.weight", "1.bias", "3.weight", "3.bias"}
+    assert any("1, 3" in str(note) for note in network.notes)
+    network.save(tmp_path / "saved")
+    assert torch.equal(reopen(tmp_path / "saved", allowed=allowed).module(images), network.module(images))
 
 
 def test_that_weights_with_a_prefix_fit_a_class_of_ones_own_whose_names_have_it(tmp_path: Path) -> None:
