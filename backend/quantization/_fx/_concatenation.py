@@ -36,7 +36,7 @@ def _scales(prepared: fx.GraphModule, node: fx.Node) -> set[int]:
 
 def _observer(prepared: fx.GraphModule, node: fx.Node) -> nn.Module | None:
     """The observer that sets the scale of the value at ``node``; None for a float value."""
-    module = _module(prepared, node)
+    module = module_of(prepared, node)
     if isinstance(module, ObserverBase):
         made = node.args[0]
         if isinstance(made, fx.Node) and kind(prepared, made) in MOVES and isinstance(made.args[0], fx.Node):
@@ -49,9 +49,10 @@ def _observer(prepared: fx.GraphModule, node: fx.Node) -> nn.Module | None:
 
 def kind(prepared: fx.GraphModule, node: fx.Node) -> Any:
     """What backend configurations call an operation: function, method name or class of module."""
-    module = _module(prepared, node)
+    module = module_of(prepared, node)
     return node.target if module is None else type(module)
 
 
-def _module(prepared: fx.GraphModule, node: fx.Node) -> nn.Module | None:
+def module_of(prepared: fx.GraphModule, node: fx.Node) -> nn.Module | None:
+    """The module that is called at ``node``."""
     return prepared.get_submodule(str(node.target)) if node.op == "call_module" else None

@@ -12,7 +12,7 @@ from torch.ao.quantization import FakeQuantizeBase, FixedQParamsObserver, Observ
 from torch.ao.quantization.observer import MovingAveragePerChannelMinMaxObserver
 
 from backend.quantization import _engines
-from backend.quantization._fx._concatenation import MOVES, kind
+from backend.quantization._fx._concatenation import MOVES, kind, module_of
 from backend.quantization._fx._convert import Int8Module, engine_of, set_levels
 from backend.quantization._fx._packed import STATIC
 from backend.quantization._fx._quiet import quiet
@@ -58,8 +58,8 @@ def calibration_table(prepared: nn.Module, converted: nn.Module) -> dict[str, Ro
 def _activations(part: fx.GraphModule, converted: nn.Module, highest: int) -> Iterator[tuple[str, Row]]:
     known: dict[int, Row | None] = {}
     for node in part.graph.nodes:
-        observer = part.get_submodule(node.target) if node.op == "call_module" else None
-        if not isinstance(observer, (ObserverBase, FakeQuantizeBase)) or kind(part, node.args[0]) in MOVES:
+        observer = module_of(part, node)
+        if not isinstance(observer, (ObserverBase, FakeQuantizeBase)) or _moves(part, node.args[0]):
             continue
         name = _name(node.args[0])
         if id(observer) not in known:
@@ -67,6 +67,12 @@ def _activations(part: fx.GraphModule, converted: nn.Module, highest: int) -> It
         row = known[id(observer)]
         if row is not None:
             yield name, row | _stored(converted, name)
+
+
+def _moves(part: fx.GraphModule, node: fx.Node) -> bool:
+    """Whether the value at ``node`` keeps the scale of a quantized one; a sum's ReLU has the sum's own."""
+    source = node.args[0] if node.args and kind(part, node) in MOVES else None
+    return isinstance(source, fx.Node) and isinstance(module_of(part, source), (ObserverBase, FakeQuantizeBase))
 
 
 def _name(node: fx.Node) -> str:

@@ -22,7 +22,15 @@ FUNCTIONS: Mapping[Any, Any] = {
     nn.Conv3d: F.conv3d,
 }
 CONVOLUTION = ("stride", "padding", "dilation", "groups")
-METHODS: Mapping[Any, Any] = {"relu": F.relu, "relu_": F.relu}
+METHODS: Mapping[Any, Any] = {
+    "relu": F.relu,
+    "relu_": F.relu,
+    "flatten": torch.flatten,
+    "add": torch.add,
+    "add_": torch.add,
+    "mul": torch.mul,
+    "mul_": torch.mul,
+}
 
 
 @dataclass(frozen=True)
@@ -164,7 +172,7 @@ def _is_shape(value: Any) -> bool:
 
 
 def _functional_spelling(graph: fx.Graph) -> None:
-    """FX mode joins ``F.relu`` with the layer before it, but not ``torch.relu`` or ``x.relu()``."""
+    """FX mode knows one spelling of some operations: ``F.relu`` but not ``x.relu()``, ``torch.flatten`` alone."""
     for node in graph.nodes:
         known = SPELLINGS if node.op == "call_function" else METHODS if node.op == "call_method" else {}
         if node.target in known:
