@@ -174,7 +174,7 @@ class Converter:
                 if region in skip:
                     part: nn.Module = copy.deepcopy(self.traced.module.get_submodule(region))
                 else:
-                    made = convert_fx(_as_graph(module.get_submodule(region)), qconfig_mapping=self.mappings[region])
+                    made = convert_fx(as_graph(module.get_submodule(region)), qconfig_mapping=self.mappings[region])
                     take_apart(made)
                     contiguous_output(made.graph)
                     part = Int8Module(made, made.graph)
@@ -258,10 +258,10 @@ def activation_observers(module: nn.Module) -> list[Any]:
 
 def _reached(part: nn.Module) -> bool:
     observers = activation_observers(part)
-    return not observers or any(_filled(o.min_val) for o in observers)
+    return not observers or any(filled(o.min_val) for o in observers)
 
 
-def _filled(low: Tensor) -> bool:
+def filled(low: Tensor) -> bool:
     return low.numel() > 0 and not bool(torch.isinf(low).all())
 
 
@@ -274,7 +274,7 @@ def _pair(activation: Any, weight: Any) -> QConfig:
     return QConfig(activation=activation, weight=weight)
 
 
-def _as_graph(part: nn.Module) -> fx.GraphModule:
+def as_graph(part: nn.Module) -> fx.GraphModule:
     if not isinstance(part, fx.GraphModule):
         raise TypeError(type(part).__name__)
     return part

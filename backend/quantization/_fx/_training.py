@@ -1,0 +1,230 @@
+"""A network with observers, made to train: its layers compute with rounded weights, its observers round what they see.
+
+The graph is the very one that calibration runs and conversion starts from, so a trained network is converted as
+a calibrated one is. (FX's own ``prepare_qat_fx`` makes another graph. It stops at normalization behind a transposed
+convolution and at one without scale, and divides by that scale, which pruning sets to zero.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+from torch.ao.nn.intrinsic.modules.fused import _FusedModule
+from torch.ao.quantization import FixedQParamsObserver, ObserverBase
+from torch.func import functional_call
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from backend.network import twin
+from backend.quantization._fx._convert import TRANSPOSED, Converter, as_graph, filled, set_levels
+from backend.quantization._fx._quiet import quiet
+
+WEIGHTED = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d, *TRANSPOSED)
+
+
+@dataclass
+class Switch:
+    """What all roundings of a network look at.
+
+    Attributes:
+        on: whether values are rounded; until then the network computes in float.
+        observing: whether ranges follow the training batches.
+    """
+
+    on: bool = False
+    observing: bool = True
+
+
+class Rounding(nn.Module):
+    """Fake quantization by ``observer``: round(x ÷ S + Z) held to its levels, minus Z, times S.
+
+    The gradient passes where the value is within the range (Jacob et al. 2018, "Quantization and training of neural
+    networks for efficient integer-arithmetic-only inference", section 3). Ranges follow training batches alone.
+    """
+
+    def __init__(self, observer: Any, switch: Switch) -> None:
+        super().__init__()
+        self.observer, self.switch = observer, switch
+
+    def forward(self, values: Tensor) -> Tensor:
+        if not self.switch.on or not values.is_floating_point():
+            return values
+        exact = values.float()
+        if self.training and self.switch.observing:
+            if not bool(torch.isfinite(exact.detach().sum())):
+                return values  # the loss will say so
+            self.observer(exact.detach())
+        if not _ready(self.observer):
+            return values
+        with quiet():
+            scale, zero_point = self.observer.calculate_qparams()
+        low, high = self.observer.quant_min, self.observer.quant_max
+        return torch.fake_quantize_per_tensor_affine(exact, scale, zero_point.int(), low, high)
+
+
+class RoundedLayer(nn.Module):
+    """A convolution or linear layer that computes with rounded weights, and the normalization folded into it.
+
+    What is rounded is what the int8 kernel will hold: W·γ/√(σ² + ε) per output channel, with the running variance
+    (Krishnamoorthi 2018, "Quantizing deep convolutional networks for efficient inference", section 3.2.2). The
+    result is divided by that factor again, so that normalization goes on learning from its own batches. Where the
+    factor is zero the channel is silent whatever its weights are.
+
+    Args:
+        layer: computes.
+        norm: normalizes its output; None where nothing is folded in.
+        weight: makes the observer of the weight; None leaves it as it is.
+        switch: says when.
+    """
+
+    def __init__(self, layer: nn.Module, norm: nn.Module | None, weight: Any, switch: Switch) -> None:
+        super().__init__()
+        self.layer, self.norm, self._weight, self.switch = layer, norm, weight, switch
+
+    def forward(self, values: Tensor) -> Tensor:
+        if self.switch.on and self._weight is not None:
+            made: Tensor = functional_call(self.layer, {"weight": self._rounded()}, (values,))
+        else:
+            made = self.layer(values)
+        return made if self.norm is None else self.norm(made)
+
+    def _rounded(self) -> Tensor:
+        weight = self.layer.get_parameter("weight")
+        values = weight.detach()
+        factor = self._factor(values) if self.norm is not None else None
+        if factor is None:
+            made = rounded(values, self._weight())
+        else:
+            made = torch.where(factor == 0, values, rounded(values * factor, self._weight()) / factor)
+        return weight + (made - values)  # exact in the forward pass, and the gradient is the weight's own
+
+    def _factor(self, weight: Tensor) -> Tensor:
+        norm: Any = self.norm
+        factor = torch.rsqrt(norm.running_var + norm.eps)
+        if norm.weight is not None:
+            factor = factor * norm.weight.detach()
+        axis = 1 if isinstance(self.layer, TRANSPOSED) else 0
+        return factor.reshape([-1 if i == axis else 1 for i in range(weight.dim())])
+
+
+class Training(nn.Module):
+    """What trains in place of a float network.
+
+    Attributes:
+        graph: the network with roundings, on the float network's own parameters and buffers.
+        switch: says when it rounds.
+    """
+
+    def __init__(self, graph: nn.Module, switch: Switch) -> None:
+        super().__init__()
+        self.graph, self.switch, self._frozen = graph, switch, False
+
+    def forward(self, *inputs: Any) -> Any:
+        return self.graph(*inputs)
+
+    def freeze_batch_norm(self) -> None:
+        """Normalize by the running statistics, which do not move any more, from now on."""
+        self._frozen = True
+        self.train(self.training)
+
+    def train(self, mode: bool = True) -> Training:
+        super().train(mode)
+        if self._frozen:
+            for part in self.modules():
+                if isinstance(part, _BatchNorm):
+                    part.eval()
+        return self
+
+
+def rounded(weight: Tensor, observer: Any) -> Tensor:
+    """``weight`` on the grid that ``observer`` finds for it."""
+    with quiet():
+        observer.to(weight.device)(weight)
+        scale, zero_point = observer.calculate_qparams()
+    low, high = observer.quant_min, observer.quant_max
+    if scale.numel() == 1 and not hasattr(observer, "ch_axis"):
+        return torch.fake_quantize_per_tensor_affine(weight, scale, zero_point.int(), low, high)
+    return torch.fake_quantize_per_channel_affine(weight, scale, zero_point.int(), observer.ch_axis, low, high)
+
+
+def training(converter: Converter, module: nn.Module, highest: int) -> Training:
+    """The observed network of ``converter``, which is used up, made to train ``module``.
+
+    Args:
+        converter: of a copy of ``module``.
+        module: the float network; its parameters and buffers are what trains.
+        highest: the largest quantized activation.
+    """
+    switch, own = Switch(), twin(module)
+    graph = converter.prepared
+    set_levels(graph, highest)
+    for region in converter.traced.regions:
+        part = as_graph(graph.get_submodule(region))
+        float_part = own.get_submodule(region)
+        folded = _folded(as_graph(converter.traced.module.get_submodule(region)), part)
+        for name in {str(node.target) for node in part.graph.nodes if node.op == "call_module"}:
+            _put(part, name, float_part, folded.get(name), switch)
+    _share(graph, module)
+    device = next(iter(module.parameters())).device
+    return Training(graph.to(device), switch)
+
+
+def adopt(converter: Converter, trained: Training) -> None:
+    """Give ``converter`` the ranges that a network made from the same plan has observed while it trained."""
+    for name, part in trained.graph.named_modules():
+        if isinstance(part, Rounding):
+            converter.prepared.set_submodule(name, part.observer.cpu())
+
+
+def _put(part: fx.GraphModule, name: str, own: nn.Module, norm: str | None, switch: Switch) -> None:
+    """Let the call of ``name`` in the graph train."""
+    there = part.get_submodule(name)
+    if isinstance(there, ObserverBase):
+        if getattr(there, "dtype", None) == torch.quint8:
+            part.set_submodule(name, Rounding(there, switch))
+        return
+    pair = isinstance(there, _FusedModule)
+    inner = next(iter(there.children())) if pair else there
+    if isinstance(inner, WEIGHTED):
+        config = getattr(there, "qconfig", None)
+        normalizes = own.get_submodule(norm) if norm is not None else None
+        inner = RoundedLayer(own.get_submodule(name), normalizes, config.weight if config else None, switch)
+    elif pair:
+        inner = own.get_submodule(name)
+    else:
+        return
+    part.set_submodule(name, nn.Sequential(inner, *list(there.children())[1:]) if pair else inner)
+
+
+def _folded(traced: fx.GraphModule, prepared: fx.GraphModule) -> dict[str, str]:
+    """Layer → the normalization that FX mode has folded into it."""
+    present = {node.target for node in prepared.graph.nodes if node.op == "call_module"}
+    calls = [node for node in traced.graph.nodes if node.op == "call_module" and node.target not in present]
+    norms = [node for node in calls if isinstance(traced.get_submodule(str(node.target)), _BatchNorm)]
+    return {str(node.args[0].target): str(node.target) for node in norms if isinstance(node.args[0], fx.Node)}
+
+
+def _share(graph: nn.Module, module: nn.Module) -> None:
+    """Put ``module``'s own tensors wherever ``graph`` holds a copy under the same name."""
+    for name, parameter in module.named_parameters(remove_duplicate=False):
+        _replace(graph, name, "_parameters", parameter)
+    for name, buffer in module.named_buffers(remove_duplicate=False):
+        _replace(graph, name, "_buffers", buffer)
+
+
+def _replace(graph: nn.Module, name: str, kind: str, tensor: Tensor) -> None:
+    owner, _, leaf = name.rpartition(".")
+    try:
+        part = graph.get_submodule(owner)
+    except AttributeError:
+        return
+    held: Mapping[str, Any] = getattr(part, kind)
+    if isinstance(held.get(leaf), Tensor):
+        held[leaf] = tensor  # type: ignore[index]
+
+
+def _ready(observer: Any) -> bool:
+    return isinstance(observer, FixedQParamsObserver) or filled(observer.min_val)
