@@ -1,56 +1,59 @@
-"""Weights and computation in a floating type of 16 bits.
+"""Half precision: weights of 16 bits, and computation in them where the device has the arithmetic.
 
-The network as a whole computes in it: inputs are cast on the way in, outputs back to float32. What stays
-in float32 gets casts at its borders. BatchNorm keeps its statistics and its two vectors in float32, whatever
-its input; torch computes such a layer with one rounding at the end.
+Where it has not (float16 on most processors), torch would compute up to fifty times slower than in float32.
+There the weights alone are stored in 16 bits and decoded when the network opens: half the size, the speed
+of float32.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.modules.batchnorm import _BatchNorm
-from torch.utils._pytree import tree_map_only
 
 from backend.cancel import Cancel
-from backend.errors import CompressionError, Message, Repair, msg
-from backend.events import Emit, Progress
+from backend.description import Parameter
+from backend.errors import CompressionError, Message, msg
+from backend.events import Emit, Progress, Warned
+from backend.quantization import _packing
 from backend.quantization._base import Outcome, Scheme
 from backend.quantization._calibrate import refuse_infinite
+from backend.quantization._cast import applies, cast, dtype_name, too_large, tried
+from backend.quantization._codes import stored
 from backend.recipe import LayerPlan
 from backend.session import Session
 
 PRECISIONS = {torch.float16: "fp16", torch.bfloat16: "bf16"}
-TOGETHER = (nn.MultiheadAttention, nn.TransformerEncoderLayer)
-"""Modules that compute with the weights of the layers in them: they are cast as one."""
 
 
 def make_scheme(dtype: torch.dtype, label: str, summary: str) -> Scheme:
-    """The scheme that casts to ``dtype``."""
+    """The scheme that stores weights in ``dtype``."""
     return Scheme(
-        id=_name(dtype),
+        id=dtype_name(dtype),
         label=label,
         summary=summary,
+        parameters=(
+            Parameter(
+                name="compute",
+                type="choice",
+                label="Compute in",
+                default="auto",
+                choices=("auto", "half", "float32"),
+                required=True,
+                per_layer=False,
+                advanced=True,
+                summary="Auto computes in 16 bits where the device has the arithmetic, else in float32.",
+            ),
+        ),
         quantize=partial(quantize, dtype),
         rebuild=rebuild,
         applies=applies,
         whole=True,
     )
-
-
-def applies(module: nn.Module) -> Message | None:
-    """None where the weights of ``module`` can be cast, else why not."""
-    if isinstance(module, _BatchNorm):
-        return msg("BatchNorm keeps its statistics in float32")
-    if not any(parameter.is_floating_point() for parameter in module.parameters()):
-        return msg("It has no weights")
-    return None
 
 
 def quantize(
@@ -61,220 +64,80 @@ def quantize(
     emit: Emit,
     cancel: Cancel,
 ) -> Outcome:
-    """Cast the planned layers, try the network on calibration images, and leave in float what can't be cast.
+    """Cast the planned layers, or store their weights in ``dtype``.
 
     Raises:
-        CompressionError: an activation is larger than ``dtype`` can hold, or the network itself computes
-            something for which torch has no kernel.
+        CompressionError: no layer can be cast, or the network can't compute in ``dtype``.
     """
     cancel.check()
-    network = session.network
-    emit(Progress(index, 0, 1, msg("Casting to {precision}", precision=_name(dtype))))
-    images = _images(session)
-    refuse_infinite(network.module, images)
-    whole = not network.converted and ("" not in plans or plans[""].settings is not None)
-    work = _Casting(network.module, dtype, whole, plans)
-    made = work.made()
-    while (problem := _trial(made, images)) is not None:
-        cancel.check()
-        work.leave(*problem, index)
-        made = work.made()
-    emit(Progress(index, 1, 1, msg("Casting to {precision}", precision=_name(dtype))))
-    layers = {name: {"precision": PRECISIONS[dtype]} for name in work.cast_layers()}
+    emit(Progress(index, 0, 1, msg("Casting to {precision}", precision=dtype_name(dtype))))
+    asked = next((p.settings["compute"] for p in plans.values() if p.settings is not None), "auto")
+    compute = asked if asked != "auto" else "half" if has_arithmetic(dtype, session.device) else "float32"
+    make = _computing if compute == "half" else _stored
+    module, data, layers, left = make(dtype, session, plans, index, cancel)
     if not layers:
         raise CompressionError(
             msg("Nothing became {precision}: every chosen layer has to stay in float.", precision=PRECISIONS[dtype]),
             msg("Choose other layers, or another method."),
         )
-    return Outcome(made, work.data(), layers, work.left, {})
+    if asked == "auto" and compute == "float32":
+        emit(Warned(index, msg(
+            "This processor has no {precision} arithmetic: weights are stored in 16 bits and compute in float32.",
+            precision=dtype_name(dtype),
+        )))  # fmt: skip
+    emit(Progress(index, 1, 1, msg("Casting to {precision}", precision=dtype_name(dtype))))
+    known = {name: {"precision": PRECISIONS[dtype]} for name in layers}
+    return Outcome(module, data, known, left, {"compute": compute} if asked == "auto" else {})
+
+
+def has_arithmetic(dtype: torch.dtype, device: torch.device) -> bool:
+    """Whether torch computes in ``dtype`` on ``device`` with kernels made for it."""
+    if device.type != "cpu":
+        return True
+    if dtype is torch.bfloat16:
+        return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    return bool(torch.ops.mkldnn._is_mkldnn_fp16_supported())
+
+
+_Made = tuple[nn.Module, dict[str, Any], list[str], dict[str, Message]]
+
+
+def _computing(
+    dtype: torch.dtype, session: Session, plans: Mapping[str, LayerPlan], index: int, cancel: Cancel
+) -> _Made:
+    network, images = session.network, _images(session)
+    refuse_infinite(network.module, images)
+    whole = not network.converted and ("" not in plans or plans[""].settings is not None)
+    work = tried(network.module, dtype, whole, plans, images, index, cancel)
+    return work.made(), work.data(), work.layers(), work.left
+
+
+def _stored(dtype: torch.dtype, session: Session, plans: Mapping[str, LayerPlan], _: int, cancel: Cancel) -> _Made:
+    module = copy.deepcopy(session.network.module)
+    codes: dict[str, Any] = {}
+    left: dict[str, Message] = {}
+    for name, plan in plans.items():
+        if not name or plan.settings is None:
+            continue
+        cancel.check()
+        layer = module.get_submodule(name)
+        why = applies(layer) or _packing.applies(layer) or too_large(layer, dtype)
+        if why is not None:
+            left[name] = why
+            continue
+        code, tensors = stored.encode(layer.get_parameter("weight").detach(), dtype, PRECISIONS[dtype])
+        codes[name] = _packing.pack(layer, code, tensors)
+    return module, {"codes": codes}, list(codes), left
 
 
 def rebuild(module: nn.Module, data: Mapping[str, Any]) -> nn.Module:
     """The same structure from the float network: loading the weights fills it."""
-    return cast(module, getattr(torch, data["dtype"]), data["whole"], data["borders"])
-
-
-def cast(module: nn.Module, dtype: torch.dtype, whole: bool, borders: Sequence[str]) -> nn.Module:
-    """A copy of ``module`` in ``dtype``.
-
-    Args:
-        module: in float32.
-        dtype: of 16 bits.
-        whole: whether the network as a whole computes in ``dtype``; else what ``borders`` names does.
-        borders: names of modules that compute in the other type, with all that stands in them.
-    """
+    if "codes" not in data:
+        return cast(module, getattr(torch, data["dtype"]), data["whole"], data["borders"])
     made = copy.deepcopy(module)
-    halves, floats = [], set()
-    for name, part in made.named_modules():
-        if whole != _within(name, borders) and not isinstance(part, _BatchNorm):
-            halves.append(part)
-        else:
-            floats |= {id(parameter) for parameter in part._parameters.values()}
-    for part in halves:
-        for tensor in (*part._parameters.values(), *part._buffers.values()):
-            # A weight that a layer in float shares stays in float.
-            if tensor is not None and tensor.is_floating_point() and id(tensor) not in floats:
-                tensor.data = tensor.data.to(dtype)
-    inner, outer = (torch.float32, dtype) if whole else (dtype, torch.float32)
-    for name in borders:
-        _border(made.get_submodule(name), inner, outer)
-    if whole:
-        _border(made, dtype, torch.float32)
+    for name, code in data["codes"].items():
+        _packing.repack(made.get_submodule(name), code)
     return made
-
-
-def _border(part: nn.Module, inner: torch.dtype, outer: torch.dtype) -> None:
-    part.register_forward_pre_hook(partial(_enter, inner), with_kwargs=True)
-    part.register_forward_hook(partial(_leave, outer))
-
-
-def _enter(dtype: torch.dtype, _: nn.Module, args: Any, kwargs: Any) -> Any:
-    return _to(dtype, args), _to(dtype, kwargs)
-
-
-def _leave(dtype: torch.dtype, _: nn.Module, __: Any, output: Any) -> Any:
-    return _to(dtype, output)
-
-
-def _to(dtype: torch.dtype, values: Any) -> Any:
-    return tree_map_only(Tensor, lambda value: value.to(dtype) if value.is_floating_point() else value, values)
-
-
-class _Casting:
-    """Which layers are cast, and why the others are not.
-
-    Attributes:
-        left: planned layer → why it stays in float.
-    """
-
-    def __init__(self, module: nn.Module, dtype: torch.dtype, whole: bool, plans: Mapping[str, LayerPlan]) -> None:
-        self._module, self._dtype, self._whole = module, dtype, whole
-        self._wanted = [name for name, plan in plans.items() if name and plan.settings is not None]
-        self._kept = {name for name, plan in plans.items() if name and plan.settings is None}
-        self.left: dict[str, Message] = {}
-        for name in self._wanted:
-            if (why := self._why_not(name)) is not None:
-                self.left[name] = why
-        self._share_fate()
-
-    def made(self) -> nn.Module:
-        return cast(self._module, self._dtype, self._whole, self._borders())
-
-    def data(self) -> dict[str, Any]:
-        return {"dtype": _name(self._dtype), "whole": self._whole, "borders": self._borders()}
-
-    def cast_layers(self) -> list[str]:
-        return [name for name in self._wanted if name not in self.left]
-
-    def leave(self, name: str, why: Message | None, index: int) -> None:
-        """Leave ``name``, which failed, in float.
-
-        Args:
-            name: of the innermost module at work.
-            why: None where it gave values that are not finite.
-            index: the stage's, for the repair.
-
-        Raises:
-            CompressionError: that would not help.
-        """
-        if why is None and self._whole:
-            raise self._overflow(name, index)
-        if not name or name in self._kept:
-            raise CompressionError(
-                msg("torch can't compute this network in {precision} on this device.", precision=_name(self._dtype)),
-                msg("Choose another method, or keep the layers around it in float."),
-                details=str(why),
-            )
-        reason = why or msg("It gives values that {precision} can't hold", precision=_name(self._dtype))
-        self._kept.add(name)
-        for layer in self._wanted:
-            if _within(layer, [name]):
-                self.left.setdefault(layer, reason)
-        self._share_fate()
-
-    def _why_not(self, name: str) -> Message | None:
-        layer = self._module.get_submodule(name)
-        largest = max((float(p.detach().abs().max()) for p in layer.parameters() if p.numel()), default=0.0)
-        if largest > torch.finfo(self._dtype).max:
-            return msg("It has weights that {precision} can't hold", precision=_name(self._dtype))
-        return applies(layer)
-
-    def _share_fate(self) -> None:
-        """Layers that one module computes with are cast all, or not at all."""
-        for part, inside in self._groups():
-            if part in self._kept or any(name in self._kept or name in self.left for name in inside):
-                self._kept.add(part)
-                for name in inside:
-                    if name in self._wanted:
-                        self.left.setdefault(name, msg("{part} computes with it, and stays in float", part=part))
-
-    def _groups(self) -> Iterator[tuple[str, list[str]]]:
-        names = [*self._wanted, *self._kept]
-        for part, module in self._module.named_modules():
-            if isinstance(module, TOGETHER):
-                yield part, [name for name in names if _within(name, [part])]
-
-    def _borders(self) -> list[str]:
-        """The outermost modules whose type is not that of the network."""
-        if self._whole:
-            norms = {name for name in self.left if isinstance(self._module.get_submodule(name), _BatchNorm)}
-            other = self._kept | (self.left.keys() - norms)
-        else:
-            other = {self._unit(name) for name in self.cast_layers()}
-        return [name for name, _ in self._module.named_modules() if name in other and not _below(name, other)]
-
-    def _unit(self, name: str) -> str:
-        return next((part for part, inside in self._groups() if name in inside), name)
-
-    def _overflow(self, name: str, index: int) -> CompressionError:
-        largest = f"{torch.finfo(self._dtype).max:.5g}"
-        return CompressionError(
-            msg(
-                "{layer} gives values on the calibration images that {precision} can't hold: its largest is {largest}.",
-                layer=name or type(self._module).__name__, precision=_name(self._dtype), largest=largest,
-            ),
-            msg("Choose bfloat16, which holds them less exactly."),
-            repair=Repair(msg("Use bfloat16"), {f"stages.{index}.quantize.method": "bfloat16"}),
-        )  # fmt: skip
-
-
-def _trial(module: nn.Module, images: Tensor) -> tuple[str, Message | None] | None:
-    """Run ``images``: None where all is well, else the module where it is not, and why (None: not finite)."""
-    inside: list[str] = []
-    infinite: list[str] = []
-    with _watched(module, inside, infinite):
-        try:
-            with torch.inference_mode():
-                module(images)
-        except (RuntimeError, NotImplementedError, TypeError) as error:
-            if isinstance(error, torch.OutOfMemoryError):
-                raise MemoryError from error
-            return inside[-1], msg("torch can't compute it: {error}", error=str(error).splitlines()[0].rstrip("."))
-    return (infinite[0], None) if infinite else None
-
-
-@contextmanager
-def _watched(module: nn.Module, inside: list[str], infinite: list[str]) -> Iterator[None]:
-    def enter(name: str) -> Any:
-        return lambda *_: inside.append(name)
-
-    def leave(name: str) -> Any:
-        def look(_: nn.Module, __: Any, output: Any) -> None:
-            inside.pop()
-            value = output[0] if isinstance(output, tuple) and output else output
-            if isinstance(value, Tensor) and not bool(torch.isfinite(value).all()):
-                infinite.append(name)
-
-        return look
-
-    handles = []
-    for name, part in module.named_modules():
-        handles += [part.register_forward_pre_hook(enter(name)), part.register_forward_hook(leave(name))]
-    try:
-        yield
-    finally:
-        for handle in handles:
-            handle.remove()
 
 
 def _images(session: Session) -> Tensor:
@@ -285,15 +148,3 @@ def _images(session: Session) -> Tensor:
         return example
     images, _ = next(session.data.batches("calibration"))
     return images.to(example.device)
-
-
-def _within(name: str, parts: Sequence[str] | set[str]) -> bool:
-    return name in parts or _below(name, parts)
-
-
-def _below(name: str, parts: Sequence[str] | set[str]) -> bool:
-    return any(name.startswith(f"{part}.") for part in parts)
-
-
-def _name(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")

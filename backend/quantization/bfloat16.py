@@ -7,5 +7,5 @@ from backend.quantization._half import make_scheme
 METHOD = make_scheme(
     torch.bfloat16,
     "bfloat16",
-    "Weights and computation in 16 bits with the range of float32: half the size, coarser than float16.",
+    "Half the size with the range of float32, coarser than float16; often faster where the device has the arithmetic.",
 )

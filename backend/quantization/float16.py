@@ -7,5 +7,5 @@ from backend.quantization._half import make_scheme
 METHOD = make_scheme(
     torch.float16,
     "float16",
-    "Weights and computation in 16 bits: half the size, nearly the same accuracy. Slower or faster by processor.",
+    "Half the size at nearly the same accuracy; computes in 16 bits where the device can, else as fast as float32.",
 )

@@ -9,8 +9,11 @@ from typing import Any
 
 from torch import Tensor
 
-from backend.quantization._codes import blocks
+from backend.quantization._codes import blocks, stored
 
-DECODERS: Mapping[str, Callable[[Mapping[str, Tensor], Mapping[str, Any]], Tensor]] = {"blocks": blocks.decode}
+DECODERS: Mapping[str, Callable[[Mapping[str, Tensor], Mapping[str, Any]], Tensor]] = {
+    "blocks": blocks.decode,
+    "stored": stored.decode,
+}
 
-__all__ = ["DECODERS", "blocks"]
+__all__ = ["DECODERS", "blocks", "stored"]
