@@ -9,11 +9,12 @@ from typing import Any
 
 from torch import Tensor
 
-from backend.quantization._codes import blocks, stored
+from backend.quantization._codes import blocks, encoded, stored
 
 DECODERS: Mapping[str, Callable[[Mapping[str, Tensor], Mapping[str, Any]], Tensor]] = {
     "blocks": blocks.decode,
+    "encoded": encoded.decode,
     "stored": stored.decode,
 }
 
-__all__ = ["DECODERS", "blocks", "stored"]
+__all__ = ["DECODERS", "blocks", "encoded", "stored"]

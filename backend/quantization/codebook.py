@@ -1,0 +1,252 @@
+"""Weight sharing: every weight of a layer is one of a few values (Deep Compression, Han et al. 2016).
+
+Section 3: the weights of a layer that are not zero are clustered by k-means, min Σ_k Σ_{w ∈ C_k} |w − c_k|²
+(eq. 2), from centroids c_k spread evenly between the smallest and the largest (linear initialization). While
+weights move, codes rest and centroids learn: ∂L/∂c_k = Σ_{ij} ∂L/∂W_ij · 1(I_ij = k) (eq. 3). Pruned weights
+stay exactly zero and take no centroid.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from backend.cancel import Cancel
+from backend.description import Parameter
+from backend.errors import CompressionError, Message, msg
+from backend.events import Emit, Progress
+from backend.quantization._base import START, Outcome, Scheme
+from backend.quantization._codes import encoded
+from backend.quantization._packing import applies, pack, repack
+from backend.recipe import LayerPlan
+from backend.session import Session
+
+ID = "codebook"
+ROUNDS = 1000
+"""Lloyd's iterations end by themselves; this bounds the slowest."""
+
+
+def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit: Emit, cancel: Cancel) -> Outcome:
+    """Share the weights of the planned layers.
+
+    Raises:
+        CompressionError: none of them is a convolution or a linear layer.
+    """
+    module = copy.deepcopy(session.network.module).eval()
+    chosen, left = _chosen(module, plans)
+    with torch.no_grad():
+        for done, (name, bits) in enumerate(chosen.items()):
+            cancel.check()
+            emit(Progress(index, done, len(chosen), msg("Sharing weights")))
+            layer = module.get_submodule(name)
+            layer.get_parameter("weight").copy_(weight(layer.get_parameter("weight"), {"bits": bits}))
+    return _packed(module, chosen, left, index, emit, cancel)
+
+
+def weight(values: Tensor, settings: Mapping[str, Any]) -> Tensor:
+    """``values`` with each replaced by its centroid; zeros stay zero."""
+    centroids, codes = cluster(values, settings["bits"])
+    return _looked_up(centroids, codes)
+
+
+def cluster(values: Tensor, bits: int) -> tuple[Tensor, Tensor]:
+    """k-means of the values that are not zero: Lloyd's algorithm, exact in one dimension.
+
+    Args:
+        values: finite, any shape.
+        bits: 2^bits is the number of centroids; fewer different values are their own centroids.
+
+    Returns:
+        Centroids (ascending, type of ``values``) and codes (shape of ``values``): which centroid, and
+        for a zero the number of centroids.
+    """
+    flat = values.detach().flatten().cpu().double()
+    ordered = flat[flat != 0].sort().values
+    different = ordered.unique_consecutive()
+    if len(different) <= 2**bits:
+        centroids = different
+    else:
+        centroids = _lloyd(ordered, torch.linspace(ordered[0], ordered[-1], 2**bits, dtype=torch.float64))
+    centroids = centroids.to(values.dtype).double()
+    codes = torch.searchsorted(_between(centroids), flat) if len(centroids) else torch.zeros_like(flat).long()
+    codes[flat == 0] = len(centroids)
+    return centroids.to(values), codes.reshape(values.shape).to(values.device)
+
+
+def _lloyd(ordered: Tensor, centroids: Tensor) -> Tensor:
+    """Centroids that are the means of what is nearest to them; one that nothing is nearest to stays."""
+    sums = torch.cat([torch.zeros(1, dtype=torch.float64), ordered.cumsum(0)])
+    before = None
+    for _ in range(ROUNDS):
+        inner = torch.searchsorted(ordered, _between(centroids))
+        if before is not None and torch.equal(inner, before):
+            break
+        edges = torch.cat([torch.tensor([0]), inner, torch.tensor([len(ordered)])])
+        counts = edges.diff()
+        centroids = torch.where(counts > 0, sums[edges].diff() / counts.clamp(min=1), centroids)
+        before = inner
+    return centroids
+
+
+def _between(centroids: Tensor) -> Tensor:
+    return (centroids[1:] + centroids[:-1]) / 2
+
+
+def _looked_up(centroids: Tensor, codes: Tensor) -> Tensor:
+    return torch.cat([centroids, centroids.new_zeros(1)])[codes]
+
+
+class _Sharing:
+    """One weight whose values are shared from ``begin`` on, and its centroids, which learn.
+
+    The weight itself holds the shared values: its gradient, summed by cluster, is the centroids'.
+    """
+
+    def __init__(self, session: Session, name: str, parameter: nn.Parameter, bits: int) -> None:
+        self._session, self._name, self._parameter, self._bits = session, f"{name}.weight", parameter, bits
+        self.centroids = nn.Parameter(parameter.new_zeros(2**bits))
+        self._codes: Tensor | None = None
+        self._mask: Tensor | None = None
+
+    def begin(self) -> None:
+        with torch.no_grad():
+            centroids, codes = cluster(self._parameter, self._bits)
+            self.centroids[: len(centroids)] = centroids
+            self._codes = codes.masked_fill(codes == len(centroids), 2**self._bits)
+        self._mask = self._session.masks.get(self._name)
+        self._handle = self._parameter.register_post_accumulate_grad_hook(self._gather)
+        self.write()
+
+    def write(self) -> None:
+        """Give every weight the value of its centroid; one that was pruned meanwhile leaves its cluster."""
+        if self._codes is None:
+            return
+        mask = self._session.masks.get(self._name)
+        if mask is not None and mask is not self._mask:
+            self._codes = self._codes.masked_fill(mask.to(self._codes.device) == 0, 2**self._bits)
+            self._mask = mask
+        with torch.no_grad():
+            self._parameter.copy_(_looked_up(self.centroids, self._codes))
+
+    def end(self) -> None:
+        if self._codes is None:
+            self.begin()
+        self._handle.remove()
+
+    def _gather(self, parameter: Tensor) -> None:
+        """Eq. 3. Called after the weight's gradient is complete."""
+        if self._codes is None or parameter.grad is None:
+            return
+        sums = parameter.grad.new_zeros(2**self._bits + 1)
+        self.centroids.grad = sums.index_add_(0, self._codes.flatten(), parameter.grad.flatten())[:-1]
+
+
+class _Learner:
+    """Trains the session's network itself: its weights are held at their centroids after every step."""
+
+    def __init__(self, session: Session, plans: Mapping[str, LayerPlan], index: int) -> None:
+        self._session, self._index = session, index
+        self.module = session.network.module
+        self._chosen, self._left = _chosen(self.module, plans)
+        weights = {name: self.module.get_submodule(name).get_parameter("weight") for name in self._chosen}
+        first = {id(parameter): name for name, parameter in reversed(weights.items())}  # layers may share one
+        self._sharing = [_Sharing(session, name, weights[name], self._chosen[name]) for name in first.values()]
+        self.parameters: Sequence[nn.Parameter] = [one.centroids for one in self._sharing]
+
+    def begin(self) -> None:
+        for one in self._sharing:
+            one.begin()
+
+    def after_step(self, _share: float) -> None:
+        for one in self._sharing:
+            one.write()
+
+    def convert(self, emit: Emit, cancel: Cancel) -> Outcome:
+        cancel.check()
+        for one in self._sharing:
+            one.end()
+        module = copy.deepcopy(self.module).eval()
+        return _packed(module, self._chosen, self._left, self._index, emit, cancel)
+
+
+def _chosen(module: nn.Module, plans: Mapping[str, LayerPlan]) -> tuple[dict[str, int], dict[str, Message]]:
+    """Layer name → bits, and layer name → why it stays in float.
+
+    Raises:
+        CompressionError: nothing is left to share.
+    """
+    wanted = {name: plan.settings["bits"] for name, plan in plans.items() if name and plan.settings is not None}
+    refused = {name: _refused(module.get_submodule(name)) for name in wanted}
+    left = {name: why for name, why in refused.items() if why is not None}
+    chosen = {name: bits for name, bits in wanted.items() if name not in left}
+    if not chosen:
+        raise CompressionError(
+            msg("No weights can be shared: none of the chosen layers is a convolution or a linear layer."),
+            msg("Choose other layers, or leave the stage out."),
+        )
+    return chosen, left
+
+
+def _refused(layer: nn.Module) -> Message | None:
+    why = applies(layer)
+    if why is None and not bool(layer.get_parameter("weight").isfinite().all()):
+        return msg("Its weights hold NaN or infinity")
+    return why
+
+
+def _packed(
+    module: nn.Module,
+    chosen: Mapping[str, int],
+    left: Mapping[str, Message],
+    index: int,
+    emit: Emit,
+    cancel: Cancel,
+) -> Outcome:
+    """``module``, whose weights are shared already, with each as a byte stream."""
+    codes, layers = {}, {}
+    for done, (name, bits) in enumerate(chosen.items()):
+        cancel.check()
+        emit(Progress(index, done, len(chosen), msg("Writing codebooks")))
+        layer = module.get_submodule(name)
+        precision = f"codebook{bits}"
+        codes[name] = pack(layer, *encoded.encode(layer.get_parameter("weight"), precision))
+        layers[name] = {"precision": precision}
+    return Outcome(module, {"layers": codes}, layers, left, {})
+
+
+def rebuild(module: nn.Module, data: Mapping[str, Any]) -> nn.Module:
+    """The same structure, whose streams are still empty."""
+    made = copy.deepcopy(module)
+    for name, code in data["layers"].items():
+        repack(made.get_submodule(name), code)
+    return made
+
+
+METHOD = Scheme(
+    id=ID,
+    label="Codebook",
+    summary="Each layer's weights take a few shared values, found by k-means, and zeros stay zero. The file is small, "
+    "with Huffman codes; the network computes in float32, no faster than before.",
+    parameters=(
+        Parameter(
+            name="bits",
+            type="int",
+            label="Bits",
+            default=4,
+            minimum=1,
+            maximum=8,
+            required=True,
+            summary="A layer's weights take at most this many bits: 4 bits are 16 shared values beside zero.",
+        ),
+        START,
+    ),
+    quantize=quantize,
+    rebuild=rebuild,
+    applies=applies,
+    learn=_Learner,
+    weight=weight,
+)
