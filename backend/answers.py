@@ -80,15 +80,36 @@ class Inspection:
 
 
 @dataclass(frozen=True)
+class Grid:
+    """The values that quantized ones can have: R = S · (Q − Z).
+
+    Attributes:
+        levels: R of every Q, rising.
+        scale, zero_point: S and Z; None where the levels do not lie evenly, or are not known by them.
+        first: whether it is the grid of the first output channel (or block) alone, because each has its own.
+        sqnr_db: 10·log₁₀ of the values' power over that of what rounding to the grid changes, over the whole
+            layer; None for values that lie on it already.
+    """
+
+    levels: Sequence[float]
+    scale: float | None = None
+    zero_point: float | None = None
+    first: bool = False
+    sqnr_db: float | None = None
+
+
+@dataclass(frozen=True)
 class Histogram:
-    """Weights of one layer.
+    """Weights of one layer, or what comes into it.
 
     Attributes:
         edges: bin edges, one more than ``counts``.
-        counts: weights per bin, zeros included.
-        zeros: how many weights are exactly 0.
-        shape: of the weight.
-        minimum, maximum, mean, std: of all weights.
+        counts: values per bin, zeros included.
+        zeros: how many values are exactly 0.
+        shape: of the weight; of one input of the layer.
+        minimum, maximum, mean, std: of all values.
+        images: calibration images whose activations these are; 0 for weights.
+        grid: what the values lie on, or would be rounded to; None where that is not known.
     """
 
     layer: str
@@ -100,6 +121,12 @@ class Histogram:
     maximum: float
     mean: float
     std: float
+    images: int = 0
+    grid: Grid | None = None
 
     def to_data(self) -> dict[str, Any]:
         return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Histogram:
+        return cls(**{**data, "grid": Grid(**data["grid"]) if data.get("grid") else None})

@@ -32,12 +32,19 @@ class Inspect:
 
 
 @dataclass(frozen=True)
-class WeightHistogram:
-    """→ Answer(Histogram) of a layer's weights in the network that ``model`` names."""
+class LayerHistogram:
+    """→ Answer(Histogram) of a layer's weights in the network that ``model`` names, or of what comes into it.
+
+    ``data`` asks for what its calibration images, cut by ``seed``, bring to the layer. ``settings`` are those a
+    quantize stage has for the layer: the grid that is laid over the values.
+    """
 
     model: Mapping[str, Any]
     layer: str
     bins: int = 64
+    data: Mapping[str, Any] | None = None
+    settings: Mapping[str, Any] | None = None
+    seed: int = 0
     folder: str = "."
     allowed: Mapping[str, str] = field(default_factory=dict)
 
@@ -108,14 +115,14 @@ class CancelJob:
     job: str
 
 
-Request = Inspect | WeightHistogram | Run | Export | Sensitivity | Allocate | CancelJob
+Request = Inspect | LayerHistogram | Run | Export | Sensitivity | Allocate | CancelJob
 
-QUESTIONS = (Inspect, WeightHistogram)
+QUESTIONS = (Inspect, LayerHistogram)
 """Answered beside a running job."""
 
 _KINDS: dict[str, type[Any]] = {
     "inspect": Inspect,
-    "histogram": WeightHistogram,
+    "histogram": LayerHistogram,
     "run": Run,
     "export": Export,
     "sensitivity": Sensitivity,

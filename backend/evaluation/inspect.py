@@ -6,12 +6,11 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import cast
 
-import torch
 from torch import Tensor, nn
 
-from backend.answers import Histogram, Inspection, LayerInfo
+from backend.answers import Inspection, LayerInfo
 from backend.cancel import Cancel
-from backend.errors import CompressionError, Message, msg
+from backend.errors import Message, msg
 from backend.evaluation.macs import Shapes, shapes
 from backend.evaluation.size import size_bytes
 from backend.evaluation.weights import Owned, is_packed, owned
@@ -56,38 +55,6 @@ def inspect_network(network: Network) -> Inspection:
         layers=layers,
         refusals=_refusals(network, {layer.name for layer in layers if layer.leaf and layer.weight_shape}),
         notes=tuple(notes),
-    )
-
-
-def histogram(module: nn.Module, layer: str, bins: int = 64) -> Histogram:
-    """Distribution of the weights of ``layer``; those of an int8 layer are the values it stands for.
-
-    Raises:
-        CompressionError: ``layer`` holds no weights.
-    """
-    holder = owned(module).get(layer)
-    if holder is None:
-        raise CompressionError(
-            msg("{layer} has no weights to show.", layer=layer or "/"),
-            msg("Choose a convolution or a linear layer."),
-        )
-    tensors = holder.weights or holder.others
-    values = torch.cat([t.detach().reshape(-1).float().cpu() for t in tensors])
-    known = values[values.isfinite()]
-    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
-    if low == high:  # one value only: a bin around it
-        low, high = low - 0.5, high + 0.5
-    counts = torch.histc(known, bins, low, high)
-    return Histogram(
-        layer=layer,
-        edges=torch.linspace(low, high, bins + 1).tolist(),
-        counts=[int(count) for count in counts],
-        zeros=len(values) - int(values.count_nonzero()),
-        shape=list(tensors[0].shape),
-        minimum=float(values.min()),
-        maximum=float(values.max()),
-        mean=float(values.mean()),
-        std=float(values.std(correction=0)),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from backend.engine.protocol import WeightHistogram
+from backend.engine.protocol import LayerHistogram
 from backend.events import Failed
 from gui.consent import allowed
 from gui.document import Document
@@ -65,7 +65,7 @@ class WeightsPanel(QWidget):
         self.layer = name
         self._say(tr("Reading the weights of {layer}…", layer=name))
         folder = str(self._document.folder)
-        request = WeightHistogram(recipe.model.to_data(), name, 64, folder, allowed())
+        request = LayerHistogram(recipe.model.to_data(), name, folder=folder, allowed=allowed())
         self._job = self._engine.ask(request, self._draw, self._failed)
 
     def _say(self, text: str) -> None:

@@ -14,7 +14,7 @@ from backend.answers import Inspection
 from backend.cancel import Cancel
 from backend.engine.client import EngineClient, death
 from backend.engine.jobs import JOBS
-from backend.engine.protocol import Inspect, Request, Run, WeightHistogram, encode_event
+from backend.engine.protocol import Inspect, Request, Run, LayerHistogram, encode_event
 from backend.engine.server import perform
 from backend.events import ENDINGS, Answer, Cancelled, Event, Failed, Finished, Hello, Metric, StageStarted
 from backend.recipe import Recipe
@@ -69,7 +69,7 @@ def test_that_it_inspects_and_counts_weights(engine: Engine) -> None:
     assert isinstance(answer, Answer), answer
     inspection = Inspection.from_data(answer.value)
     assert inspection.parameters == 44_426
-    histogram = engine.ask(WeightHistogram(LENET, "conv2", bins=10))
+    histogram = engine.ask(LayerHistogram(LENET, "conv2", bins=10))
     assert isinstance(histogram, Answer), histogram
     assert sum(histogram.value["counts"]) == 16 * 6 * 25
 

@@ -8,12 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-import torch
 from torch import Tensor, nn
 
 from backend.answers import Inspection
-from backend.errors import CompressionError, msg
-from backend.evaluation.inspect import histogram, inspect_network
+from backend.errors import msg
+from backend.evaluation.inspect import inspect_network
 from backend.models import open_network
 from backend.network import Network
 from backend.quantization._fx import make_dynamic
@@ -143,49 +142,6 @@ def test_that_a_network_of_ten_thousand_modules_is_described_in_half_a_second() 
         gc.unfreeze()
     assert len(found.layers) == 10_000
     assert took < 1.0  # 0.35 s alone; twice the promise, for a machine that does other things too
-
-
-def test_that_a_histogram_counts_every_weight_once() -> None:
-    module = nn.Sequential(nn.Linear(30, 20))
-    with torch.no_grad():
-        module[0].weight[:3] = 0
-    weight = module[0].weight.detach()
-    found = histogram(module, "0", 16)
-    assert len(found.edges) == 17
-    assert sum(found.counts) == 600
-    for low, high, count in zip(found.edges, found.edges[1:], found.counts, strict=False):
-        inside = int(((weight > low + 1e-6) & (weight < high - 1e-6)).sum())
-        around = int(((weight >= low - 1e-6) & (weight <= high + 1e-6)).sum())
-        assert inside <= count <= around
-    assert found.zeros == 90
-    assert list(found.shape) == [20, 30]
-    assert (found.minimum, found.maximum) == (float(weight.min()), float(weight.max()))
-    assert found.mean == pytest.approx(float(weight.mean()), abs=1e-7)
-    assert found.std == pytest.approx(float(((weight - weight.mean()) ** 2).mean().sqrt()), rel=1e-4)
-
-
-def test_that_a_histogram_of_an_int8_layer_shows_the_values_it_stands_for() -> None:
-    module = nn.Sequential(nn.Linear(30, 20))
-    weight = module[0].weight.detach().clone()
-    found = histogram(make_dynamic(module, {"0": True}, "x86"), "0", 8)
-    assert list(found.shape) == [20, 30]
-    step = float(weight.abs().max()) / 127
-    assert found.minimum == pytest.approx(float(weight.min()), abs=step)
-    assert found.maximum == pytest.approx(float(weight.max()), abs=step)
-
-
-def test_that_a_layer_of_equal_weights_has_a_histogram() -> None:
-    module = nn.Sequential(nn.Linear(4, 4))
-    nn.init.zeros_(module[0].weight)
-    found = histogram(module, "0", 4)
-    assert (sum(found.counts), found.zeros, found.minimum, found.maximum) == (16, 16, 0.0, 0.0)
-    assert found.edges[0] < 0 < found.edges[-1]
-
-
-@pytest.mark.parametrize("layer", ["", "0", "nowhere"])
-def test_that_a_layer_without_weights_is_a_sentence(layer: str) -> None:
-    with pytest.raises(CompressionError, match="has no weights to show"):
-        histogram(nn.Sequential(nn.ReLU()), layer)
 
 
 def test_that_layers_whose_channels_can_not_go_are_named_with_the_reason() -> None:

@@ -17,7 +17,7 @@ from backend.engine.protocol import (
     Request,
     Run,
     Sensitivity,
-    WeightHistogram,
+    LayerHistogram,
     decode_event,
     decode_request,
     encode_event,
@@ -47,7 +47,7 @@ SAID = msg("Pruned {count} layers in {name}", count=3, name="网络 “x”\n")
 REQUESTS: list[Request] = [
     Inspect({"source": "bundled", "name": "lenet5"}, {"source": "digits"}, "/a b/中", {"/x.py": "00ff"}),
     Inspect({"source": "checkpoint"}),
-    WeightHistogram({"name": "lenet5"}, "conv1", 32),
+    LayerHistogram({"name": "lenet5"}, "conv1", 32),
     Run({"pare": 1, "model": {}}, "/out", resume=True),
     Export("/runs/1", ("onnx", "safetensors"), "/out", "net"),
     Sensitivity({"pare": 1, "model": {}}, 1, (0.1, 0.5), 2000, "/a b/中", {"/x.py": "00ff"}, "/runs"),

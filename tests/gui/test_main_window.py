@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from backend.answers import Inspection
-from backend.engine.protocol import Inspect, Request, Run, WeightHistogram
+from backend.engine.protocol import Inspect, Request, Run, LayerHistogram
 from backend.errors import Repair, msg
 from backend.events import Answer, Cancelled, Event, Failed, Finished, Hello, StageStarted, Started
 from backend.recipe import Recipe, recipe_to_yaml
@@ -52,7 +52,7 @@ class ScriptedEngine:
         match request:
             case Inspect():
                 self.tell(job, self.inspect)
-            case WeightHistogram():
+            case LayerHistogram():
                 self.tell(job, Answer(HISTOGRAM | {"layer": request.layer}))
             case Run():
                 stages = [{"kind": "prune", "label": "prune"}]

@@ -17,7 +17,7 @@ from backend.events import Emit
 
 JOBS: Mapping[type, Callable[[Any, Emit, Cancel], None]] = {
     protocol.Inspect: inspect,
-    protocol.WeightHistogram: histogram,
+    protocol.LayerHistogram: histogram,
     protocol.Run: run,
     protocol.Export: export,
     protocol.Sensitivity: sensitivity,

@@ -1,25 +1,77 @@
-"""The network that questions are about, kept so that it is read once."""
+"""The network and the images that questions are about, kept so that they are read once."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import time
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from backend.cancel import Cancel
+from backend.datasets import open_data
+from backend.datasets._base import Data, Progress
+from backend.errors import CompressionError, Message, msg
 from backend.models import open_network
 from backend.network import Network
-from backend.recipe import ModelSpec
+from backend.recipe import DataSpec, ModelSpec
+
+IMAGES = 64
+"""No question looks at more images of a part."""
+PATIENCE = 3.0
+"""Seconds that reading them may take."""
 
 
 def opened(spec: ModelSpec, folder: Path, allowed: Mapping[str, str]) -> Network:
-    """The network ``spec`` names; the last one asked for is kept. Questions only read it."""
+    """The network ``spec`` names; the last two asked for are kept. Questions only read it."""
     files = [folder / name for name in (spec.weights, spec.file) if name]
-    changed = [file.stat().st_mtime_ns if file.is_file() else 0 for file in files]
-    return _read(json.dumps([spec.to_data(), str(folder), dict(allowed), changed], sort_keys=True))
+    return _read(_key(spec, folder, allowed, files))
 
 
-@lru_cache(maxsize=1)
+def calibration(spec: DataSpec, folder: Path, seed: int, allowed: Mapping[str, str]) -> Data:
+    """A few images of each part of what ``spec`` describes; the last ones asked for are kept.
+
+    Raises:
+        CompressionError: they can't be read, or not at once; or none is left for calibration.
+    """
+    files = [folder / name for name in (spec.root, spec.file) if name]
+    data = _images(_key(spec, folder, allowed, files), seed)
+    if not len(data.parts["calibration"]):
+        raise CompressionError(
+            msg("There are no calibration images to look at."), msg("Choose data with more training images.")
+        )
+    return data
+
+
+def _key(spec: ModelSpec | DataSpec, folder: Path, allowed: Mapping[str, str], files: list[Path]) -> str:
+    changed = [file.stat().st_mtime_ns if file.exists() else 0 for file in files]
+    return json.dumps([spec.to_data(), str(folder), dict(allowed), changed], sort_keys=True)
+
+
+@lru_cache(maxsize=2)
 def _read(key: str) -> Network:
     spec, folder, allowed, _ = json.loads(key)
     return open_network(ModelSpec.from_data(spec), Path(folder), allowed=allowed)
+
+
+@lru_cache(maxsize=1)
+def _images(key: str, seed: int) -> Data:
+    spec, folder, allowed, _ = json.loads(key)
+    asked = DataSpec.from_data(spec)
+    few = dataclasses.replace(asked, limit=min(IMAGES, asked.limit or IMAGES))
+    return open_data(few, Path(folder), seed, _impatient(), Cancel(), allowed=allowed)
+
+
+def _impatient() -> Progress:
+    """Ends a download, or the reading of very many files: a person waits for the answer."""
+    begun = time.monotonic()
+
+    def progress(done: float, total: float, text: Message) -> None:
+        if time.monotonic() - begun > PATIENCE:
+            raise CompressionError(
+                msg("Reading the images takes too long to show activations here."),
+                msg("Choose data that lies on this computer in one file."),
+            )
+
+    return progress

@@ -1,0 +1,136 @@
+"""How the weights of a layer are distributed, or what comes into it, and the grid that quantization lays over them."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from backend.answers import Grid, Histogram
+from backend.cancel import Cancel
+from backend.errors import CompressionError, msg
+from backend.evaluation._mode import evaluating
+from backend.evaluation.weights import owned
+from backend.quantization._grid import Activations, activations_of, planned_weights, weights_of
+
+SECONDS = 0.8
+"""No further batch is looked at after so long: a person waits for the answer."""
+MOST = 400_000
+"""Values of one batch that are kept, evenly spread, where there are more."""
+
+
+def weight_histogram(
+    module: nn.Module, layer: str, settings: Mapping[str, Any] | None = None, bins: int = 64
+) -> Histogram:
+    """Distribution of the weights of ``layer``; those of a quantized layer are the values they stand for.
+
+    Args:
+        module: the network.
+        layer: its name.
+        settings: how a quantize stage treats it: the grid of a float weight.
+        bins: how many.
+
+    Raises:
+        CompressionError: ``layer`` holds no weights.
+    """
+    holder = owned(module).get(layer)
+    if holder is None:
+        raise CompressionError(
+            msg("{layer} has no weights to show.", layer=layer or "/"),
+            msg("Choose a convolution or a linear layer."),
+        )
+    tensors = [t.detach().cpu() for t in holder.weights or holder.others]
+    part = module.get_submodule(layer)
+    grid = weights_of(part)
+    if grid is None and settings and holder.weights and tensors[0].isfinite().all():
+        grid = planned_weights(part, tensors[0].float(), settings)
+    values = torch.cat([t.reshape(-1).float() for t in tensors])
+    return _counted(layer, values, list(tensors[0].shape), bins, grid)
+
+
+def activation_histogram(
+    module: nn.Module,
+    layer: str,
+    images: Iterable[Tensor],
+    cancel: Cancel,
+    settings: Mapping[str, Any] | None = None,
+    bins: int = 64,
+) -> Histogram:
+    """Distribution of what comes into ``layer``: the numbers that its weights are multiplied with.
+
+    Args:
+        module: the network.
+        layer: its name.
+        images: calibration images, batch by batch; as many are looked at as there is time for.
+        cancel: checked at every batch.
+        settings: how a quantize stage treats the layer: the grid of a float activation.
+        bins: how many.
+
+    Raises:
+        CompressionError: the images never reach ``layer``.
+    """
+    part = dict(module.named_modules()).get(layer)
+    observer = Activations(settings) if settings and "observer" in settings else None
+    kept: list[Tensor] = []
+    exact: list[Grid] = []
+    shape: list[int] = []
+
+    def keep(_: nn.Module, inputs: Any) -> None:
+        value = next((one for one in inputs if isinstance(one, Tensor)), None)
+        if value is None:
+            return
+        if value.is_quantized:
+            exact[:] = [activations_of(value)]
+            value = value.dequantize()
+        value = value.detach().float()
+        if observer is not None:
+            observer.show(value)
+        shape[:] = value.shape[1:]
+        kept.append(value.reshape(-1)[:: math.ceil(value.numel() / MOST)].clone())
+
+    seen, begun = 0, time.monotonic()
+    handle = part.register_forward_pre_hook(keep) if part is not None else None
+    try:
+        with evaluating(module), torch.no_grad():
+            for batch in images:
+                cancel.check()
+                module(batch)
+                seen += len(batch)
+                if time.monotonic() - begun > SECONDS:
+                    break
+    finally:
+        if handle is not None:
+            handle.remove()
+    if not kept:
+        raise CompressionError(
+            msg("No calibration image reaches {layer}, so there are no activations to show.", layer=layer or "/"),
+            msg("Choose a layer that the network runs."),
+        )
+    values = torch.cat(kept)
+    grid = exact[0] if exact else observer.grid(values) if observer is not None else None
+    return _counted(layer, values, shape, bins, grid, seen)
+
+
+def _counted(layer: str, values: Tensor, shape: list[int], bins: int, grid: Grid | None, images: int = 0) -> Histogram:
+    known = values[values.isfinite()]
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
+    if low == high:  # one value only: a bin around it
+        low, high = low - 0.5, high + 0.5
+    counts = torch.histc(known, bins, low, high)
+    return Histogram(
+        layer=layer,
+        edges=torch.linspace(low, high, bins + 1).tolist(),
+        counts=[int(count) for count in counts],
+        zeros=len(values) - int(values.count_nonzero()),
+        shape=shape,
+        minimum=float(values.min()),
+        maximum=float(values.max()),
+        mean=float(values.mean()),
+        std=float(values.std(correction=0)),
+        images=images,
+        grid=grid,
+    )

@@ -1,0 +1,134 @@
+"""The values that a layer's numbers can have once they are quantized: R = S · (Q − Z), Q = round(R / S) + Z.
+
+Worked out from the settings of a layer before anything is run (what will be joined with the layer, such as a
+normalization, is not looked at), or read off a layer that is quantized already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from backend.answers import Grid
+from backend.evaluation.sqnr import output_error
+from backend.quantization._base import Scheme
+from backend.quantization._codes import blocks
+from backend.quantization._engines import candidates, highest_level
+from backend.quantization._packing import PREFIX, packed
+from backend.quantization.observers._base import ActivationRange, Observer
+from backend.registry import method
+
+MOST = 256
+"""No grid has more levels: eight bits."""
+TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
+
+
+def planned_weights(layer: nn.Module, weight: Tensor, settings: Mapping[str, Any]) -> Grid | None:
+    """The grid that ``settings`` give a float ``weight`` of ``layer``; None where only the run can tell.
+
+    Where every output channel (or block) has a grid of its own, it is the first one's.
+    """
+    scheme = method("quantization", settings["method"])
+    if isinstance(scheme, Scheme) and scheme.weight is not None:
+        rounded = scheme.weight(weight.detach().clone(), settings)
+        return _seen(rounded, _sqnr(weight, rounded))
+    if "weights" in settings:
+        per_channel = settings["weights"] == "per_channel" and not isinstance(layer, TRANSPOSED)
+        return _int8(weight, per_channel=per_channel, affine=settings.get("weight_scheme") == "affine")
+    return None
+
+
+def weights_of(layer: nn.Module) -> Grid | None:
+    """The grid that the weight of a quantized ``layer`` lies on; None where it is a float one."""
+    weight = getattr(layer, "weight", None)
+    if callable(weight) and (found := weight()).is_quantized:  # a layer of torch.ao
+        step, integer = _first(found)
+        each = found.qscheme() in (torch.per_channel_affine, torch.per_channel_symmetric)
+        return Grid(_levels(step, integer, -128, 127), step, integer, each)
+    code = packed(layer)
+    if code is None or not isinstance(weight, Tensor):
+        return None
+    if code["kind"] != blocks.KIND:
+        return _seen(weight)
+    scales = layer.get_buffer(PREFIX + "scales").flatten()
+    points = layer.get_buffer(PREFIX + "zero_points").flatten() if "zero_points" in code["tensors"] else None
+    scale, zero_point = float(scales[0]), float(points[0]) if points is not None else float(code["zero_point"])
+    return Grid(_levels(scale, zero_point, 0, 2 ** code["bits"] - 1), scale, zero_point, len(scales) > 1)
+
+
+class Activations:
+    """The grid of an activation, from the values that are shown to it.
+
+    Args:
+        settings: of the layer, with the ``observer`` that chooses the range.
+    """
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        observer = method("observer", settings["observer"])
+        if not isinstance(observer, Observer):
+            raise TypeError(settings["observer"])
+        self._observer = observer.make(ActivationRange(settings["activation_scheme"] == "symmetric"))()
+        engine = settings.get("engine", "auto")
+        symmetric = settings.get("weight_scheme") != "affine"
+        self._highest = highest_level(candidates(symmetric)[0] if engine == "auto" else engine)
+        for name, value in (("quant_min", 0), ("quant_max", self._highest), ("has_customized_qrange", True)):
+            setattr(self._observer, name, value)
+
+    def show(self, values: Tensor) -> None:
+        self._observer(values)
+
+    def grid(self, values: Tensor) -> Grid:
+        """What was shown decides; ``values`` tell what rounding costs."""
+        found, at = self._observer.calculate_qparams()  # type: ignore[operator]
+        scale, zero_point = float(found), int(at)
+        rounded = (torch.clamp(torch.round(values / scale) + zero_point, 0, self._highest) - zero_point) * scale
+        return Grid(_levels(scale, zero_point, 0, self._highest), scale, zero_point, sqnr_db=_sqnr(values, rounded))
+
+
+def activations_of(values: Tensor) -> Grid:
+    """The grid of a quantized tensor."""
+    scale, zero_point = values.q_scale(), values.q_zero_point()
+    return Grid(_levels(scale, zero_point, 0, 255), scale, zero_point)
+
+
+def _int8(weight: Tensor, *, per_channel: bool, affine: bool) -> Grid:
+    """As torch's min-max observers have it, with one scale a row or one in all."""
+    rows = weight.detach().flatten(1) if per_channel else weight.detach().reshape(1, -1)
+    low, high = rows.amin(1, keepdim=True).clamp(max=0), rows.amax(1, keepdim=True).clamp(min=0)
+    least = torch.finfo(torch.float32).eps
+    if affine:
+        scales = ((high - low) / 255).clamp(min=least)
+        zero_points = torch.clamp(-128 - torch.round(low / scales), -128, 127)
+    else:
+        scales = (torch.maximum(-low, high) / 127.5).clamp(min=least)
+        zero_points = torch.zeros_like(scales)
+    rounded = (torch.clamp(torch.round(rows / scales) + zero_points, -128, 127) - zero_points) * scales
+    scale, zero_point = float(scales[0]), int(zero_points[0])
+    return Grid(_levels(scale, zero_point, -128, 127), scale, zero_point, len(scales) > 1, _sqnr(rows, rounded))
+
+
+def _seen(rounded: Tensor, sqnr_db: float | None = None) -> Grid | None:
+    """The values that are there, of the first output channel where all together are too many."""
+    for values, first in ((rounded, False), (rounded[0], True)):
+        levels = values.detach().float().unique()
+        if levels.numel() <= MOST:
+            return Grid(levels.tolist(), None, None, first, sqnr_db)
+    return None
+
+
+def _first(weight: Tensor) -> tuple[float, int]:
+    """Scale and zero point of a quantized weight, of its first channel where each has its own."""
+    if weight.qscheme() in (torch.per_channel_affine, torch.per_channel_symmetric):
+        return float(weight.q_per_channel_scales()[0]), int(weight.q_per_channel_zero_points()[0])
+    return weight.q_scale(), weight.q_zero_point()
+
+
+def _levels(scale: float, zero_point: float, low: int, high: int) -> list[float]:
+    return [scale * (q - zero_point) for q in range(low, high + 1)]
+
+
+def _sqnr(values: Tensor, rounded: Tensor) -> float:
+    return output_error(values.reshape(-1), rounded.reshape(-1)).sqnr_db
