@@ -94,17 +94,18 @@ class Network:
         folder.mkdir(parents=True, exist_ok=True)
         with writing(folder / WEIGHTS) as part:
             part.write_bytes(self.weights_bytes())
-        write_json(
-            folder / STRUCTURE,
-            {
-                "pare": FORMAT,
-                "name": self.name,
-                "model": self.spec.to_data(),
-                "input_shape": list(self.input_shape),
-                "classes": self.classes,
-                "edits": [{"kind": edit.kind, "data": dict(edit.data)} for edit in self.edits],
-            },
-        )
+        write_json(folder / STRUCTURE, self.structure())
+
+    def structure(self) -> dict[str, Any]:
+        """Source and edits: what the weights belong to, as ``network.json`` holds it."""
+        return {
+            "pare": FORMAT,
+            "name": self.name,
+            "model": self.spec.to_data(),
+            "input_shape": list(self.input_shape),
+            "classes": self.classes,
+            "edits": [{"kind": edit.kind, "data": dict(edit.data)} for edit in self.edits],
+        }
 
 
 def twin(module: nn.Module) -> nn.Module:
