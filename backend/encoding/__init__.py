@@ -6,9 +6,9 @@
 from pathlib import Path
 
 from backend.encoding.encode import encode, write
-from backend.encoding.pare_decode import DecodeError, decode, read
+from backend.encoding.pare_decode import TYPES, DecodeError, decode, read
 
 DECODER = Path(__file__).with_name("pare_decode.py")
 """The decoder that a person gets with the file."""
 
-__all__ = ["DECODER", "DecodeError", "decode", "encode", "read", "write"]
+__all__ = ["DECODER", "TYPES", "DecodeError", "decode", "encode", "read", "write"]

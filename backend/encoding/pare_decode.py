@@ -82,7 +82,7 @@ def read(content: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
     try:
         header = json.loads(zlib.decompress(reader.take(reader.number())))
         frames = {name: reader.take(reader.number()) for name in header["tensors"]}
-        header["bfloat16"] = [name for name in header["bfloat16"] if name in frames]
+        header["bfloat16"] = [name for name in header.get("bfloat16", ()) if name in frames]
     except (zlib.error, ValueError, KeyError, TypeError, MemoryError) as error:
         raise _damaged() from error
     reader.finish()

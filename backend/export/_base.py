@@ -33,6 +33,7 @@ class ExportFormat(Method):
         encode: ``encode(network) -> content``; the network is on the CPU and left as it is.
         decode: ``decode(content, structure) -> function``: runs in a clean process.
         holds_int8: whether a network with int8 layers can be written so.
+        companions: files of ours that :func:`backend.export.export_run` copies beside it (a decoder).
         runtime: what runs the file (``torch``, ``onnxruntime``), for its latency.
         tolerance: largest absolute difference of outputs that counts as equal, for outputs up to 1;
             it grows with the largest output.
@@ -42,6 +43,7 @@ class ExportFormat(Method):
     applies: Callable[[Network], Message | None]
     encode: Callable[[Network], bytes]
     decode: Callable[[bytes, Structure], Function]
+    companions: tuple[Path, ...] = ()
     runtime: str = "torch"
     holds_int8: bool = True
     tolerance: float = 1e-4

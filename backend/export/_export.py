@@ -17,7 +17,7 @@ from backend.errors import CompressionError, Message, msg
 from backend.events import Emit, Progress, Warned
 from backend.export._base import ExportFormat
 from backend.export._verify import Probe, Verdict, probe, verify
-from backend.files import write_json
+from backend.files import write_json, write_text
 from backend.models import open_network, reopen
 from backend.network import STRUCTURE, Network
 from backend.recipe import Recipe, read_recipe
@@ -38,7 +38,7 @@ def export_run(
     *,
     allowed: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
-    """Write the network of the finished run in ``run`` to ``destination``, one file per format.
+    """Write the network of the finished run in ``run`` to ``destination``, one file per format (and its companions).
 
     Each file is opened again in a clean process and compared on test images (random ones where the
     data can't be opened any more, which is said). A file that does not pass stays, with ``verified``
@@ -74,6 +74,8 @@ def export_run(
             path = (destination / f"{name}{format.suffix}").absolute()
             emit(Progress(index, 0, 2, msg("Writing {format}", format=format.label)))
             digest = format.write(network, path)
+            for companion in format.companions:
+                write_text(destination / companion.name, companion.read_text(encoding="utf-8"))
             emit(Progress(index, 1, 2, msg("Checking {format} in a clean process", format=format.label)))
             verdict = verify(format, path, digest, checkpoint, images, cancel, allowed)
             rows.append(_row(format, path, verdict))
