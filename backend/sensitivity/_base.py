@@ -29,6 +29,10 @@ class Point:
     amount: float
     masks: Mapping[str, Tensor]
 
+    def applied(self, name: str, parameter: Tensor) -> Tensor:
+        """What becomes of one of the parameters that ``masks`` names."""
+        return parameter * self.masks[name].to(parameter.device)
+
     @cached_property
     def key(self) -> str:
         """Hash of the masks."""

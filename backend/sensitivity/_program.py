@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, fx, nn
 from torch.fx.node import map_arg
 
+from backend.sensitivity._base import Point
 from backend.sensitivity._fold import CONVOLUTIONS, folded_weights
 
 Values = dict[fx.Node, Any]
@@ -122,12 +123,9 @@ class Program:
                 return function(*args, **kwargs)
         raise TypeError(node.format_node())
 
-    def change(self, masks: Mapping[str, Tensor], fork: int) -> Change:
-        """What ``masks``, by parameters of the source, come to for a run from step ``fork`` on."""
-        changed = {}
-        for name, mask in masks.items():
-            parameter = self._source.get_parameter(name).detach()
-            changed[name] = parameter * mask.to(parameter.device)
+    def change(self, point: Point, fork: int) -> Change:
+        """What ``point``, which names parameters of the source, comes to for a run from step ``fork`` on."""
+        changed = {name: point.applied(name, self._source.get_parameter(name).detach()) for name in point.masks}
         weights: dict[str, Tensor] = {}
         for conv, norm in self._folded.items():
             own = {f"{layer}.{name}" for layer in (conv, norm) for name in ("weight", "bias")} & changed.keys()

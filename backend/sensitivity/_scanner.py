@@ -77,7 +77,7 @@ class Scanner:
 
     def _target(self, fork: int, group: Sequence[Point]) -> list[Reading]:
         tallies = [_Tally(self._data) for _ in group]
-        changes = [self._program.change(point.masks, fork) for point in group]
+        changes = [self._program.change(point, fork) for point in group]
         for index, images, labels in self._batches():
             live = self._live(index, images, fork)
             original = self._outputs[index]

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 from backend.cancel import Cancel
-from backend.datasets._sample import sample
 from backend.description import Parameter
-from backend.errors import Message, msg
-from backend.evaluation.accuracy import evaluate
-from backend.events import Emit, Progress, Warned
+from backend.events import Emit
 from backend.pruning._base import Criterion
 from backend.pruning._blocks import drop_blocks
 from backend.pruning._pruner import Pruner
@@ -17,10 +14,7 @@ from backend.recipe import Stage, filled
 from backend.registry import catalogue, method
 from backend.session import Session
 from backend.stages._base import StageMethod
-from backend.training.batch_norm import TrainImages, has_batch_norm, reestimate
-
-GAIN_IMAGES = 1024
-"""Validation images that show what re-estimation gained."""
+from backend.stages._batch_norm import reestimate_batch_norm
 
 
 def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) -> None:
@@ -38,7 +32,7 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
         pruner.prune()
         pruner.finish()
     if filled(stage, catalogue())["reestimate"]:
-        _reestimate(session, index, emit, cancel)
+        reestimate_batch_norm(session, index, emit, cancel)
 
 
 def _units(stage: Stage) -> set[str]:
@@ -46,38 +40,6 @@ def _units(stage: Stage) -> set[str]:
     own = filled(stage, catalogue())["method"]
     others = {rule.settings["method"] for rule in stage.layers if rule.settings and "method" in rule.settings}
     return {cast(Criterion, method("criterion", id)).unit for id in {own, *others}}
-
-
-def _reestimate(session: Session, index: int, emit: Emit, cancel: Cancel) -> None:
-    """Measure BatchNorm's statistics anew, and tell what that gained."""
-    module, device = session.network.module, session.device
-    if not has_batch_norm(module):
-        emit(Warned(index, msg("There is no BatchNorm in this network to re-estimate.")))
-        return
-    few = sample(session.data, "validation", GAIN_IMAGES)
-    before = evaluate(module, few, "validation", device=device, cancel=cancel).accuracy
-
-    def progress(done: int, total: int) -> None:
-        emit(Progress(index, done, total, msg("Re-estimating BatchNorm")))
-
-    count = reestimate(module, TrainImages(session.data, device), cancel, progress)
-    after = evaluate(module, few, "validation", device=device, cancel=cancel).accuracy
-    session.report["batch_norm"] = {"layers": count, "accuracy_before": before, "accuracy_after": after}
-    emit(Warned(index, _gain(count, before, after, len(few.parts["validation"]), session.data.metric is None)))
-
-
-def _gain(layers: int, before: float, after: float, images: int, accuracy: bool) -> Message:
-    if accuracy:
-        return msg(
-            "Re-estimating {count} BatchNorm layers moved accuracy from {before}% to {after}% of {images} "
-            "validation images.",
-            count=layers, before=f"{before:.2f}", after=f"{after:.2f}", images=images,
-        )  # fmt: skip
-    return msg(
-        "Re-estimating {count} BatchNorm layers moved the metric from {before} to {after} on {images} "
-        "validation images.",
-        count=layers, before=f"{before:.4g}", after=f"{after:.4g}", images=images,
-    )  # fmt: skip
 
 
 METHOD = StageMethod(
