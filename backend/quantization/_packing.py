@@ -2,11 +2,13 @@
 
 A packed layer stays what it was (a Conv2d, a Linear): its geometry, its bias and its forward are its own.
 Its ``weight`` is a buffer that is not saved, decoded once from the buffers that are. So everything that
-looks at layers goes on working, the file is small, and the speed is that of float32.
+looks at layers (attention that reads a weight from outside, tracing, exporters) goes on working, the file
+is small, and the speed is that of float32.
 """
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from backend.errors import Message, msg
+from backend.network import packing
 from backend.quantization._codes import DECODERS
 
 NOTE = "packing"
@@ -34,9 +37,11 @@ LAYERS = (
 
 def applies(module: nn.Module) -> Message | None:
     """None where the weight of ``module`` can be packed, else why not."""
-    if isinstance(module, LAYERS):
-        return None
-    return msg("Needs a convolution or a linear layer")
+    if not isinstance(module, LAYERS):
+        return msg("Needs a convolution or a linear layer")
+    if "weight" not in module._parameters:
+        return msg("Its weight is computed from other tensors")
+    return None
 
 
 def pack(layer: nn.Module, code: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> dict[str, Any]:
@@ -66,6 +71,35 @@ def repack(layer: nn.Module, code: Mapping[str, Any]) -> None:
     _place(layer, code, tensors)
 
 
+def rebuild(module: nn.Module, data: Mapping[str, Any]) -> nn.Module:
+    """A copy of ``module`` with the layers of ``data["layers"]`` (name → code) repacked, and empty.
+
+    It is the ``rebuild`` of every scheme whose outcome holds nothing but packed layers.
+    """
+    with packing(module):
+        made = copy.deepcopy(module)
+    for name, code in data["layers"].items():
+        repack(made.get_submodule(name), code)
+    return made
+
+
+def unpacked(module: nn.Module) -> nn.Module:
+    """A copy of ``module`` in which packed layers are ordinary ones that hold what their code stands for."""
+    with packing(module):
+        made = copy.deepcopy(module)
+    for part in made.modules():
+        code = part.__dict__.pop(NOTE, None)
+        if code is None:
+            continue
+        weight = part.get_buffer("weight")
+        for name in ("weight", *(PREFIX + name for name in code["tensors"])):
+            delattr(part, name)
+        part.register_parameter("weight", nn.Parameter(weight))
+        for key in [key for key, hook in part._load_state_dict_post_hooks.items() if hook is _loaded]:
+            del part._load_state_dict_post_hooks[key]
+    return made
+
+
 def packed(part: nn.Module) -> Mapping[str, Any] | None:
     """The code of a packed layer; None for any other."""
     return part.__dict__.get(NOTE)
@@ -82,11 +116,13 @@ def _place(layer: nn.Module, code: Mapping[str, Any], tensors: Mapping[str, Tens
 
 
 def decode(layer: nn.Module) -> None:
-    """Make the weight of a packed ``layer`` from its code."""
+    """Make the weight of a packed ``layer`` from its code, in the type it had (float32 at first)."""
     code = layer.__dict__[NOTE]
+    before = layer._buffers["weight"]
     tensors = {name: getattr(layer, PREFIX + name) for name in code["tensors"]}
     decoder: Callable[[Mapping[str, Tensor], Mapping[str, Any]], Tensor] = DECODERS[code["kind"]]
-    layer.weight = decoder(tensors, code).reshape(code["shape"])
+    weight = decoder(tensors, code).reshape(code["shape"])
+    layer.weight = weight if before is None else weight.to(before.dtype)
 
 
 def _loaded(layer: nn.Module, _incompatible: Any) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 
 from torch import Tensor
 
-from backend.quantization._codes import blocks, encoded, stored
+from backend.quantization._codes import blocks, encoded, normal_float, stored
 
 DECODERS: Mapping[str, Callable[[Mapping[str, Tensor], Mapping[str, Any]], Tensor]] = {
     "blocks": blocks.decode,
     "encoded": encoded.decode,
+    "normal_float": normal_float.decode,
     "stored": stored.decode,
 }
 
-__all__ = ["DECODERS", "blocks", "encoded", "stored"]
+__all__ = ["DECODERS", "blocks", "encoded", "normal_float", "stored"]
