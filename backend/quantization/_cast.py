@@ -134,7 +134,9 @@ class Casting:
 
     def __init__(self, module: nn.Module, dtype: torch.dtype, whole: bool, plans: Mapping[str, LayerPlan]) -> None:
         self._module, self._dtype, self._whole = module, dtype, whole
-        self._wanted = [name for name, plan in plans.items() if name and plan.settings is not None]
+        planned = [name for name, plan in plans.items() if name and plan.settings is not None]
+        # BatchNorm's vectors are no weights, and are not said to have stayed in float.
+        self._wanted = [name for name in planned if not isinstance(module.get_submodule(name), _BatchNorm)]
         self._kept = {name for name, plan in plans.items() if name and plan.settings is None}
         self.left: dict[str, Message] = {}
         for name in self._wanted:
@@ -201,8 +203,8 @@ class Casting:
     def _borders(self) -> list[str]:
         """The outermost modules whose type is not that of the network."""
         if self._whole:
-            norms = {name for name in self.left if isinstance(self._module.get_submodule(name), _BatchNorm)}
-            other = self._kept | (self.left.keys() - norms)
+            norms = {name for name in self._kept if isinstance(self._module.get_submodule(name), _BatchNorm)}
+            other = (self._kept - norms) | self.left.keys()
         else:
             other = {self._unit(name) for name in self.layers()}
         return [name for name, _ in self._module.named_modules() if name in other and not _below(name, other)]
@@ -211,10 +213,11 @@ class Casting:
         return next((part for part, inside in self._groups() if name in inside), name)
 
     def _overflow(self, name: str, index: int) -> CompressionError:
+        layer, largest = name or type(self._module).__name__, largest_of(self._dtype)
         return CompressionError(
             msg(
                 "{layer} gives values on the calibration images that {precision} can't hold: its largest is {largest}.",
-                layer=name or type(self._module).__name__, precision=dtype_name(self._dtype), largest=largest_of(self._dtype),
+                layer=layer, precision=dtype_name(self._dtype), largest=largest,
             ),
             msg("Choose bfloat16, which holds them less exactly."),
             repair=Repair(msg("Use bfloat16"), {f"stages.{index}.quantize.method": "bfloat16"}),

@@ -7,7 +7,6 @@ of float32.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -113,7 +112,7 @@ def _computing(
 
 
 def _stored(dtype: torch.dtype, session: Session, plans: Mapping[str, LayerPlan], _: int, cancel: Cancel) -> _Made:
-    module = copy.deepcopy(session.network.module)
+    module = session.network.copy().module
     codes: dict[str, Any] = {}
     left: dict[str, Message] = {}
     for name, plan in plans.items():
@@ -123,21 +122,19 @@ def _stored(dtype: torch.dtype, session: Session, plans: Mapping[str, LayerPlan]
         layer = module.get_submodule(name)
         why = applies(layer) or _packing.applies(layer) or too_large(layer, dtype)
         if why is not None:
-            left[name] = why
+            if any(parameter.dim() > 1 for parameter in layer.parameters()):  # vectors are no weights
+                left[name] = why
             continue
         code, tensors = stored.encode(layer.get_parameter("weight").detach(), dtype, PRECISIONS[dtype])
         codes[name] = _packing.pack(layer, code, tensors)
-    return module, {"codes": codes}, list(codes), left
+    return module, {"layers": codes}, list(codes), left
 
 
 def rebuild(module: nn.Module, data: Mapping[str, Any]) -> nn.Module:
     """The same structure from the float network: loading the weights fills it."""
-    if "codes" not in data:
-        return cast(module, getattr(torch, data["dtype"]), data["whole"], data["borders"])
-    made = copy.deepcopy(module)
-    for name, code in data["codes"].items():
-        _packing.repack(made.get_submodule(name), code)
-    return made
+    if "layers" in data:
+        return _packing.rebuild(module, data)
+    return cast(module, getattr(torch, data["dtype"]), data["whole"], data["borders"])
 
 
 def _images(session: Session) -> Tensor:

@@ -53,6 +53,9 @@ def tell(
     for outcome in outcomes.values():
         session.choices |= {f"{path}.{key}": value for key, value in outcome.choices.items()}
         session.files |= outcome.files
+    left = {name: why.to_data() for outcome in outcomes.values() for name, why in outcome.left_in_float.items()}
+    if left:
+        session.report["left_in_float"] = left
     _warn(outcomes, index, emit)
     emit(LayerChanged(index, rows))
 
@@ -100,15 +103,14 @@ def _errors(
 
 
 def _warn(outcomes: Mapping[str, Outcome], index: int, emit: Emit) -> None:
-    """One warning a reason, with all its layers."""
+    left = {name: why for outcome in outcomes.values() for name, why in outcome.left_in_float.items()}
+    for layers, why in by_reason(left):
+        emit(Warned(index, msg("Left in float: {layers}. Reason: {reason}.", layers=layers, reason=why)))
+
+
+def by_reason(left: Mapping[str, Message]) -> list[tuple[str, Message]]:
+    """Layers → why, so that each reason is said once with all its layers."""
     reasons: dict[str, tuple[Message, list[str]]] = {}
-    for outcome in outcomes.values():
-        for name, why in outcome.left_in_float.items():
-            reasons.setdefault(str(why), (why, []))[1].append(name)
-    for why, names in reasons.values():
-        emit(
-            Warned(
-                index,
-                msg("Left in float: {layers}. Reason: {reason}.", layers=", ".join(names), reason=why),
-            )
-        )
+    for name, why in left.items():
+        reasons.setdefault(str(why), (why, []))[1].append(name)
+    return [(", ".join(names), why) for why, names in reasons.values()]

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 
 from backend.cancel import Cancel
 from backend.description import Parameter
 from backend.errors import CompressionError, msg
-from backend.events import Emit
+from backend.events import Emit, Warned
+from backend.network import Network
 from backend.pruning._masks import apply_masks
 from backend.quantization._base import Outcome, Scheme
+from backend.quantization._bit_widths import choose_bits
+from backend.quantization._helpers import check_helpers, corrected, equalized
 from backend.quantization._install import changed, tell
-from backend.recipe import LayerPlan, Stage
-from backend.registry import method
+from backend.recipe import LayerPlan, Stage, filled
+from backend.registry import catalogue, method
 from backend.session import Session
 from backend.stages._base import StageMethod
+from backend.stages._batch_norm import reestimate_batch_norm
 from backend.stages._layers import quantization_plans
 
 
 def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) -> None:
-    """Quantize the planned layers, one scheme after the other.
+    """Quantize the planned layers, one scheme after the other, with what helps before and after.
 
     Raises:
         CompressionError: the network is quantized already, a pattern matches no layer, nothing
-            could be quantized, or a scheme refuses.
+            could be quantized, a target can't be met, or a scheme refuses.
     """
     if session.network.converted:
         raise CompressionError(
@@ -31,17 +36,70 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
             msg("Open the original network, or remove the earlier quantize stage."),
         )
     plans = quantization_plans(session.network.module, stage)
+    settings = filled(stage, catalogue())
+    schemes = _schemes(plans)
+    check_helpers(settings, schemes, index)
     before = session.network
     apply_masks(session.network.module, session.masks)
-    outcomes: dict[str, Outcome] = {}
     try:
-        for scheme in _schemes(plans):
-            outcomes[scheme.id] = _quantize(scheme)(session, _only(plans, scheme.id), index, emit, cancel)
-            session.network = changed(session.network, scheme.id, outcomes[scheme.id])
-        tell(session, before.module, outcomes, index, f"stages.{index}.quantize", emit, cancel)
+        if settings["equalize"]:
+            session.network = equalized(session, any(scheme.whole for scheme in schemes), index, emit, cancel)
+        floats = session.network
+        if settings["target"] is not None:
+            session.network, outcomes = _with_chosen_bits(session, stage, plans, index, emit, cancel)
+        else:
+            session.network, outcomes = _carried_out(session, plans, index, emit, cancel)
+        if settings["correct_bias"]:
+            corrected(session, floats.module, outcomes, index, emit, cancel)
+        if settings["reestimate"]:
+            reestimate_batch_norm(session, index, emit, cancel)
+        tell(session, floats.module, outcomes, index, f"stages.{index}.quantize", emit, cancel)
     except BaseException:
         session.network = before
         raise
+
+
+def _carried_out(
+    session: Session, plans: Mapping[str, LayerPlan], index: int, emit: Emit, cancel: Cancel
+) -> tuple[Network, Mapping[str, Outcome]]:
+    """The quantized network, and what each scheme did; the session stays as it is."""
+    work = dataclasses.replace(session)
+    outcomes: dict[str, Outcome] = {}
+    for scheme in _schemes(plans):
+        outcomes[scheme.id] = _quantize(scheme)(work, _only(plans, scheme.id), index, emit, cancel)
+        work.network = changed(work.network, scheme.id, outcomes[scheme.id])
+    return work.network, outcomes
+
+
+def _with_chosen_bits(
+    session: Session, stage: Stage, plans: Mapping[str, LayerPlan], index: int, emit: Emit, cancel: Cancel
+) -> tuple[Network, Mapping[str, Outcome]]:
+    """The same with bits per layer that meet the stage's target; resolved.yaml then holds them in its place."""
+    drawn = session.generator.get_state()
+
+    def convert(trial: Mapping[str, LayerPlan], tell: Emit) -> tuple[Network, Mapping[str, Outcome]]:
+        session.generator.set_state(drawn)  # what is drawn is what a run of resolved.yaml draws
+        return _carried_out(session, trial, index, tell, cancel)
+
+    by_pattern = {rule.pattern: rule.settings or {} for rule in stage.layers}
+    rules = {name: by_pattern.get(plan.origin, {}) for name, plan in plans.items()}
+    target = filled(stage, catalogue())["target"]
+    found = choose_bits(session, plans, rules, target, convert, index, emit, cancel)
+    path = f"stages.{index}.quantize"
+    for name, bits in found.bits.items():
+        session.choices[f"{path}.layers.{name}"] = {**rules[name], "bits": bits}
+    session.choices[f"{path}.target"] = None
+    session.report["bits"] = {name: {"bits": bits, "noise_db": found.noise[name]} for name, bits in found.bits.items()}
+    for event in found.told:
+        emit(event)
+    emit(Warned(index, msg("Bits chosen: {widths}.", widths=_widths(found.bits))))
+    return found.made
+
+
+def _widths(bits: Mapping[str, int]) -> str:
+    """``8: conv1, fc; 3: conv2``."""
+    counts = sorted(set(bits.values()), reverse=True)
+    return "; ".join(f"{count}: {', '.join(name for name in bits if bits[name] == count)}" for count in counts)
 
 
 def _quantize(scheme: Scheme) -> Callable[[Session, Mapping[str, LayerPlan], int, Emit, Cancel], Outcome]:
@@ -77,6 +135,44 @@ METHOD = StageMethod(
     parameters=(
         Parameter(
             name="method", type="method", of="quantization", label="Method", default="static_int8", required=True
+        ),
+        Parameter(
+            name="target",
+            type="target",
+            label="Target",
+            choices=("size", "accuracy_drop"),
+            per_layer=False,
+            summary="Finds the bits of every layer from its measured noise; a size up to 1 is a share of the original.",
+        ),
+        Parameter(
+            name="equalize",
+            type="bool",
+            label="Equalize layers",
+            default=False,
+            required=True,
+            per_layer=False,
+            advanced=True,
+            summary="Moves ranges between consecutive layers first, which helps where one scale serves all channels.",
+        ),
+        Parameter(
+            name="correct_bias",
+            type="bool",
+            label="Correct biases",
+            default=False,
+            required=True,
+            per_layer=False,
+            advanced=True,
+            summary="Takes the mean error of each channel, measured on calibration images, off its bias.",
+        ),
+        Parameter(
+            name="reestimate",
+            type="bool",
+            label="Re-estimate BatchNorm",
+            default=False,
+            required=True,
+            per_layer=False,
+            advanced=True,
+            summary="Computes the running statistics anew on training images afterwards; needs no labels.",
         ),
     ),
     run=run,

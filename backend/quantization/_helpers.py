@@ -1,0 +1,85 @@
+"""Equalization and bias correction as parts of a quantize stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from torch import nn
+
+from backend.cancel import Cancel
+from backend.errors import CompressionError, Repair, msg
+from backend.events import Emit, Progress, Warned
+from backend.network import Network
+from backend.quantization._base import Outcome, Scheme
+from backend.quantization._calibrate import inputs
+from backend.quantization._correct import correct_bias
+from backend.quantization._equalize import equalize, norms_after
+from backend.quantization._install import by_reason
+from backend.session import Session
+
+IMAGES = 16
+"""On which the network is compared before and after equalization."""
+BATCHES = 8
+"""Of calibration images, on which the mean error of outputs is measured."""
+CASTS = ("float16", "bfloat16")
+"""Schemes that have no grid: a floating type is as fine for small channels as for large ones."""
+HELPS = ("equalize", "correct_bias")
+
+
+def check_helpers(settings: Mapping[str, object], schemes: Sequence[Scheme], index: int) -> None:
+    """Refuse helpers where none of ``schemes`` rounds to a grid.
+
+    Raises:
+        CompressionError: there is such a setting.
+    """
+    if any(scheme.id not in CASTS for scheme in schemes):
+        return
+    for name in HELPS:
+        if settings[name]:
+            raise CompressionError(
+                msg(
+                    "{name} helps where weights share a scale, and {method} has none.", name=name, method=schemes[0].id
+                ),
+                msg("Remove {name}, or choose another method.", name=name),
+                repair=Repair(msg("Remove {name}", name=name), {f"stages.{index}.quantize.{name}": False}),
+            )
+
+
+def equalized(session: Session, folded: bool, index: int, emit: Emit, cancel: Cancel) -> Network:
+    """The session's network with equal ranges; tells which layers could not be paired, and why."""
+    emit(Progress(index, 0, 1, msg("Equalizing layers")))
+    network = session.network.copy()
+    images, _ = next(session.data.batches("validation", IMAGES, device=session.device))
+    done = equalize(network.module, images, folded, cancel)
+    session.report["equalized"] = [[pair.first, pair.second] for pair in done.pairs]
+    if done.pairs:
+        told = msg(
+            "Equalized {count} pairs of layers; the largest factor was {factor}.",
+            count=len(done.pairs), factor=f"{done.scales:.3g}",
+        )  # fmt: skip
+    else:
+        told = msg("No two layers follow each other so that they can be equalized.")
+    emit(Warned(index, told))
+    for layers, why in by_reason(done.refused):
+        emit(Warned(index, msg("Not equalized: {layers}. Reason: {reason}.", layers=layers, reason=why)))
+    return network
+
+
+def corrected(
+    session: Session,
+    before: nn.Module,
+    outcomes: Mapping[str, Outcome],
+    index: int,
+    emit: Emit,
+    cancel: Cancel,
+) -> None:
+    """Correct the biases of the session's quantized network in place."""
+    emit(Progress(index, 0, 1, msg("Correcting biases")))
+    module = session.network.module
+    reference = next((o.reference for o in outcomes.values() if o.reference is not None), before)
+    names = [name for scheme, outcome in outcomes.items() if scheme not in CASTS for name in outcome.layers]
+    done = correct_bias(reference, module, names, norms_after(before), inputs(session, BATCHES), cancel)
+    session.report["corrected_biases"] = list(done.shifts)
+    emit(Warned(index, msg("Corrected the biases of {count} layers.", count=len(done.shifts))))
+    for layers, why in by_reason(done.left):
+        emit(Warned(index, msg("Not corrected: {layers}. Reason: {reason}.", layers=layers, reason=why)))
