@@ -186,8 +186,6 @@ def _chosen(
 def _refusal(name: str, layer: nn.Module, seen: Calls, edges: str) -> Message | None:
     if (why := _packing.applies(layer)) is not None:
         return why
-    if layer._parameters.get("weight") is None:
-        return msg("Its weight is computed from other parameters")
     if name not in seen.names:
         return msg("The network does not call it")
     if edges == "float":
@@ -275,7 +273,7 @@ class FakeQuantization:
                 continue
             data[name], rows[name] = self._converted(done.get_submodule(name), name, fake)
         emit(Progress(self._index, 1, 1, text))
-        return Outcome(done, {"layers": data}, rows, left, {}, self._session.network.module)
+        return Outcome(done, {"layers": data}, rows, left, {})
 
     def _converted(self, layer: nn.Module, name: str, fake: Fake) -> tuple[dict[str, Any], dict[str, Any]]:
         """Put what was learned into a float ``layer``; what :func:`rebuild` needs, and what is told."""
