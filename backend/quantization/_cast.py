@@ -28,9 +28,9 @@ TOGETHER = (nn.MultiheadAttention, nn.TransformerEncoderLayer)
 def applies(module: nn.Module) -> Message | None:
     """None where the weights of ``module`` can be cast, else why not."""
     if isinstance(module, _BatchNorm):
-        return msg("BatchNorm keeps its statistics in float32")
+        return msg("Needs a layer without running statistics, which stay in float32")
     if not any(parameter.is_floating_point() for parameter in module.parameters()):
-        return msg("It has no weights")
+        return msg("Needs a layer with weights")
     return None
 
 
