@@ -20,6 +20,7 @@ KIND = "blocks"
 SHARES = tuple(1 - step / 40 for step in range(25))
 """Parts of a block's range that are tried: clipping its largest weight may cost less than coarse steps."""
 HALF = torch.finfo(torch.float16)
+SMALLEST = torch.finfo(torch.float32).smallest_normal
 
 
 def fit(values: Tensor, bits: int, symmetric: bool) -> tuple[Tensor, Tensor]:
@@ -40,7 +41,7 @@ def fit(values: Tensor, bits: int, symmetric: bool) -> tuple[Tensor, Tensor]:
     best = torch.full_like(low, math.inf)
     scales = zero_points = torch.zeros_like(values[..., 0])
     for share in SHARES:
-        s = storable(widest * share)
+        s = storable(widest, share)
         z = torch.full_like(s, middle) if symmetric else (-low * share / s).round().clamp(0, levels).float()
         s, z = s.to(values), z.to(values)
         restored = s[..., None] * (quantized(values, s[..., None], z[..., None], bits) - z[..., None])
@@ -57,11 +58,14 @@ def quantized(values: Tensor, scales: Tensor, zero_points: Tensor | float, bits:
     return integers.clamp(0, 2**bits - 1)
 
 
-def storable(scales: Tensor) -> Tensor:
-    """``scales`` as float32 numbers, of float16's where those hold all of them to three digits; 1 in place of 0."""
-    single = scales.float()
-    single = torch.where(single > 0, single, torch.ones_like(single))
-    inside = (single > HALF.smallest_normal) & (single < HALF.max)
+def storable(scales: Tensor, share: float = 1.0) -> Tensor:
+    """``share`` of ``scales`` as the file will hold them, in float32; 1 in place of 0.
+
+    They are numbers of float16 where that holds all of them, and any share that is tried, to three digits.
+    """
+    single = torch.where(scales.float() > 0, scales.float(), torch.ones_like(scales, dtype=torch.float32))
+    inside = (single * min(SHARES) > HALF.smallest_normal) & (single < HALF.max)
+    single = (single * share).clamp(min=SMALLEST)
     return single.half().float() if bool(inside.all()) else single
 
 
