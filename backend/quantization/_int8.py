@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.description import Parameter
 from backend.errors import CompressionError, Message, Repair, msg
 from backend.events import Emit, Progress
 from backend.quantization._base import Outcome
-from backend.quantization._calibrate import inputs
+from backend.quantization._calibrate import inputs, refuse_infinite
 from backend.quantization._engines import candidates, check_engine, highest_level
-from backend.quantization._fx import Converter, LayerSettings, Traced, calibration_table, int8_layers
+from backend.quantization._fx import ALL, Converter, LayerSettings, Traced, calibration_table, int8_layers
 from backend.quantization._race import fastest_right
 from backend.quantization.observers._base import Observer
 from backend.recipe import LayerPlan
@@ -136,7 +137,8 @@ def stage_settings(plans: Mapping[str, LayerPlan]) -> Mapping[str, Any]:
 def _layer(plan: LayerPlan) -> LayerSettings | None:
     if plan.settings is None:
         return None
-    return LayerSettings(**{key: plan.settings[key] for key in LayerSettings.__dataclass_fields__})
+    known = [key for key in LayerSettings.__dataclass_fields__ if key in plan.settings]
+    return LayerSettings(**{key: plan.settings[key] for key in known})
 
 
 def finished(
@@ -158,17 +160,43 @@ def finished(
     """
     skip = converter.unreached()
     engine, module = _converted(plan, converter, skip, session, index, emit, cancel)
+    known = require_int8(module)
+    data = {**plan.to_data(), "engine": engine, "float_parts": skip}
+    left = _left(plan, before, module, known, converter, skip)
+    choices = {"engine": engine} if plan.engine == "auto" else {}
+    files = {"calibration.json": calibration_table(converter.prepared, module)}
+    return Outcome(module, data, known, left, choices, converter.joined(known), files=files)
+
+
+def settled(plan: Int8Plan, session: Session, index: int) -> Int8Plan:
+    """``plan`` with the engine that ``auto`` chooses, timed before anything trains: what trains then rounds to the
+    levels of that very engine.
+
+    Raises:
+        CompressionError: nothing would become int8, or the network gives no finite values.
+    """
+    converter, images = plan.converter(session.network.module), _images(session)
+    refuse_infinite(converter.traced.module, images)
+    with torch.no_grad():
+        converter.prepared(images)
+    engine, module = _converted(plan, converter, converter.unreached(), session, index, lambda _: None, Cancel())
+    require_int8(module)
+    return replace(plan, engine=engine)
+
+
+def require_int8(module: nn.Module) -> dict[str, dict[str, Any]]:
+    """The layers of ``module`` on int8 kernels.
+
+    Raises:
+        CompressionError: there are none.
+    """
     known = int8_layers(module)
     if not known:
         raise CompressionError(
             msg("Nothing became int8: none of the chosen layers has an int8 kernel."),
             msg("Choose convolutions or linear layers, or another method."),
         )
-    data = {**plan.to_data(), "engine": engine, "float_parts": skip}
-    left = _left(plan, before, module, known, converter, skip)
-    choices = {"engine": engine} if plan.engine == "auto" else {}
-    files = {"calibration.json": calibration_table(converter.prepared, module)}
-    return Outcome(module, data, known, left, choices, converter.joined(known), files=files)
+    return known
 
 
 def rebuild(module: nn.Module, data: Mapping[str, Any]) -> nn.Module:
@@ -194,10 +222,18 @@ def _converted(
         modules[name] = converter.converted(name, highest_level(name), skip)
     if len(modules) > 1:
         emit(Progress(index, len(names), len(names), msg("Timing {count} engines in turn", count=len(names))))
-        images = next(inputs(session, 1))
+        images = _images(session)
         best = fastest_right(modules, converter.traced.module, images, cancel)
         return best, modules[best]
     return names[0], modules[names[0]]
+
+
+def _images(session: Session) -> Tensor:
+    """A batch to time on; a scheme that does not calibrate does without a calibration part."""
+    if len(session.data.parts.get("calibration", ())):
+        return next(inputs(session, 1))
+    images: Tensor = next(session.data.batches("train"))[0]
+    return images.cpu()
 
 
 def _left(
@@ -214,18 +250,26 @@ def _left(
     for name, settings in plan.layers.items():
         if settings is None or name in known:
             continue
-        why = _why(name, before.get_submodule(name), present, converter.traced, skip)
+        why = _why(name, before.get_submodule(name), settings.tensors, present, converter.traced, skip)
         if why is not None:
             left[name] = why
     return left
 
 
-def _why(name: str, layer: nn.Module, present: set[str], traced: Traced, skip: list[str]) -> Message | None:
+def _why(
+    name: str, layer: nn.Module, tensors: str, present: set[str], traced: Traced, skip: list[str]
+) -> Message | None:
     part = next((o for o in traced.opaque if not o or name.startswith(f"{o}.")), None)
     if any(not s or name.startswith(f"{s}.") for s in skip):
         return msg("The calibration images never reach it")
     if part is not None and name in present:
         return msg("It stands in {part}, which decides in Python what to compute", part=part or type(layer).__name__)
+    if tensors != ALL and applies(layer) is None:
+        return msg(
+            "An int8 kernel needs its input, weight and output in int8, and only {tensors} is rounded: "
+            "it computes in float with rounded values",
+            tensors=tensors.replace("_", ", "),
+        )
     why = applies(layer)
     folded = why is not None and "Norm" in type(layer).__name__
     if name not in present:

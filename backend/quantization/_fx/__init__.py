@@ -5,6 +5,7 @@ observers imports torch.ao: another engine beneath the int8 schemes replaces thi
 """
 
 from backend.quantization._fx._convert import (
+    ALL,
     Converter,
     Int8Module,
     LayerSettings,
@@ -15,12 +16,16 @@ from backend.quantization._fx._convert import (
 from backend.quantization._fx._packed import int8_layers, packed_weights
 from backend.quantization._fx._table import calibration_table
 from backend.quantization._fx._trace import Traced, trace
+from backend.quantization._fx._training import Training, adopt, training
 
 __all__ = [
+    "ALL",
     "Converter",
     "Int8Module",
     "LayerSettings",
     "Traced",
+    "Training",
+    "adopt",
     "calibration_table",
     "engine_of",
     "int8_layers",
@@ -28,4 +33,5 @@ __all__ = [
     "packed_weights",
     "set_engine",
     "trace",
+    "training",
 ]

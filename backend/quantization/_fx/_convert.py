@@ -30,6 +30,7 @@ from torch.ao.quantization.quantize_fx import convert_fx, prepare_fx
 from backend.quantization import _engines
 from backend.quantization._fx._concatenation import concatenations_of_unequal_scales
 from backend.quantization._fx._joined import take_apart
+from backend.quantization._fx._partly import hold
 from backend.quantization._fx._quiet import quiet
 from backend.quantization._fx._trace import Traced, contiguous_output, leaves, placed, trace
 from backend.quantization.observers._base import ActivationRange, Observer
@@ -46,6 +47,8 @@ FLOAT_FUNCTIONS = (
 """Called with a weight of no layer: there is no name to show, keep or count it by."""
 NOTE = "int8_engine"
 """Attribute of a module whose weights an engine packed."""
+ALL = "all"
+"""Input, weight and output: what an int8 kernel needs."""
 TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 
 
@@ -58,12 +61,15 @@ class LayerSettings:
         weight_scheme: ``symmetric`` (zero point 0) or ``affine``.
         activation_scheme: ``affine`` or ``symmetric``.
         observer: id of the observer of its output.
+        tensors: ``all``, else which of input, weight and output are rounded, with _ between them: such a
+            layer has no int8 kernel and computes in float with rounded values.
     """
 
     weights: str = "per_channel"
     weight_scheme: str = "symmetric"
     activation_scheme: str = "affine"
     observer: str = "min_max"
+    tensors: str = ALL
 
     def to_data(self) -> dict[str, str]:
         return asdict(self)
@@ -112,6 +118,7 @@ class Converter:
         layers: layer name → its settings, None to keep it in float.
         observers: observer id → observer.
         prepared: the network with observers; calibration runs it.
+        partly: layer name → observers of its ``input`` and ``output``, where not all of its tensors are rounded.
     """
 
     traced: Traced
@@ -120,6 +127,7 @@ class Converter:
     observers: Mapping[str, Observer]
     prepared: nn.Module = field(init=False)
     mappings: dict[str, QConfigMapping] = field(init=False, default_factory=dict)
+    partly: dict[str, Mapping[str, nn.Module]] = field(init=False, default_factory=dict)
 
     @classmethod
     def of(
@@ -176,6 +184,7 @@ class Converter:
                 else:
                     made = convert_fx(as_graph(module.get_submodule(region)), qconfig_mapping=self.mappings[region])
                     take_apart(made)
+                    self._hold_partly(made, region, highest)
                     contiguous_output(made.graph)
                     part = Int8Module(made, made.graph)
                     set_engine(part, engine)
@@ -193,11 +202,19 @@ class Converter:
             mapping.set_module_name_object_type_order("", torch.cat, place, None)
         return prepare_fx(part, mapping, (), self._custom(region))
 
+    def _hold_partly(self, made: fx.GraphModule, region: str, highest: int) -> None:
+        for name in {str(node.target) for node in made.graph.nodes if node.op == "call_module"}:
+            full = f"{region}.{name}" if region else name
+            settings = self.layers.get(full)
+            if settings is not None and settings.tensors != ALL:
+                layer = made.get_submodule(name)
+                hold(layer, settings.tensors, self.qconfig(settings, layer), self.partly.get(full, {}), highest)
+
     def _custom(self, region: str) -> PrepareCustomConfig:
         return PrepareCustomConfig().set_non_traceable_module_names(leaves(self.traced.opaque, region))
 
     def _mapping(self, part: nn.Module, region: str) -> QConfigMapping:
-        base = self._qconfig(self.default) if self.default else None
+        base = self.qconfig(self.default) if self.default and self.default.tensors == ALL else None
         mapping = QConfigMapping().set_global(base)
         if base is not None:
             for op, qconfig in get_default_qconfig_mapping("qnnpack").object_type_qconfigs.items():
@@ -210,10 +227,12 @@ class Converter:
             full = f"{region}.{name}" if region and name else name
             if full in self.layers:
                 settings = self.layers[full]
-                mapping.set_module_name(name, self._qconfig(settings, module) if settings else None)
+                whole = settings is not None and settings.tensors == ALL
+                mapping.set_module_name(name, self.qconfig(settings, module) if settings and whole else None)
         return mapping
 
-    def _qconfig(self, settings: LayerSettings, module: nn.Module | None = None) -> QConfig:
+    def qconfig(self, settings: LayerSettings, module: nn.Module | None = None) -> QConfig:
+        """What makes the observers of one layer's output and weight."""
         symmetric = settings.activation_scheme == "symmetric"
         activation = self.observers[settings.observer].make(ActivationRange(symmetric))
         if isinstance(module, nn.LayerNorm):

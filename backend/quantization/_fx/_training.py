@@ -19,10 +19,9 @@ from torch.func import functional_call
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from backend.network import twin
-from backend.quantization._fx._convert import TRANSPOSED, Converter, as_graph, filled, set_levels
+from backend.quantization._fx._convert import ALL, TRANSPOSED, Converter, as_graph, filled, set_levels
+from backend.quantization._fx._partly import WEIGHTED, rounded
 from backend.quantization._fx._quiet import quiet
-
-WEIGHTED = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d, *TRANSPOSED)
 
 
 @dataclass
@@ -78,18 +77,31 @@ class RoundedLayer(nn.Module):
         norm: normalizes its output; None where nothing is folded in.
         weight: makes the observer of the weight; None leaves it as it is.
         switch: says when.
+        around: what rounds its ``input`` and its ``output`` where the graph does not.
     """
 
-    def __init__(self, layer: nn.Module, norm: nn.Module | None, weight: Any, switch: Switch) -> None:
+    def __init__(
+        self,
+        layer: nn.Module,
+        norm: nn.Module | None,
+        weight: Any,
+        switch: Switch,
+        around: Mapping[str, nn.Module] | None = None,
+    ) -> None:
         super().__init__()
         self.layer, self.norm, self._weight, self.switch = layer, norm, weight, switch
+        self.around = nn.ModuleDict(around)
 
     def forward(self, values: Tensor) -> Tensor:
+        if "input" in self.around:
+            values = self.around["input"](values)
         if self.switch.on and self._weight is not None:
             made: Tensor = functional_call(self.layer, {"weight": self._rounded()}, (values,))
         else:
             made = self.layer(values)
-        return made if self.norm is None else self.norm(made)
+        if self.norm is not None:
+            made = self.norm(made)
+        return self.around["output"](made) if "output" in self.around else made
 
     def _rounded(self) -> Tensor:
         weight = self.layer.get_parameter("weight")
@@ -139,17 +151,6 @@ class Training(nn.Module):
         return self
 
 
-def rounded(weight: Tensor, observer: Any) -> Tensor:
-    """``weight`` on the grid that ``observer`` finds for it."""
-    with quiet():
-        observer.to(weight.device)(weight)
-        scale, zero_point = observer.calculate_qparams()
-    low, high = observer.quant_min, observer.quant_max
-    if scale.numel() == 1 and not hasattr(observer, "ch_axis"):
-        return torch.fake_quantize_per_tensor_affine(weight, scale, zero_point.int(), low, high)
-    return torch.fake_quantize_per_channel_affine(weight, scale, zero_point.int(), observer.ch_axis, low, high)
-
-
 def training(converter: Converter, module: nn.Module, highest: int) -> Training:
     """The observed network of ``converter``, which is used up, made to train ``module``.
 
@@ -158,45 +159,74 @@ def training(converter: Converter, module: nn.Module, highest: int) -> Training:
         module: the float network; its parameters and buffers are what trains.
         highest: the largest quantized activation.
     """
-    switch, own = Switch(), twin(module)
-    graph = converter.prepared
-    set_levels(graph, highest)
+    made = _Making(converter, twin(module), Switch())
+    set_levels(converter.prepared, highest)
     for region in converter.traced.regions:
-        part = as_graph(graph.get_submodule(region))
-        float_part = own.get_submodule(region)
-        folded = _folded(as_graph(converter.traced.module.get_submodule(region)), part)
-        for name in {str(node.target) for node in part.graph.nodes if node.op == "call_module"}:
-            _put(part, name, float_part, folded.get(name), switch)
+        made.region(region)
+    graph = converter.prepared
     _share(graph, module)
-    device = next(iter(module.parameters())).device
-    return Training(graph.to(device), switch)
+    return Training(graph.to(next(iter(module.parameters())).device), made.switch)
 
 
 def adopt(converter: Converter, trained: Training) -> None:
     """Give ``converter`` the ranges that a network made from the same plan has observed while it trained."""
     for name, part in trained.graph.named_modules():
-        if isinstance(part, Rounding):
+        if isinstance(part, RoundedLayer) and len(part.around):
+            converter.partly[name] = {word: one.get_submodule("observer").cpu() for word, one in part.around.items()}
+        elif isinstance(part, Rounding) and ".around." not in name:
             converter.prepared.set_submodule(name, part.observer.cpu())
 
 
-def _put(part: fx.GraphModule, name: str, own: nn.Module, norm: str | None, switch: Switch) -> None:
-    """Let the call of ``name`` in the graph train."""
-    there = part.get_submodule(name)
-    if isinstance(there, ObserverBase):
-        if getattr(there, "dtype", None) == torch.quint8:
-            part.set_submodule(name, Rounding(there, switch))
-        return
-    pair = isinstance(there, _FusedModule)
-    inner = next(iter(there.children())) if pair else there
-    if isinstance(inner, WEIGHTED):
-        config = getattr(there, "qconfig", None)
-        normalizes = own.get_submodule(norm) if norm is not None else None
-        inner = RoundedLayer(own.get_submodule(name), normalizes, config.weight if config else None, switch)
-    elif pair:
-        inner = own.get_submodule(name)
-    else:
-        return
-    part.set_submodule(name, nn.Sequential(inner, *list(there.children())[1:]) if pair else inner)
+@dataclass(frozen=True)
+class _Making:
+    """Puts what trains in the place of what is calibrated.
+
+    Attributes:
+        converter: its prepared network is changed.
+        own: the float network's modules on its own tensors.
+        switch: of all roundings.
+    """
+
+    converter: Converter
+    own: nn.Module
+    switch: Switch
+
+    def region(self, region: str) -> None:
+        part = as_graph(self.converter.prepared.get_submodule(region))
+        folded = _folded(as_graph(self.converter.traced.module.get_submodule(region)), part)
+        for name in {str(node.target) for node in part.graph.nodes if node.op == "call_module"}:
+            made = self._made(part.get_submodule(name), _within(region, name), _within(region, folded.get(name)))
+            if made is not None:
+                part.set_submodule(name, made)
+
+    def _made(self, there: nn.Module, name: str, norm: str) -> nn.Module | None:
+        """What trains in the place of ``there``, which the graph calls ``name``; None leaves it."""
+        if isinstance(there, ObserverBase):
+            return Rounding(there, self.switch) if there.dtype == torch.quint8 else None
+        pair = isinstance(there, _FusedModule)
+        inner = next(iter(there.children())) if pair else there
+        if isinstance(inner, WEIGHTED):
+            inner = self._layer(there, name, norm)
+        elif pair:
+            inner = self.own.get_submodule(name)
+        else:
+            return None
+        return nn.Sequential(inner, *list(there.children())[1:]) if pair else inner
+
+    def _layer(self, there: nn.Module, name: str, norm: str) -> RoundedLayer:
+        layer, folded = self.own.get_submodule(name), self.own.get_submodule(norm) if norm else None
+        settings = self.converter.layers.get(name)
+        if settings is not None and settings.tensors != ALL:
+            config = self.converter.qconfig(settings, layer)
+            words = settings.tensors.split("_")
+            around = {word: Rounding(config.activation(), self.switch) for word in words if word != "weight"}
+            return RoundedLayer(layer, folded, config.weight if "weight" in words else None, self.switch, around)
+        observed = getattr(there, "qconfig", None)
+        return RoundedLayer(layer, folded, observed.weight if observed else None, self.switch)
+
+
+def _within(region: str, name: str | None) -> str:
+    return f"{region}.{name}" if region and name else name or ""
 
 
 def _folded(traced: fx.GraphModule, prepared: fx.GraphModule) -> dict[str, str]:

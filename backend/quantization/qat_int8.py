@@ -1,0 +1,134 @@
+"""Quantization-aware training: weights and activations are rounded while the weights move, and end in int8.
+
+Jacob et al. 2018, "Quantization and training of neural networks for efficient integer-arithmetic-only inference":
+the forward pass rounds as the int8 kernels will, r = S · (Q − Z) (equation 1), and the gradient passes through.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from torch import nn
+
+from backend.cancel import Cancel
+from backend.description import Parameter
+from backend.events import Emit
+from backend.quantization import _int8
+from backend.quantization._base import START, Learner, Outcome, Scheme
+from backend.quantization._engines import highest_level
+from backend.quantization._fx import ALL, adopt, training
+from backend.quantization._int8 import Int8Plan, stage_settings
+from backend.recipe import LayerPlan
+from backend.session import Session
+
+
+class QuantizationAware:
+    """The network that trains, and what it becomes (see :class:`backend.quantization._base.Learner`)."""
+
+    parameters: Sequence[nn.Parameter] = ()
+
+    def __init__(self, session: Session, plans: Mapping[str, LayerPlan], index: int) -> None:
+        self._session, self._index, self._settings = session, index, stage_settings(plans)
+        plan, module = Int8Plan.of(plans, _path(session, index)), session.network.module
+        self._plan = _int8.settled(plan, session, index)
+        self._choices = {"engine": self._plan.engine} if plan.engine == "auto" else {}
+        self._training = training(self._plan.converter(module), module, highest_level(self._plan.engine))
+        self.module: nn.Module = self._training
+
+    def begin(self) -> None:
+        self._training.switch.on = True
+        self._freeze(0.0)
+
+    def after_step(self, share: float) -> None:
+        if self._training.switch.on:
+            start = self._settings["start"]
+            self._freeze((share - start) / (1 - start))
+
+    def convert(self, emit: Emit, cancel: Cancel) -> Outcome:
+        before = self._session.network.module
+        converter = self._plan.converter(before)
+        adopt(converter, self._training)
+        made = _int8.finished(self._plan, converter, before, self._session, self._index, emit, cancel)
+        return dataclasses.replace(made, choices=self._choices)
+
+    def _freeze(self, share: float) -> None:
+        """``share`` of the quantized part of the training is done."""
+        if share >= self._settings["freeze_batch_norm"]:
+            self._training.freeze_batch_norm()
+        if share >= self._settings["freeze_observers"]:
+            self._training.switch.observing = False
+
+
+def learn(session: Session, plans: Mapping[str, LayerPlan], index: int) -> Learner:
+    """The network of ``session`` with fake quantization.
+
+    Raises:
+        CompressionError: nothing of it can become int8, or the engine is not here or not fit.
+    """
+    return QuantizationAware(session, plans, index)
+
+
+def _path(session: Session, index: int) -> str:
+    """Where the quantize entry of train stage ``index`` stands in the recipe."""
+    stages = session.recipe.stages
+    entries = stages[index].during if index < len(stages) else ()
+    number = next((i for i, entry in enumerate(entries) if entry.kind == "quantize"), 0)
+    return f"stages.{index}.train.during.{number}.quantize"
+
+
+METHOD = Scheme(
+    id="qat_int8",
+    label="Quantization-aware int8",
+    summary="Rounds weights and activations to int8 while the weights move, which win back what rounding costs.",
+    parameters=(
+        START,
+        _int8.ENGINE,
+        _int8.observer("moving_average"),
+        Parameter(
+            name="tensors",
+            type="choice",
+            label="Tensors",
+            default=ALL,
+            choices=(ALL, "input_weight", "weight_output", "input_output", "input", "weight", "output"),
+            required=True,
+            advanced=True,
+            summary="What of a layer is rounded. An int8 kernel needs all; with less, the layer computes in float with "
+            "rounded values.",
+        ),
+        Parameter(
+            name="freeze_batch_norm",
+            type="float",
+            label="Freeze BatchNorm",
+            default=0.5,
+            minimum=0.0,
+            maximum=1.0,
+            percent=True,
+            required=True,
+            per_layer=False,
+            advanced=True,
+            summary="The share of the quantized training after which the statistics of BatchNorm stand still.",
+        ),
+        Parameter(
+            name="freeze_observers",
+            type="float",
+            label="Freeze ranges",
+            default=0.9,
+            above=0.0,
+            maximum=1.0,
+            percent=True,
+            required=True,
+            per_layer=False,
+            advanced=True,
+            summary="The share of the quantized training after which the ranges of activations stand still.",
+        ),
+        _int8.WEIGHTS,
+        _int8.WEIGHT_SCHEME,
+        _int8.ACTIVATION_SCHEME,
+    ),
+    quantize=None,
+    rebuild=_int8.rebuild,
+    applies=_int8.applies,
+    learn=learn,
+    whole=True,
+)
