@@ -1,11 +1,11 @@
 """Tensors without loss in few bytes: gaps between nonzero values, a codebook, and Huffman codes for both.
 
-:mod:`pare_decode` reads what :mod:`encode` writes. It stands by itself and goes along with every file.
+:mod:`pare_decode` reads what :func:`encode` writes. It stands by itself and goes along with every file.
 """
 
 from pathlib import Path
 
-from backend.encoding.encode import encode, write
+from backend.encoding._encode import encode, write
 from backend.encoding.pare_decode import TYPES, DecodeError, decode, read
 
 DECODER = Path(__file__).with_name("pare_decode.py")

@@ -48,6 +48,8 @@ TYPES = (
 SPARSE, CODEBOOK = 16, 32
 LONGEST = 15
 """Bits of the longest Huffman code."""
+LARGEST = 2**34
+"""Bytes of a tensor; a file that tells of a larger one is damaged."""
 CHUNK = 2**17
 """Bytes of codes that are looked at in one go."""
 
@@ -109,6 +111,8 @@ def _decode(reader: _Reader) -> np.ndarray:
     dtype = np.dtype(TYPES[flags & 15]).newbyteorder("<")
     shape = [reader.number() for _ in range(reader.number())]
     count = math.prod(shape)
+    if count * dtype.itemsize > LARGEST:
+        raise _damaged()
     places = _places(reader, count) if flags & SPARSE else None
     stored = count if places is None else len(places)
     if flags & CODEBOOK:
