@@ -116,4 +116,4 @@ def apply_masks(module: nn.Module, masks: Mapping[str, Tensor]) -> None:
     with torch.no_grad():
         for name, mask in masks.items():
             parameter = module.get_parameter(name)
-            parameter.mul_(mask.to(parameter.device))
+            parameter.mul_(mask.to(parameter.device)).add_(0.0)  # no −0.0
