@@ -9,6 +9,7 @@ stay exactly zero and take no centroid.
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ from backend.errors import CompressionError, Message, msg
 from backend.events import Emit, Progress
 from backend.quantization._base import START, Outcome, Scheme
 from backend.quantization._codes import encoded
-from backend.quantization._packing import applies, pack, repack
+from backend.quantization._packing import applies, pack, rebuild
 from backend.recipe import LayerPlan
 from backend.session import Session
 
@@ -36,7 +37,7 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
     Raises:
         CompressionError: none of them is a convolution or a linear layer.
     """
-    module = copy.deepcopy(session.network.module).eval()
+    module = session.network.copy().module
     chosen, left = _chosen(module, plans)
     with torch.no_grad():
         for done, (name, bits) in enumerate(chosen.items()):
@@ -133,8 +134,6 @@ class _Sharing:
             self._parameter.copy_(_looked_up(self.centroids, self._codes))
 
     def end(self) -> None:
-        if self._codes is None:
-            self.begin()
         self._handle.remove()
 
     def _gather(self, parameter: Tensor) -> None:
@@ -146,7 +145,10 @@ class _Sharing:
 
 
 class _Learner:
-    """Trains the session's network itself: its weights are held at their centroids after every step."""
+    """Trains the session's network itself: its weights are held at their centroids after every step.
+
+    Errors of layers are told against the network as it was when sharing began.
+    """
 
     def __init__(self, session: Session, plans: Mapping[str, LayerPlan], index: int) -> None:
         self._session, self._index = session, index
@@ -158,6 +160,7 @@ class _Learner:
         self.parameters: Sequence[nn.Parameter] = [one.centroids for one in self._sharing]
 
     def begin(self) -> None:
+        self._float = copy.deepcopy(self.module).eval()
         for one in self._sharing:
             one.begin()
 
@@ -169,8 +172,9 @@ class _Learner:
         cancel.check()
         for one in self._sharing:
             one.end()
-        module = copy.deepcopy(self.module).eval()
-        return _packed(module, self._chosen, self._left, self._index, emit, cancel)
+        module = self._session.network.copy().module.eval()
+        outcome = _packed(module, self._chosen, self._left, self._index, emit, cancel)
+        return dataclasses.replace(outcome, reference=self._float)
 
 
 def _chosen(module: nn.Module, plans: Mapping[str, LayerPlan]) -> tuple[dict[str, int], dict[str, Message]]:
@@ -216,14 +220,6 @@ def _packed(
         codes[name] = pack(layer, *encoded.encode(layer.get_parameter("weight"), precision))
         layers[name] = {"precision": precision}
     return Outcome(module, {"layers": codes}, layers, left, {})
-
-
-def rebuild(module: nn.Module, data: Mapping[str, Any]) -> nn.Module:
-    """The same structure, whose streams are still empty."""
-    made = copy.deepcopy(module)
-    for name, code in data["layers"].items():
-        repack(made.get_submodule(name), code)
-    return made
 
 
 METHOD = Scheme(
