@@ -45,7 +45,8 @@ def _int8(module: nn.Module) -> Iterator[tuple[str, nn.Module]]:
 def _is_normalization(part: nn.Module) -> bool:
     """BatchNorm, LayerNorm and the like on int8 kernels: their weights stay plain parameters."""
     kind = type(part)
-    return kind.__module__.startswith("torch.ao.nn") and "quantized" in kind.__module__ and "Norm" in kind.__name__
+    named = "Norm" in kind.__name__ or kind.__name__.startswith("BNReLU")
+    return kind.__module__.startswith("torch.ao.nn") and "quantized" in kind.__module__ and named
 
 
 def _facts(part: nn.Module) -> dict[str, Any]:

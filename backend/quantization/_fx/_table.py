@@ -132,7 +132,9 @@ def _row(observer: Any) -> Row:
     return row | {"minimum": _plain(observer.min_val), "maximum": _plain(observer.max_val)}
 
 
-def _plain(value: Tensor) -> Any:
+def _plain(value: Any) -> Any:
+    if not isinstance(value, Tensor):
+        return value
     return value.item() if value.numel() == 1 else value.tolist()
 
 

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-import torch.nn.functional as F
 from torch import Tensor, fx, nn
 from torch.ao.quantization.fx.tracer import QuantizationTracer
 
 from backend.errors import CompressionError, msg
-
-SPELLINGS: Mapping[Any, Any] = {torch.relu: F.relu, torch.relu_: F.relu, torch.max_pool2d: F.max_pool2d}
-FUNCTIONS: Mapping[Any, Any] = {
-    nn.Linear: F.linear,
-    nn.Conv1d: F.conv1d,
-    nn.Conv2d: F.conv2d,
-    nn.Conv3d: F.conv3d,
-}
-CONVOLUTION = ("stride", "padding", "dilation", "groups")
-METHODS: Mapping[Any, Any] = {
-    "relu": F.relu,
-    "relu_": F.relu,
-    "flatten": torch.flatten,
-    "add": torch.add,
-    "add_": torch.add,
-    "mul": torch.mul,
-    "mul_": torch.mul,
-}
+from backend.quantization._fx._spelling import repeated, rewritten
 
 
 @dataclass(frozen=True)
@@ -72,8 +52,8 @@ def trace(module: nn.Module) -> Traced:
     for name in regions:
         part = module.get_submodule(name)
         graph = QuantizationTracer(_below(opaque, name), []).trace(part)
-        shared |= {f"{name}.{layer}" if name else layer for layer in _repeated(part, graph)}
-        module = placed(module, name, _rewritten(part, graph))
+        shared |= {f"{name}.{layer}" if name else layer for layer in repeated(part, graph)}
+        module = placed(module, name, rewritten(part, graph))
     return Traced(module, regions, opaque, frozenset(shared))
 
 
@@ -138,81 +118,6 @@ def _why_not(module: nn.Module, skipped: list[str]) -> str | None:
     except Exception as error:  # a network's own code may raise anything when it meets a proxy
         return f"{type(error).__name__}: {error}"
     return None
-
-
-def _rewritten(module: nn.Module, graph: fx.Graph) -> fx.GraphModule:
-    _reshape_instead_of_view(graph)
-    _functional_spelling(graph)
-    _functional_activations(module, graph)
-    _functional_where_shared(module, graph)
-    graph._tracer_cls = None  # pickling would make it again without its arguments
-    for node in graph.nodes:
-        node.type = None  # annotations written as texts can't be pickled
-    made = fx.GraphModule(module, graph)
-    made.recompile()
-    return made
-
-
-def _reshape_instead_of_view(graph: fx.Graph) -> None:
-    """int8 convolutions return channels-last tensors, where ``view`` raises and ``reshape`` copies."""
-    for node in graph.nodes:
-        if node.op == "call_method" and node.target == "view" and not _is_cast(node):
-            node.target = "reshape"
-        elif node.op == "call_function" and node.target is torch.Tensor.view and not _is_cast(node):
-            node.target = torch.reshape
-            node.args = (node.args[0], node.args[1] if _is_shape(node.args[1]) else tuple(node.args[1:]))
-
-
-def _is_cast(node: fx.Node) -> bool:
-    return (len(node.args) == 2 and isinstance(node.args[1], torch.dtype)) or "dtype" in node.kwargs
-
-
-def _is_shape(value: Any) -> bool:
-    return isinstance(value, (tuple, list))
-
-
-def _functional_spelling(graph: fx.Graph) -> None:
-    """FX mode knows one spelling of some operations: ``F.relu`` but not ``x.relu()``, ``torch.flatten`` alone."""
-    for node in graph.nodes:
-        known = SPELLINGS if node.op == "call_function" else METHODS if node.op == "call_method" else {}
-        if node.target in known:
-            node.op, node.target = "call_function", known[node.target]
-
-
-def _functional_activations(module: nn.Module, graph: fx.Graph) -> None:
-    """Call ELU and PReLU as functions: their int8 modules keep scale or weight out of the state dict."""
-    for node in list(graph.nodes):
-        part = module.get_submodule(node.target) if node.op == "call_module" else None
-        if isinstance(part, nn.ELU):
-            node.op, node.target, node.kwargs = "call_function", F.elu, {"alpha": part.alpha}
-        elif isinstance(part, nn.PReLU):
-            with graph.inserting_before(node):
-                weight = graph.get_attr(f"{node.target}.weight")
-            node.op, node.target, node.args = "call_function", torch.prelu, (*node.args, weight)
-
-
-def _repeated(module: nn.Module, graph: fx.Graph) -> set[str]:
-    """Names of convolutions and linear layers that the graph calls more than once."""
-    calls = Counter(str(node.target) for node in graph.nodes if node.op == "call_module")
-    return {name for name, count in calls.items() if count > 1 and type(module.get_submodule(name)) in FUNCTIONS}
-
-
-def _functional_where_shared(module: nn.Module, graph: fx.Graph) -> None:
-    """Call a layer that runs more than once as a function, which stays in float.
-
-    FX mode gives such a layer one scale and one following activation for all its calls.
-    """
-    shared = _repeated(module, graph)
-    for node in list(graph.nodes):
-        if node.op != "call_module" or node.target not in shared:
-            continue
-        part: Any = module.get_submodule(node.target)
-        with graph.inserting_before(node):
-            weight = graph.get_attr(f"{node.target}.weight")
-            bias = None if part.bias is None else graph.get_attr(f"{node.target}.bias")
-        kwargs = {} if isinstance(part, nn.Linear) else {key: getattr(part, key) for key in CONVOLUTION}
-        node.op, node.target = "call_function", FUNCTIONS[type(part)]
-        node.args, node.kwargs = (*node.args, weight, bias), kwargs
 
 
 def contiguous_output(graph: fx.Graph) -> None:
