@@ -12,14 +12,24 @@ from gui.theme import tokens
 SIZE = 16
 
 
-def icon(name: str, color: str | None = None, size: int = SIZE, disabled: str | None = None, gap: int = 0) -> QIcon:
+def icon(
+    name: str,
+    color: str | None = None,
+    size: int = SIZE,
+    disabled: str | None = None,
+    gap: int = 0,
+    chosen: str | None = None,
+) -> QIcon:
     """The icon ``name`` (``play-fill``) in ``color`` (``#RRGGBB``; secondary text if None).
 
-    ``gap`` adds empty pixels at the right: style sheets know no distance between icon and text.
+    ``gap`` adds empty pixels at the right: style sheets know no distance between icon and text. ``chosen`` is
+    its color in the entry of a menu that is about to be chosen.
     """
     t = tokens()
     made = QIcon(_with_gap(pixmap(name, color or t.sec, size), gap))
     made.addPixmap(_with_gap(pixmap(name, disabled or t.dis, size), gap), QIcon.Mode.Disabled)
+    if chosen is not None:
+        made.addPixmap(_with_gap(pixmap(name, chosen, size), gap), QIcon.Mode.Active)
     return made
 
 

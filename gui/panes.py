@@ -51,7 +51,7 @@ class Panes:
         self.live = LivePanel(window.shown, window.runs, window.document)
         self.layers = LayersPanel(window.shown)
         self.sensitivity = SensitivityPanel(window.document, window.scanner)
-        self.weights = WeightsPanel(window.document, window.engine)
+        self.weights = WeightsPanel(window.document, window.engine, window.shown)
         self.runs = RunsPanel(window.runs)
         self.log = LogPanel(window.shown)
         self.problems = ProblemsPanel()
@@ -116,6 +116,7 @@ class Panes:
         self.sensitivity.plan_requested.connect(window.scans.plan)
         self.sensitivity.layer_chosen.connect(self.model.show_layer)
         self.sensitivity.failed.connect(window.problems.show_problem)
+        self.weights.failed.connect(window.problems.show_problem)
         self.runs.run_selected.connect(window.work.show_run)
         self.runs.running_selected.connect(window.work.show_live)
         self.runs.recipe_requested.connect(window.files.open_run_recipe)
@@ -145,7 +146,7 @@ class Panes:
 
     def show_state(self, state: RunState) -> None:
         """Show another run in the middle and in the log."""
-        for panel in (self.live, self.layers, self.log):
+        for panel in (self.live, self.layers, self.weights, self.log):
             panel.set_state(state)
 
     def show_network(self) -> None:

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.description import Catalogue, Parameter
+from backend.description import KIND, Catalogue, Parameter
 from backend.recipe import Stage, filled
 from gui.text import tr
 
 SMALLER = ("macs", "parameters", "size", "latency")
 """Targets that only removal reaches."""
+USUAL_LEARNER = "qat_int8"
+AT_REST = frozenset({"target", "equalize", "correct_bias", "reestimate"})
+"""What a quantize stage does only where no training goes on around it."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ def offered(stage: Stage, catalogue: Catalogue, *, within: bool = False) -> Offe
         method = catalogue.get(of.of, settings["method"]).parameters
         at = parameters.index(of) + 1
         parameters[at:at] = [p for p in method if p.name not in {q.name for q in parameters}]
+    if stage.kind == "quantize":
+        return _quantizing(parameters, catalogue, within=within)
     if stage.kind != "prune":
         return Offer(tuple(parameters))
     of_unit = unit(settings, catalogue)
@@ -52,6 +57,17 @@ def offered(stage: Stage, catalogue: Catalogue, *, within: bool = False) -> Offe
         {} if within else {"method": learning(catalogue)},
         {"remove": tr("Needs a method that prunes channels")} if of_unit == "weight" else {},
     )
+
+
+def _quantizing(parameters: list[Parameter], catalogue: Catalogue, *, within: bool) -> Offer:
+    """While weights move, only methods that learn; while they rest, those that work by themselves."""
+    if within:
+        why = tr("Does not learn: add it as a stage of its own")
+        known = catalogue.kind("quantization").items()
+        out = {id: why for id, method in known if not method.traits.get("learns", False)}
+        return Offer(tuple(p for p in parameters if p.name not in AT_REST), {"method": out})
+    late = learning(catalogue, "quantization")
+    return Offer(tuple(p for p in parameters if p.name != "start"), {"method": late})
 
 
 def _fitted(parameter: Parameter, settings: Mapping[str, Any]) -> Parameter | None:
@@ -76,10 +92,24 @@ def _senseless(settings: Mapping[str, Any], of_unit: str, *, within: bool) -> se
     return found if settings.get("remove") else found | {"round_to"}
 
 
-def learning(catalogue: Catalogue) -> dict[str, str]:
-    """Criteria that work only while weights move → the sentence that says so."""
+def learning(catalogue: Catalogue, kind: str = "criterion") -> dict[str, str]:
+    """Methods of a kind that work only while weights move → the sentence that says so."""
     why = tr("Learns while training: add it under Fine-tune")
-    return {id: why for id, method in catalogue.kind("criterion").items() if method.traits.get("learns")}
+    return {
+        id: why
+        for id, method in catalogue.kind(kind).items()
+        if method.traits.get("learns") and not method.traits.get("by_itself")
+    }
+
+
+def while_training(kind: str, catalogue: Catalogue) -> Stage:
+    """The entry of a ``during`` list to begin with: pruning step by step, or quantization by a method that learns."""
+    if kind == "prune":
+        known = catalogue.kind("schedule")
+        return Stage(kind, {"schedule": {KIND: "agp" if "agp" in known else next(iter(known))}} if known else {})
+    learns = [id for id, method in catalogue.kind("quantization").items() if method.traits.get("learns")]
+    usual = next((id for id in learns if not catalogue.get("quantization", id).traits.get("by_itself")), learns[0])
+    return Stage(kind, {"method": USUAL_LEARNER if USUAL_LEARNER in learns else usual})
 
 
 def unit(settings: Mapping[str, Any], catalogue: Catalogue) -> str:
@@ -98,3 +128,13 @@ def without_foreign(stage: Stage, method: str, catalogue: Catalogue) -> list[str
     if stage.kind == "prune" and unit({**kept, "method": method}, catalogue) == "weight":
         known -= {"remove", "round_to", *(["target"] if stage.settings.get("remove") else [])}
     return [name for name in stage.settings if name not in known]
+
+
+def presets(stage: Stage, catalogue: Catalogue) -> Mapping[str, Mapping[str, Any]]:
+    """Name → settings that are usual together for the method of ``stage``."""
+    of = catalogue.get("stage", stage.kind).parameter("method")
+    if of is None:
+        return {}
+    method = catalogue.kind(of.of).get(str(stage.settings.get("method", of.default)))
+    found: Mapping[str, Mapping[str, Any]] = method.traits.get("presets") or {} if method is not None else {}
+    return found

@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.description import Catalogue
 from backend.recipe import Recipe, Rule, Stage, filled
+from gui.precisions import planned
 from gui.target_text import said
 from gui.text import percent, phrase, plural, tr
 
@@ -28,14 +29,35 @@ def summary(stage: Stage, catalogue: Catalogue) -> str:
             epochs = plural(int(settings.get("epochs", 1)), "{count} epoch", "{count} epochs")
             optimizer = catalogue.kind("optimizer").get(str(settings.get("optimizer")))
             name = phrase(optimizer.label) if optimizer is not None else str(settings.get("optimizer", ""))
-            if stage.during:
-                return tr("{epochs} · {optimizer} · prunes meanwhile", epochs=epochs, optimizer=name)
-            return tr("{epochs} · {optimizer}", epochs=epochs, optimizer=name)
-        case "quantize" if settings.get("observer"):
-            observer = catalogue.kind("observer").get(str(settings["observer"]))
-            name = phrase(observer.label) if observer is not None else str(settings["observer"])
-            return tr("{method} · {observer} observer", method=method, observer=name.lower())
+            return _training(stage, epochs, name)
+        case "quantize":
+            return _quantizing(stage, settings, method, catalogue)
     return method
+
+
+def _training(stage: Stage, epochs: str, optimizer: str) -> str:
+    kinds = {entry.kind for entry in stage.during}
+    if kinds == {"prune", "quantize"}:
+        return tr("{epochs} · {optimizer} · prunes and quantizes meanwhile", epochs=epochs, optimizer=optimizer)
+    if kinds == {"quantize"}:
+        return tr("{epochs} · {optimizer} · quantizes meanwhile", epochs=epochs, optimizer=optimizer)
+    if kinds:
+        return tr("{epochs} · {optimizer} · prunes meanwhile", epochs=epochs, optimizer=optimizer)
+    return tr("{epochs} · {optimizer}", epochs=epochs, optimizer=optimizer)
+
+
+def _quantizing(stage: Stage, settings: Mapping[str, Any], method: str, catalogue: Catalogue) -> str:
+    chosen = sum(rule.settings is not None for rule in stage.layers)
+    if any(rule.pattern == "*" and rule.settings is None for rule in stage.layers):
+        return plural(chosen, "{count} chosen layer", "{count} chosen layers")
+    if settings.get("target") is not None:
+        return tr("{method} · {target}", method=method, target=said(settings["target"]))
+    if settings.get("observer"):
+        observer = catalogue.kind("observer").get(str(settings["observer"]))
+        name = phrase(observer.label) if observer is not None else str(settings["observer"])
+        return tr("{method} · {observer} observer", method=method, observer=name.lower())
+    word = planned(str(settings["method"]), settings)
+    return method if word in phrase(method) else tr("{method} · {precision}", method=method, precision=word)
 
 
 def _pruning(stage: Stage, settings: Mapping[str, Any], method: str) -> str:

@@ -48,6 +48,12 @@ class Tokens:
     int8_bg: str
     int4: str
     int4_bg: str
+    act: str
+    act_bg: str
+    code: str
+    code_bg: str
+    half: str
+    half_bg: str
     s1: str
     s2: str
     s3: str
@@ -97,6 +103,12 @@ LIGHT = Tokens(
     int8_bg="#E6EEFD",
     int4="#7A3C9E",
     int4_bg="#F4E9FA",
+    act="#0B6B60",
+    act_bg="#DFF3EF",
+    code="#9C2F68",
+    code_bg="#FBE7F0",
+    half="#3D566E",
+    half_bg="#E8EDF3",
     s1="#0072B2",
     s2="#D55E00",
     s3="#009E73",
@@ -140,6 +152,12 @@ DARK = Tokens(
     int8_bg="#212C47",
     int4="#D3A6EC",
     int4_bg="#33243D",
+    act="#5CCDBB",
+    act_bg="#14312C",
+    code="#EE9CC4",
+    code_bg="#3A2130",
+    half="#A9C1D8",
+    half_bg="#222D38",
     s1="#4DA8E6",
     s2="#F0803C",
     s3="#2CC69A",

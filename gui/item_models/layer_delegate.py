@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.item_models.layer_table import LEFT_ALIGNED, ROW_ROLE, Column, LayerRow
+from gui.precisions import paint_chip
 from gui.text import NOTHING
 from gui.theme import font, tokens
 
@@ -29,7 +30,7 @@ class LayerTableDelegate(QStyledItemDelegate):
         text = str(index.data() or "")
         match index.column():
             case Column.PRECISION if text != NOTHING:
-                precision_chip(painter, area, text, selected=selected)
+                paint_chip(painter, area.x(), area.center().y(), text, selected=selected, most=area.width())
             case Column.SPARSITY:
                 self._bar(painter, area, row.figure("sparsity"))
                 self._text(painter, area, text, Column.SPARSITY)
@@ -55,19 +56,3 @@ class LayerTableDelegate(QStyledItemDelegate):
         if share:
             painter.setBrush(QColor(t.s1))
             painter.drawRoundedRect(QRectF(bar.x(), bar.y(), max(3.0, 28 * share), 4), 2, 2)
-
-
-def precision_chip(painter: QPainter, area: QRect, text: str, *, selected: bool) -> None:
-    """``text`` in a chip: float outlined, low precisions tinted."""
-    t = tokens()
-    fill, ink = (t.int8_bg, t.int8) if "8" in text else (t.int4_bg, t.int4) if "4" in text else (None, t.sec)
-    if "32" in text or "16" in text:
-        fill, ink = None, t.sec
-    painter.setFont(font(11, 500))
-    width = max(42, painter.fontMetrics().horizontalAdvance(text) + 12)
-    chip = QRectF(area.x() + 0.5, area.center().y() - 8.5, width, 18)
-    painter.setPen(QPen(QColor(t.line2)) if fill is None else Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(t.panel if selected or fill is None else fill))
-    painter.drawRoundedRect(chip, 4, 4)
-    painter.setPen(QColor(ink))
-    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from backend.answers import LayerInfo
 from backend.recipe import LayerPlan, Stage
 from gui.document import Document
+from gui.precisions import planned
 from gui.text import NOTHING, percent, phrase, tr
 
 Origin = Literal["set", "inherited", "keep", ""]
@@ -61,8 +62,7 @@ def _words(document: Document, stage: Stage, plan: LayerPlan, *, within: bool = 
         return "", ""
     id = str(settings.get("method", ""))
     if stage.kind == "quantize":
-        bits = re.search(r"(?:int|fp|bf)\d+", id)
-        return (bits.group(), bits.group()) if bits else (id, id)
+        return _quantized(id, settings, plan, within=within)
     method = document.method_of(_method_kind(document, stage), id)
     name = phrase(method.label).split()[0] if method is not None else id
     if settings.get("target") is not None and not plan.origin:
@@ -79,3 +79,23 @@ def _words(document: Document, stage: Stage, plan: LayerPlan, *, within: bool = 
     if settings.get("remove"):
         return tr("Remove {amount} {method}", amount=amount, method=name), brief
     return tr("Prune {amount} {method}", amount=amount, method=name), brief
+
+
+def _quantized(method: str, settings: Mapping[str, Any], plan: LayerPlan, *, within: bool) -> tuple[str, str]:
+    if settings.get("target") is not None and not plan.origin:
+        return tr("Bits by target"), tr("by target")
+    word = planned(method, settings)
+    return (tr("{precision} while training", precision=word), word) if within else (word, word)
+
+
+def quantization_of(document: Document, layer: LayerInfo) -> Mapping[str, Any] | None:
+    """The settings a quantize stage of the recipe has for ``layer``; None where none treats it, or a target decides."""
+    if not document.is_open or document.catalogue is None:
+        return None
+    found = [
+        plan.settings
+        for stage, plan, _ in document.plans(layer)
+        if stage.kind == "quantize" and plan.settings is not None and not _refused(document, stage, plan, layer)
+        if plan.settings.get("target") is None or plan.origin
+    ]
+    return found[-1] if found else None

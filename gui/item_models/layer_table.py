@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from gui.comparison import value
+from gui.precisions import described
 from gui.run_state import RunState
 from gui.text import NOTHING, number, percent, significant, tr
 
@@ -130,6 +131,8 @@ class LayerTableModel(QAbstractTableModel):
             return row.name
         if role == Qt.ItemDataRole.ToolTipRole and column == Column.PARAMETERS and row.before and not row.after:
             return tr("Not in the network any more: removed, or folded into the layer before it")
+        if role == Qt.ItemDataRole.ToolTipRole and column == Column.PRECISION:
+            return described(row.after) or None
         return None
 
 
@@ -138,8 +141,10 @@ def _tip(column: Column) -> str | None:
         Column.PARAMETERS: tr("Weights and biases, before and after"),
         Column.CHANNELS: tr("Output channels, before and after removal"),
         Column.SPARSITY: tr("Share of the weights that are zero"),
-        Column.SCALE: tr("Quantization step of the weights: value = scale × (integer − zero point)"),
-        Column.ZERO_POINT: tr("Zero point: the integer that stands for 0"),
+        Column.SCALE: tr(
+            "Scale S, the step between two levels: R = S · (Q − Z); of the output where activations are quantized"
+        ),
+        Column.ZERO_POINT: tr("Zero point Z: the integer that stands for 0"),
         Column.SQNR: tr("Signal to quantization noise of the layer's output, in decibels; higher is better"),
         Column.COSINE: tr("Cosine similarity of the layer's output to the original's; 1 is equal"),
     }.get(column)

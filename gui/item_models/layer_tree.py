@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from backend.answers import LayerInfo
 from gui.document import Document
 from gui.item_models.layer_plans import Badge, badge_of
+from gui.precisions import MIXED, described
 from gui.text import message, number, percent, short, signed, tr
 
 Index = QModelIndex | QPersistentModelIndex
@@ -44,6 +45,7 @@ class LayerTreeModel(QAbstractItemModel):
         self._children: list[list[int]] = []
         self._badges: dict[int, Badge] = {}
         self._figures: dict[int, tuple[float, str]] = {}
+        self._known: Mapping[str, Mapping[str, Any]] = {}
         self._left: dict[int, int] = {}
         self._drops: Mapping[str, float] = {}
         self._drop_tips: Callable[[str], str] = str
@@ -87,6 +89,7 @@ class LayerTreeModel(QAbstractItemModel):
         without a row is as a network begins: dense, in float32.
         """
         self._figures = self._summed(rows) if measured else {}
+        self._known = rows
         self._left = self._parameters_left(rows, before or {})
         self.repainted.emit()
 
@@ -215,6 +218,8 @@ class LayerTreeModel(QAbstractItemModel):
         layer = self._layers[at]
         if column == PLAN:
             return self.badge(at).text
+        if column == PRECISION and at in self._figures:
+            return described(self._known.get(layer.name, {})) or self._text(at, PRECISION)
         if column == SENSITIVITY:
             return self._drop_tips(layer.name) if layer.name in self._drops else ""
         if column == PARAMETERS and at in self._left:
@@ -263,6 +268,11 @@ class LayerTreeModel(QAbstractItemModel):
     def _leaves(self, layer: LayerInfo) -> list[LayerInfo]:
         start = f"{layer.name}." if layer.name else ""
         return [one for one in self._layers if one.leaf and one.parameters and one.name.startswith(start)]
+
+    @property
+    def precisions(self) -> set[str]:
+        """Every precision that stands in the column."""
+        return {word for i, (_, word) in self._figures.items() if not quiet(self._layers[i])}
 
     @property
     def layers(self) -> list[LayerInfo]:
@@ -344,4 +354,4 @@ def _nearest(name: str, by_name: Mapping[str, int]) -> int:
 
 def _one(words: Iterable[str]) -> str:
     found = sorted(words)
-    return found[0] if len(found) == 1 else "mixed" if found else ""
+    return found[0] if len(found) == 1 else MIXED if found else ""

@@ -22,7 +22,7 @@ from gui.item_models.layer_tree import (
     icon_name,
     quiet,
 )
-from gui.text import tr
+from gui.precisions import paint_chip
 from gui.theme import Tokens, font, tokens
 
 ROW = 26
@@ -54,8 +54,8 @@ class LayerDelegate(QStyledItemDelegate):
                 self._number(painter, area, str(index.data() or ""), t, selected)
             case column if column == SPARSITY and not quiet(layer):
                 self._bar(painter, area, index.data(VALUE_ROLE), str(index.data() or ""), t, selected)
-            case column if column == PRECISION:
-                self._chip(painter, area, "" if quiet(layer) else str(index.data(VALUE_ROLE) or ""), t, selected)
+            case column if column == PRECISION and not quiet(layer) and (word := str(index.data(VALUE_ROLE) or "")):
+                paint_chip(painter, area.left() + 6, area.center().y(), word, selected=selected, most=area.width() - 8)
             case column if column == PLAN:
                 self._badge(painter, area, index.data(VALUE_ROLE), t, selected)
             case column if column == SENSITIVITY:
@@ -94,23 +94,6 @@ class LayerDelegate(QStyledItemDelegate):
         painter.setFont(font(12))
         painter.setPen(QColor((t.text if selected else t.sec) if share > 0 else t.ter))
         _text(painter, area.adjusted(36, 0, -4, 0), text, Qt.AlignmentFlag.AlignRight)
-
-    def _chip(self, painter: QPainter, area: QRect, word: str, t: Tokens, selected: bool) -> None:
-        if not word:
-            return
-        box = QRectF(area.left() + 6, area.center().y() - 8.5, 42, 18)
-        fill, tone, line = {
-            "int8": (t.int8_bg, t.int8, None),
-            "int4": (t.int4_bg, t.int4, None),
-            "mixed": (t.sunken, t.sec, None),
-        }.get(word, (t.panel, t.sec, t.line2))
-        painter.setPen(QPen(QColor(line), 1) if line else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(t.panel if selected else fill))
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        painter.setFont(font(11, 500))
-        painter.setPen(QColor(tone))
-        shown = tr("mixed") if word == "mixed" else word
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
 
     def _badge(self, painter: QPainter, area: QRect, badge: Badge | None, t: Tokens, selected: bool) -> None:
         if badge is None or not badge.text:

@@ -18,6 +18,8 @@ from gui.theme import tokens
 from gui.widgets.buttons import tool_button
 from gui.widgets.labels import ElidedLabel, label, rule
 
+SIGNS = {"prune": "scissors", "quantize": "stack-simple"}
+
 
 class DuringCard(QFrame):
     """Signals: ``toggled(place)`` when its title was chosen; ``removed(place)``."""
@@ -42,7 +44,7 @@ class DuringCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 6, 8, 8)
         column.setSpacing(8)
-        self.header = _Header(self, stage_text.title(stage, catalogue), expanded)
+        self.header = _Header(self, stage, stage_text.title(stage, catalogue), expanded)
         column.addWidget(self.header)
         if expanded:
             column.addWidget(rule())
@@ -67,7 +69,7 @@ class DuringCard(QFrame):
 class _Header(QFrame):
     """Title, summary, remove; a click unfolds the settings."""
 
-    def __init__(self, card: DuringCard, title: str, expanded: bool) -> None:
+    def __init__(self, card: DuringCard, stage: Stage, title: str, expanded: bool) -> None:
         super().__init__(card)
         self._card = card
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -77,7 +79,7 @@ class _Header(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         sign = QLabel()
-        sign.setPixmap(pixmap("scissors", tokens().sec, 14))
+        sign.setPixmap(pixmap(SIGNS.get(stage.kind, "scissors"), tokens().sec, 14))
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from backend.errors import CompressionError
 from gui.document import Document
 from gui.forms import Form
 from gui.item_models.layer_tree import LayerTreeModel
+from gui.panels.quantize_menu import offers
 from gui.stage_settings import learning, unit
 from gui.text import message, percent, phrase, plural, tr
 from gui.widgets.popover import Popover
@@ -28,6 +30,9 @@ ICONS: Mapping[str, str] = {
     "fpgm": "intersect",
     "layer": "stack",
     "taylor": "chart-line",
+    "codebook": "palette",
+    "weight_only": "package",
+    "gptq": "package",
 }
 
 
@@ -65,12 +70,9 @@ class LayerMenu:
         """The menu for ``layers``; a form that it opens stands at ``where`` on the screen."""
         menu = ReasonMenu()
         if self._document.catalogue is not None:
-            self._methods(menu.submenu(tr("Prune"), "scissors"), "prune", "criterion", layers, where)
+            self._criteria(menu.submenu(tr("Prune"), "scissors"), layers, where)
             self._removal(menu.submenu(tr("Remove channels"), "eraser"), layers, where)
-            quantize = menu.submenu(tr("Quantize"), "stack-simple")
-            self._methods(quantize, "quantize", "quantization", layers, where)
-            quantize.addSeparator()
-            quantize.offer(tr("Keep in float"), lambda: self._keep_in_float(layers), "lock-simple")
+            self._precisions(menu.submenu(tr("Quantize"), "stack-simple"), layers, where)
         menu.offer(tr("Keep as is"), lambda: self.keep(layers), "lock-simple", "K")
         menu.offer(tr("Reset to inherited"), lambda: self.reset(layers), "arrow-counter-clockwise", "R")
         menu.addSeparator()
@@ -82,22 +84,43 @@ class LayerMenu:
         menu.offer(tr("Copy layer name"), self._copy, "copy", "Ctrl+C")
         return menu
 
-    def _methods(self, menu: ReasonMenu, stage: str, kind: str, layers: Sequence[LayerInfo], where: QPoint) -> None:
+    def _precisions(self, menu: ReasonMenu, layers: Sequence[LayerInfo], where: QPoint) -> None:
+        """Every precision at once with its usual settings, each method's form below."""
         catalogue = self._document.catalogue
-        described = catalogue.kind("stage").get(stage) if catalogue is not None else None
-        if catalogue is None or described is None:
-            menu.refuse(described.label if described else stage, tr("Not in this version of Pare"))
+        described = catalogue.kind("stage").get("quantize") if catalogue is not None else None
+        if described is None:
+            menu.refuse(tr("Quantize"), tr("Not in this version of Pare"))
             return
-        last = last_used(stage)
-        methods = sorted(catalogue.kind(kind).values(), key=lambda m: m.id != last.get("method"))
-        if not last and stage == "prune":
+        found, refused = offers(self._document, layers, last_used("quantize"), self._model.refusal)
+        for one in found:
+            entered = functools.partial(self.apply, described, one.method, layers, one.usable, one.settings)
+            menu.offer(one.text, entered, ICONS.get(one.method.id, "cpu"), tip=phrase(one.method.summary))
+        asking = [one for one in found if not one.settings and per_layer(described, one.method)]
+        if asking:
+            forms = menu.submenu(tr("With settings"), "sliders-horizontal")
+            for one in asking:
+                ask = functools.partial(self.ask, described, one.method, layers, one.usable, where)
+                forms.offer(tr("{method}…", method=phrase(one.method.label)), ask, ICONS.get(one.method.id, "cpu"))
+        menu.addSeparator()
+        menu.offer(tr("Keep in float"), lambda: self._keep_in_float(layers), "lock-simple")
+        _refuse(menu, refused)
+
+    def _criteria(self, menu: ReasonMenu, layers: Sequence[LayerInfo], where: QPoint) -> None:
+        catalogue = self._document.catalogue
+        described = catalogue.kind("stage").get("prune") if catalogue is not None else None
+        if catalogue is None or described is None:
+            menu.refuse(tr("Prune"), tr("Not in this version of Pare"))
+            return
+        last = last_used("prune")
+        methods = sorted(catalogue.kind("criterion").values(), key=lambda m: m.id != last.get("method"))
+        if not last:
             methods.sort(key=lambda m: m.id != str(getattr(described.parameter("method"), "default", "")))
         refused: list[tuple[str, str]] = []
-        late = learning(catalogue) if kind == "criterion" else {}
+        late = learning(catalogue)
         for first, method in enumerate(methods):
-            usable = [one for one in layers if not self._model.refusal(kind, method.id, one)]
+            usable = [one for one in layers if not self._model.refusal("criterion", method.id, one)]
             if method.id in late or not usable:
-                reason = late.get(method.id) or self._model.refusal(kind, method.id, layers[0])
+                reason = late.get(method.id) or self._model.refusal("criterion", method.id, layers[0])
                 refused.append((phrase(method.label), reason))
             else:
                 self._offer(menu, described, method, layers, usable, last if first == 0 else {}, where)
@@ -138,7 +161,7 @@ class LayerMenu:
         remove: bool = False,
     ) -> None:
         form = per_layer(stage, method)
-        icon = ICONS.get(method.id, "dots-nine" if stage.id == "prune" else "cpu")
+        icon = ICONS.get(method.id, "dots-nine")
         tip = phrase(method.summary)
         amount = stage.parameter("amount")
         name = phrase(method.label)
@@ -278,11 +301,12 @@ def last_used(stage: str) -> dict[str, Any]:
         found = json.loads(str(QSettings().value(f"last/{stage}", "{}")))
     except ValueError:
         return {}
-    return found if isinstance(found, dict) and "amount" in found else {}
+    return found if isinstance(found, dict) and "method" in found else {}
 
 
 def use(stage: str, chosen: Mapping[str, Any]) -> None:
-    if chosen.get("amount") is not None:
+    """Remember what was chosen; pruning without an amount says too little to be offered again."""
+    if stage != "prune" or chosen.get("amount") is not None:
         QSettings().setValue(f"last/{stage}", json.dumps(dict(chosen)))
 
 

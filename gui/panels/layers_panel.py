@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from gui.item_models.layer_delegate import LayerTableDelegate
 from gui.item_models.layer_table import ROW_ROLE, SORT_ROLE, Column, LayerTableModel
+from gui.precisions import chip_width
 from gui.run_state import RunState
 from gui.text import tr
 from gui.widgets.empty_state import EmptyState
@@ -70,6 +71,8 @@ class LayersPanel(QWidget):
         for column, key in OPTIONAL.items():
             self.view.setColumnHidden(column, not any(row.figure(key) is not None for row in rows))
         self.view.setColumnHidden(Column.CHANNELS, not any(row.channels for row in rows))
+        widest = max((chip_width(row.precision) for row in rows if row.precision), default=0)
+        self.view.setColumnWidth(Column.PRECISION, max(WIDTHS[Column.PRECISION], widest + 20))
         fit_columns(self.view, [column for column in FITTED if not self.view.isColumnHidden(column)])
         self.view.show_whole(LONGEST_NAME)
 

@@ -36,6 +36,7 @@ from gui.item_models.layer_tree import (
 from gui.item_models.layer_tree_delegate import LayerDelegate
 from gui.panels.layer_menu import LayerMenu
 from gui.panels.layer_view import LayerTree
+from gui.precisions import chip_width
 from gui.run_state import RunState
 from gui.scan_state import ScanState
 from gui.text import NOTHING, percent, plural, points, short, tr
@@ -164,7 +165,8 @@ class ModelPanel(QWidget):
 
     def _fit_columns(self) -> None:
         """Where there is little room, columns make way for names and plans, the least missed first."""
-        widths = NARROW if self.width() < 490 else WIDTHS
+        widths = dict(NARROW if self.width() < 490 else WIDTHS)
+        widths[PRECISION] = max([widths[PRECISION], *(chip_width(word) + 14 for word in self.model.precisions)])
         scanned = not self.tree.isColumnHidden(SENSITIVITY)
         spare = self.width() - ROOM - sum(widths.values()) + (0 if scanned else widths[SENSITIVITY])
         short_of_room = spare < 0
@@ -214,6 +216,7 @@ class ModelPanel(QWidget):
             before = self._run.baseline_layers
             rows = before if undone else self._run.layers or before
             self.model.set_figures(rows, before, measured=bool(rows) or not self._made_by_pare())
+            self._fit_columns()
 
     def _made_by_pare(self) -> bool:
         """Whether the network comes from a run: what is zero or int8 in it, only a measurement tells."""

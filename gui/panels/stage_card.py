@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPixmap
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from backend.description import KIND, Catalogue
+from backend.description import Catalogue
 from backend.errors import CompressionError
 from backend.recipe import Stage
 from gui import stage_text
@@ -19,6 +19,7 @@ from gui.panels.during_card import DuringCard
 from gui.panels.stage_form import StageForm
 from gui.places import Place
 from gui.run_parts import StageState
+from gui.stage_settings import while_training
 from gui.text import number, tr
 from gui.theme import tokens
 from gui.widgets.buttons import button, tool_button
@@ -114,16 +115,21 @@ class StageCard(QFrame):
             card.removed.connect(self._remove_during)
             self.during.append(card)
             column.addWidget(card)
-        add = button(tr("Prune while training"), self._add_during, icon_name="plus", compact=True)
-        column.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._adding("prune", tr("Prune while training")), 0, Qt.AlignmentFlag.AlignLeft)
+        learns = any(method.traits.get("learns") for method in catalogue.kind("quantization").values())
+        if learns and not any(stage.kind == "quantize" for stage in self.stage.during):
+            column.addWidget(self._adding("quantize", tr("Quantize while training")), 0, Qt.AlignmentFlag.AlignLeft)
         return box
 
-    def _add_during(self) -> None:
-        """Prune step by step, by automated gradual pruning where it is known."""
-        known = self._document.catalogue.kind("schedule") if self._document.catalogue is not None else {}
-        settings = {"schedule": {KIND: "agp" if "agp" in known else next(iter(known))}} if known else {}
+    def _adding(self, kind: str, text: str) -> QPushButton:
+        return button(text, lambda: self._add_during(kind, text), icon_name="plus", compact=True)
+
+    def _add_during(self, kind: str, text: str) -> None:
+        catalogue = self._document.catalogue
+        if catalogue is None:
+            return
         place = (self.index, len(self.stage.during))
-        if self._try(lambda: self._document.set_stage(place, Stage("prune", settings), tr("Prune while training"))):
+        if self._try(lambda: self._document.set_stage(place, while_training(kind, catalogue), text)):
             self.during_toggled.emit(place)
 
     def _remove_during(self, place: Place) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -15,10 +17,11 @@ from gui import stage_text
 from gui.document import Document
 from gui.forms import Form
 from gui.places import Place, path_of
-from gui.stage_settings import Offer, offered, without_foreign
-from gui.text import message, plural, tr
+from gui.stage_settings import Offer, offered, presets, without_foreign
+from gui.text import message, phrase, plural, tr
 from gui.widgets.buttons import button, tool_button
 from gui.widgets.labels import ElidedLabel, label
+from gui.widgets.reason_menu import ReasonMenu
 
 RULES = 12
 """As many layer rules are listed; the tree shows them all."""
@@ -41,6 +44,9 @@ class StageForm(QWidget):
         full = within(stage, catalogue).settings if self._inner else filled(stage, catalogue)
         self.form = Form(offer.parameters, full, catalogue, refused=offer.refused, blocked=offer.blocked)
         self.form.changed.connect(self._entered)
+        self.presets = button(tr("Presets"), self._offer_presets, icon_name="caret-down", kind="link", compact=True)
+        self.presets.setVisible(bool(presets(stage, catalogue)))
+        column.addWidget(self.presets, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self.form)
         self.error = label("", "caption", "bad", wrap=True)
         self.error.hide()
@@ -89,6 +95,31 @@ class StageForm(QWidget):
             self.repair.hide()
         finally:
             self.entering = False
+
+    def _offer_presets(self) -> None:
+        self.preset_menu().popup(self.presets.mapToGlobal(self.presets.rect().bottomLeft()))
+
+    def preset_menu(self) -> ReasonMenu:
+        """Settings that are usual together; what is set now has a check mark."""
+        menu = ReasonMenu(parent=self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        full = filled(self.stage, self._catalogue)
+        for name, settings in presets(self.stage, self._catalogue).items():
+            entry = menu.offer(phrase(name), functools.partial(self._use, name, settings))
+            entry.setCheckable(True)
+            entry.setChecked(all(full.get(key) == value for key, value in settings.items()))
+        return menu
+
+    def _use(self, name: str, settings: Mapping[str, Any]) -> None:
+        recipe = self._document.recipe
+        if recipe is None:
+            return
+        path = path_of(recipe, self.place)
+        try:
+            edits = {f"{path}.{key}": value for key, value in settings.items()}
+            self._document.set_values(edits, tr("Preset {name}", name=phrase(name)))
+        except CompressionError as error:
+            self.refuse(error)
 
     def refuse(self, error: CompressionError) -> None:
         """Say why an edit can't be, and offer what would do instead."""

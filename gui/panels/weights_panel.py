@@ -1,129 +1,275 @@
-"""The weights of one layer as a histogram."""
+"""The weights of one layer as a histogram, or what comes into it, and the grid of its quantization.
+
+The network is the document's with the grid that the recipe plans, or that of the finished run in view with the
+grid it really has.
+
+Signals:
+    failed(object): a CompressionError met while saving.
+"""
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
+from backend.answers import Histogram
 from backend.engine.protocol import LayerHistogram
-from backend.events import Failed
+from backend.errors import CompressionError
+from backend.events import Failed, Finished
+from gui import histogram_text as words
 from gui.consent import allowed
 from gui.document import Document
 from gui.engine_thread import EngineThread
-from gui.text import message, number, percent, significant, tr
-from gui.theme import color, font, tokens
+from gui.icons import icon
+from gui.item_models.layer_plans import quantization_of
+from gui.plots.histogram_plot import HistogramPlot
+from gui.plots.legend import LegendEntry
+from gui.plots.saving import ask_data, ask_picture, save_picture, write_csv
+from gui.run_state import RunState
+from gui.text import message, tr
+from gui.theme import tokens
+from gui.widgets.buttons import tool_button
+from gui.widgets.empty_state import EmptyState
 from gui.widgets.labels import ElidedLabel, label
+from gui.widgets.segmented import Segmented
+
+DELAY = 150
+"""Milliseconds after an edit of the recipe before the grid is asked for again."""
 
 
 class WeightsPanel(QWidget):
     """Shows what :meth:`show_layer` asks for; empty until then."""
 
-    def __init__(self, document: Document, engine: EngineThread, parent: QWidget | None = None) -> None:
+    failed = Signal(object)
+
+    def __init__(
+        self, document: Document, engine: EngineThread, state: RunState, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._document = document
-        self._engine = engine
+        self._document, self._engine, self._state = document, engine, state
         self._job = ""
+        self._asked: LayerHistogram | None = None
+        self._found: Histogram | None = None
         self.layer = ""
-        self._plot: Any = None
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self._ask)
         self._pages = QStackedLayout(self)
-        self._hint = label("", "caption", "ter", wrap=True)
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._hint.setMargin(32)
-        self._pages.addWidget(self._hint)
-        self._page = QWidget()
-        self._column = QVBoxLayout(self._page)
-        self._column.setContentsMargins(16, 12, 16, 12)
-        self._column.setSpacing(8)
+        self._empty = EmptyState(
+            "chart-bar",
+            tr("No layer chosen yet"),
+            tr("Select a layer and press W, or choose Show weights in its menu, to see its weights and activations."),
+        )
+        self._pages.addWidget(self._empty)
+        self._page = self._content()
+        self._pages.addWidget(self._page)
+        document.opened.connect(self.clear)
+        document.recipe_changed.connect(self._follow)
+        state.changed.connect(self._run_changed)
+        self.clear()
+
+    def _content(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(16, 8, 16, 10)
+        column.setSpacing(8)
         head = QHBoxLayout()
+        head.setSpacing(8)
         self._title = label("", "section")
         self._detail = ElidedLabel("", "caption", "sec")
         head.addWidget(self._title)
         head.addWidget(self._detail, 1)
-        self._column.addLayout(head)
+        self._more = tool_button("dots-three", tr("Picture, data"), self._show_menu)
+        head.addWidget(self._more)
+        column.addLayout(head)
+        column.addLayout(self._choices())
+        self._hint = label("", "caption", "sec", wrap=True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setMargin(32)
+        column.addWidget(self._hint, 1)
+        self._figure = QWidget()
+        figure = QVBoxLayout(self._figure)
+        figure.setContentsMargins(0, 0, 0, 0)
+        figure.setSpacing(6)
+        self.plot = HistogramPlot()
+        self.plot.menu_requested.connect(lambda at: self.menu().popup(at))
+        figure.addWidget(self.plot, 1)
         self._facts = label("", "caption", "sec", wrap=True)
-        self._column.addWidget(self._facts)
-        self._pages.addWidget(self._page)
-        document.opened.connect(self.clear)
-        self.clear()
+        self._grid = label("", "caption", "sec", wrap=True)
+        figure.addWidget(self._facts)
+        figure.addWidget(self._grid)
+        column.addWidget(self._figure, 1)
+        return page
+
+    def _choices(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.values = Segmented(
+            [("weights", tr("Weights")), ("activations", tr("Activations"))], "weights", tr("Values that are counted")
+        )
+        self.network = Segmented([("plan", tr("Original")), ("run", tr("After the run"))], "plan", tr("Network"))
+        for choice in (self.values, self.network):
+            choice.changed.connect(lambda _: self._ask())
+            row.addWidget(choice)
+        row.addStretch(1)
+        self._legend = LegendEntry("", tokens().s2)
+        self._tag = label("", "tag")
+        row.addWidget(self._legend)
+        row.addWidget(self._tag)
+        return row
+
+    # What is shown
 
     def clear(self) -> None:
         self._engine.forget(self._job)
         self._job = self.layer = ""
-        self._say(tr("Select a layer and press W, or choose Show weights in its menu, to see its weights here."))
+        self._asked = self._found = None
+        self._pages.setCurrentWidget(self._empty)
+
+    def set_state(self, state: RunState) -> None:
+        """Another run is in view."""
+        self._state.changed.disconnect(self._run_changed)
+        self._state = state
+        state.changed.connect(self._run_changed)
+        self._follow()
 
     def show_layer(self, name: str) -> None:
-        """Ask the engine for the weights of ``name`` and draw them."""
+        """Ask the engine for the values of ``name`` and draw them."""
+        if self._document.recipe is None:
+            return
+        self.layer = name
+        self._pages.setCurrentWidget(self._page)
+        self._ask()
+
+    @property
+    def run_folder(self) -> Path | None:
+        """The folder of the run in view, where it is finished and has the layer."""
+        state = self._state
+        if isinstance(state.ending, Finished) and state.folder and self.layer in state.layers:
+            return Path(state.folder)
+        return None
+
+    def _run_changed(self, kinds: set[str]) -> None:
+        if kinds & {"ending", "started"}:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Ask again where the answer would be another one."""
+        if self.layer and self._document.recipe is not None and self._request() != self._asked:
+            self._later.start(DELAY)
+
+    def _settings(self) -> Mapping[str, Any] | None:
+        found = self._document.inspection
+        layer = next((one for one in found.layers if one.name == self.layer), None) if found is not None else None
+        return quantization_of(self._document, layer) if layer is not None else None
+
+    def _request(self) -> LayerHistogram | None:
         recipe = self._document.recipe
         if recipe is None:
+            return None
+        run = self.run_folder if self.network.value == "run" else None
+        settings = None if run is not None else self._settings()
+        model = {"source": "pare", "weights": str(run)} if run is not None else recipe.model.to_data()
+        data = recipe.data.to_data() if self.values.value == "activations" else None
+        given = dict(settings) if settings is not None else None
+        folder = str(self._document.folder)
+        return LayerHistogram(model, self.layer, 64, data, given, recipe.seed, folder, allowed())
+
+    def _ask(self) -> None:
+        if not self.layer:
             return
         self._engine.forget(self._job)
-        self.layer = name
-        self._say(tr("Reading the weights of {layer}…", layer=name))
-        folder = str(self._document.folder)
-        request = LayerHistogram(recipe.model.to_data(), name, folder=folder, allowed=allowed())
-        self._job = self._engine.ask(request, self._draw, self._failed)
+        self.network.setVisible(self.run_folder is not None)
+        if self.run_folder is None:
+            self.network.set_value("plan")
+        self._asked = self._request()
+        if self._asked is None:
+            return
+        if self._found is None or self._found.layer != self.layer:
+            self._say(tr("Reading {layer}…", layer=self.layer))
+        self._job = self._engine.ask(self._asked, self._draw, self._failed)
 
     def _say(self, text: str) -> None:
+        self._title.setText(words.title(self.layer, activations=self.values.value == "activations"))
         self._hint.setText(text)
-        self._pages.setCurrentWidget(self._hint)
+        self._hint.setVisible(bool(text))
+        self._figure.setVisible(not text)
+        self._more.setEnabled(not text)
+        if text:
+            self._found = None
+            self._detail.setText("")
+            self._legend.hide()
+            self._tag.hide()
 
     def _failed(self, event: Failed) -> None:
         self._say(f"{message(event.message)} {message(event.hint)}".strip())
 
-    def _draw(self, found: Any) -> None:
-        if self._plot is None:
-            self._plot = _plot()
-            self._column.insertWidget(1, self._plot, 1)
-        edges, counts = found["edges"], found["counts"]
-        widths = [right - left for left, right in itertools.pairwise(edges)]
-        self._bars(edges[:-1], widths, counts)
-        total = max(1, sum(counts))
-        shape = " × ".join(str(n) for n in found["shape"])
-        self._title.setText(tr("Weights of {layer}", layer=found["layer"]))
-        self._detail.setText(
-            tr("{count} weights, {shape}, as the network was opened", count=number(total), shape=shape)
+    def _draw(self, value: Any) -> None:
+        found = self._found = Histogram.from_data(value)
+        self._say("")
+        self.plot.show_histogram(found)
+        after = self.network.value == "run"
+        precision = str(self._state.layers.get(self.layer, {}).get("precision") or "fp32") if after else ""
+        settings = self._asked.settings if self._asked is not None else None
+        self._detail.setText(words.detail(found, precision))
+        self._facts.setText(words.facts(found))
+        told = words.formula(found.grid) if found.grid is not None else words.why_no_grid(settings, after=after)
+        self._grid.setText(told)
+        self._show_legend(found, settings)
+        self.plot.setAccessibleName(tr("Histogram of {layer}", layer=found.layer))
+        self.plot.setAccessibleDescription(f"{self._facts.text()}\n{told}")
+
+    def _show_legend(self, found: Histogram, settings: Mapping[str, Any] | None) -> None:
+        grid = found.grid
+        self._legend.setVisible(grid is not None)
+        self._tag.setVisible(grid is not None)
+        if grid is None:
+            return
+        self._legend.set_text(words.legend(grid, self.plot.every(), settings))
+        estimated = settings is not None
+        self._tag.setText(tr("estimated") if estimated else tr("of the run"))
+        self._tag.setStyleSheet(f"color: {tokens().warn if estimated else tokens().ok};")
+        self._tag.setToolTip(
+            tr("Worked out from the recipe; what is joined with the layer is not looked at.")
+            if estimated
+            else tr("The grid that the network of the run has.")
         )
-        facts = tr(
-            "From {low} to {high} · mean {mean} · standard deviation {std} · {zeros} are zero",
-            low=significant(found["minimum"]),
-            high=significant(found["maximum"]),
-            mean=significant(found["mean"]),
-            std=significant(found["std"]),
-            zeros=percent(found["zeros"] / total, 1),
-        )
-        self._facts.setText(facts)
-        self._plot.setAccessibleName(tr("Histogram of the weights of {layer}", layer=found["layer"]))
-        self._plot.setAccessibleDescription(facts)
-        self._pages.setCurrentWidget(self._page)
 
-    def _bars(self, lefts: list[float], widths: list[float], counts: list[int]) -> None:
-        from pyqtgraph import BarGraphItem
+    # Saving
 
-        t = tokens()
-        self._plot.clear()
-        self._plot.addItem(BarGraphItem(x0=lefts, width=widths, height=counts, pen=color(t.panel), brush=color(t.s1)))
-        self._plot.autoRange()
+    def _show_menu(self) -> None:
+        self.menu().popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
 
+    def menu(self) -> QMenu:
+        """Save as picture or data; deleted when closed."""
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        stem = self._title.text()
+        menu.addAction(icon("image"), tr("Save picture…"), lambda: ask_picture(self, stem, self.save_picture))
+        menu.addAction(icon("download-simple"), tr("Save data…"), lambda: ask_data(self, stem, self.save_data))
+        return menu
 
-def _plot() -> Any:
-    from pyqtgraph import PlotWidget, mkPen
+    def save_picture(self, path: Path) -> None:
+        try:
+            save_picture(self._figure, self._title.text(), path)
+        except CompressionError as error:
+            self.failed.emit(error)
 
-    t = tokens()
-    plot = PlotWidget(background=color(t.panel))
-    plot.setMenuEnabled(False)
-    plot.hideButtons()
-    plot.showGrid(y=True, alpha=t.grid_alpha / 255)
-    plot.setLabel("bottom", tr("Weight"), color=t.sec)
-    plot.setLabel("left", tr("Count"), color=t.sec)
-    for side in ("left", "bottom"):
-        axis = plot.getAxis(side)
-        axis.setPen(mkPen(t.line2))
-        axis.setTextPen(mkPen(t.sec))
-        axis.setStyle(tickFont=font(11), tickLength=0)
-        axis.enableAutoSIPrefix(False)
-    return plot
+    def save_data(self, path: Path) -> None:
+        """Every bar, and below them every level of the grid, as CSV."""
+        found = self._found
+        if found is None:
+            return
+        rows: list[tuple[str | float | None, ...]] = [
+            (found.edges[i], found.edges[i + 1], count) for i, count in enumerate(found.counts)
+        ]
+        rows += [(level, None, None) for level in (found.grid.levels if found.grid is not None else ())]
+        try:
+            write_csv(path, ("from", "to", "count"), rows)
+        except CompressionError as error:
+            self.failed.emit(error)

@@ -18,7 +18,7 @@ class ReasonMenu(QMenu):
     def __init__(self, title: str = "", icon_name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
         if icon_name:
-            self.setIcon(icon(icon_name))
+            self.setIcon(icon(icon_name, chosen=tokens().on_accent))
 
     def offer(
         self, text: str, chosen: Callable[[], object], icon_name: str = "", shortcut: str = "", tip: str = ""
@@ -26,7 +26,7 @@ class ReasonMenu(QMenu):
         """An entry that can be chosen. ``shortcut`` is shown; who owns the menu acts on the key."""
         action = self.addAction(text.replace("&", "&&"))
         if icon_name:
-            action.setIcon(icon(icon_name))
+            action.setIcon(icon(icon_name, chosen=tokens().on_accent))
         if shortcut:
             action.setShortcut(QKeySequence(shortcut))
             action.setShortcutVisibleInContextMenu(True)

@@ -92,8 +92,8 @@ def test_that_containers_sum_up_the_figures_of_their_layers(model: LayerTreeMode
 
 def test_that_plans_say_what_applies_and_where_it_comes_from(model: LayerTreeModel, document: Document) -> None:
     document.set_rule("quantize", ["head"], "keep", "Keep")
-    assert badge(model, "") == Badge("Prune 50% l1 · static", "set", "50% l1 · static")
-    assert badge(model, "features.conv") == Badge("Prune 50% l1 · static", "inherited", "50% l1 · static")
+    assert badge(model, "") == Badge("Prune 50% l1 · int8", "set", "50% l1 · int8")
+    assert badge(model, "features.conv") == Badge("Prune 50% l1 · int8", "inherited", "50% l1 · int8")
     assert badge(model, "head") == Badge("Keep as is", "keep")
     assert badge(model, "features.norm") == Badge()
     assert badge(model, "features.pool") == Badge()
@@ -102,9 +102,9 @@ def test_that_plans_say_what_applies_and_where_it_comes_from(model: LayerTreeMod
 def test_that_plans_follow_every_edit_and_undo(model: LayerTreeModel, document: Document) -> None:
     assert badge(model, "features.conv").origin == "inherited"
     document.apply_method("prune", ["features.conv"], "l1", {"amount": 0.3}, "Prune")
-    assert badge(model, "features.conv") == Badge("Prune 30% l1 · static", "set", "30% l1 · static")
+    assert badge(model, "features.conv") == Badge("Prune 30% l1 · int8", "set", "30% l1 · int8")
     document.undo_stack.undo()
-    assert badge(model, "features.conv") == Badge("Prune 50% l1 · static", "inherited", "50% l1 · static")
+    assert badge(model, "features.conv") == Badge("Prune 50% l1 · int8", "inherited", "50% l1 · int8")
 
 
 def test_that_ten_thousand_modules_open_and_filter_without_a_pause(document: Document, inspection: Inspection) -> None:

@@ -162,7 +162,7 @@ def test_that_pruning_while_training_is_added_within_the_stage_and_undone_in_one
 
 
 def test_that_a_value_within_the_training_is_set_where_it_stands(training: RecipePanel, document: Document) -> None:
-    training.cards[1]._add_during()
+    training.cards[1]._add_during("prune", "Prune while training")
     card = training.cards[1].during[0]
     form = card.body.form
     form.changed.emit("amount", 0.8)
@@ -179,7 +179,7 @@ def test_that_a_value_within_the_training_is_set_where_it_stands(training: Recip
 
 
 def test_that_what_happens_within_a_training_folds_and_is_removed(training: RecipePanel, document: Document) -> None:
-    training.cards[1]._add_during()
+    training.cards[1]._add_during("prune", "Prune while training")
     training.cards[1].during[0].toggled.emit((1, 0))
     assert training.cards[1].during[0].body is None
     training.cards[1].during[0].toggled.emit((1, 0))
@@ -197,7 +197,7 @@ def test_that_switching_removal_off_drops_what_it_alone_allows(training: RecipeP
 
 
 def test_that_keep_as_is_reaches_into_a_training(training: RecipePanel, document: Document) -> None:
-    training.cards[1]._add_during()
+    training.cards[1]._add_during("prune", "Prune while training")
     document.keep(["head"], "Keep")
     assert document.recipe.stages[1].during[0].layers == (Rule("head", None),)
     card = training.cards[1].during[0]

@@ -1,0 +1,80 @@
+"""What is said of a layer's histogram and of the grid of its quantization."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from backend.answers import Grid, Histogram
+from gui.precisions import planned
+from gui.text import number, percent, plural, significant, tr
+
+
+def title(layer: str, *, activations: bool) -> str:
+    return tr("Activations into {layer}", layer=layer) if activations else tr("Weights of {layer}", layer=layer)
+
+
+def detail(found: Histogram, precision: str) -> str:
+    """What was counted; ``precision`` is that of the layer after the run in view, empty before any."""
+    shape = " × ".join(str(n) for n in found.shape)
+    if found.images and precision:
+        return plural(
+            found.images,
+            "{shape} from {count} calibration image, after the run",
+            "{shape} from {count} calibration images, after the run",
+            shape=shape,
+        )
+    if found.images:
+        return plural(
+            found.images,
+            "{shape} from {count} calibration image",
+            "{shape} from {count} calibration images",
+            shape=shape,
+        )
+    count = number(sum(found.counts))
+    if precision:
+        return tr("{count} weights, {shape}, {precision} after the run", count=count, shape=shape, precision=precision)
+    return tr("{count} weights, {shape}, as the network was opened", count=count, shape=shape)
+
+
+def facts(found: Histogram) -> str:
+    return tr(
+        "From {low} to {high} · mean {mean} · standard deviation {std} · {zeros} are zero",
+        low=significant(found.minimum),
+        high=significant(found.maximum),
+        mean=significant(found.mean),
+        std=significant(found.std),
+        zeros=percent(found.zeros / max(1, sum(found.counts)), 1),
+    )
+
+
+def formula(grid: Grid) -> str:
+    """The formula with its figures, and what rounding to it costs."""
+    words = []
+    if grid.scale is not None:
+        scale, zero_point = significant(grid.scale), number(grid.zero_point)
+        words.append(tr("Q = round(R / S) + Z with S = {scale}, Z = {zero_point}", scale=scale, zero_point=zero_point))
+    if grid.first:
+        words.append(tr("this is the grid of the first output channel; each has its own"))
+    if grid.sqnr_db is not None:
+        words.append(tr("SQNR of rounding {sqnr} dB", sqnr=number(grid.sqnr_db, 1)))
+    return " · ".join(words)
+
+
+def why_no_grid(settings: Mapping[str, Any] | None, *, after: bool) -> str:
+    """``settings`` are those of the quantize stage that treats the layer, if one does."""
+    if after:
+        return tr("These values are in float: they lie on no grid.")
+    if settings is None:
+        return tr("No quantize stage of the recipe treats this layer, so there is no grid to show.")
+    return tr("The recipe quantizes this layer; whether these values get a grid, and which, a run tells.")
+
+
+def legend(grid: Grid, every: int, settings: Mapping[str, Any] | None) -> str:
+    """How many levels there are, of which one in ``every`` is drawn."""
+    text = plural(len(grid.levels), "{count} level", "{count} levels")
+    if every > 1:
+        text = tr("{levels}, 1 in {step} drawn", levels=text, step=every)
+    if settings is None:
+        return text
+    return tr("{precision}: {levels}", precision=planned(str(settings["method"]), settings), levels=text)

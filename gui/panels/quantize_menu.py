@@ -1,0 +1,93 @@
+"""Which precisions a menu offers for layers, with what settings, and why the others can't be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from backend.answers import LayerInfo
+from backend.description import Description
+from backend.recipe import Recipe, filled
+from gui.document import Document
+from gui.precisions import planned
+from gui.stage_settings import learning
+from gui.text import phrase, tr
+
+FAMILIES = ("int8", "int", "nf", "codebook", "w", "fp16", "bf16")
+"""The order in which precisions are offered: by how their words begin."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A method that can be set on layers: at once with ``settings``, or through its form."""
+
+    method: Description
+    usable: list[LayerInfo]
+    text: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def offers(
+    document: Document,
+    layers: Sequence[LayerInfo],
+    last: Mapping[str, Any],
+    why_not: Callable[[str, str, LayerInfo], str],
+) -> tuple[list[Offer], list[tuple[str, str]]]:
+    """What can be set on ``layers``, what was chosen ``last`` first; and labels with why not.
+
+    ``why_not(kind, method, layer)`` tells why a method does not apply to a layer.
+    """
+    catalogue, recipe = document.catalogue, document.recipe
+    if catalogue is None or recipe is None:
+        return [], []
+    known = catalogue.kind("quantization")
+    elsewhere = {**learning(catalogue, "quantization"), **_taken(document, recipe)}
+    found: list[Offer] = []
+    refused: list[tuple[str, str]] = []
+    for method in known.values():
+        usable = [one for one in layers if not why_not("quantization", method.id, one)]
+        reason = elsewhere.get(method.id, "") or ("" if usable else why_not("quantization", method.id, layers[0]))
+        if reason:
+            refused.append((phrase(method.label), reason))
+        else:
+            found.append(Offer(method, usable, words(method, {})))
+    usual = catalogue.get("stage", "quantize").parameter("method")
+    first = (last.get("method"), usual.default if usual is not None else None)
+    found.sort(key=lambda one: (one.method.id != first[0], _family(one.method), one.method.id != first[1]))
+    again = next((one for one in found if one.method.id == last.get("method") and last.get("settings")), None)
+    if again is not None:
+        settings = last["settings"]
+        found.insert(0, Offer(again.method, again.usable, words(again.method, settings), settings))
+    return found, refused
+
+
+def words(method: Description, settings: Mapping[str, Any]) -> str:
+    """A method with what sets its precision: "Weight-only, 4 bits"; other settings that differ follow."""
+    bits = method.parameter("bits")
+    name = phrase(method.label)
+    if bits is not None:
+        name = tr("{method}, {bits} bits", method=name, bits=settings.get("bits", bits.default))
+    rest = [
+        tr("{name} {value}", name=phrase(p.label).lower(), value=settings[p.name])
+        for p in method.parameters
+        if p.name in settings and p.name != "bits" and settings[p.name] != p.default
+    ]
+    return " · ".join([name, *rest])
+
+
+def _taken(document: Document, recipe: Recipe) -> dict[str, str]:
+    """Where a training quantizes already: its method can be set on layers, and no other."""
+    catalogue = document.catalogue
+    inner = next((e for stage in recipe.stages for e in stage.during if e.kind == "quantize"), None)
+    if catalogue is None or inner is None:
+        return {}
+    used = str(filled(inner, catalogue)["method"])
+    label = phrase(catalogue.get("quantization", used).label)
+    why = tr("A training of this recipe quantizes already: {method}", method=label)
+    return {id: "" if id == used else why for id in catalogue.kind("quantization")}
+
+
+def _family(method: Description) -> int:
+    word = planned(method.id, {p.name: p.default for p in method.parameters})
+    return next((i for i, start in enumerate(FAMILIES) if word.startswith(start)), len(FAMILIES))
