@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.utils.parametrize import register_parametrization
 
 from backend.cancel import Cancel
@@ -24,6 +23,8 @@ from backend.events import Emit, Progress
 from backend.network import twin
 from backend.quantization import _packing
 from backend.quantization._base import Outcome
+from backend.quantization._calibrate import refuse_infinite
+from backend.quantization._calls import Calls, calls
 from backend.quantization._codes import blocks
 from backend.quantization._inputs import Grid, Quantizer, Sign, made, place
 from backend.recipe import LayerPlan
@@ -102,55 +103,6 @@ def precision(weight_bits: int, activation_bits: int, tensors: str) -> str:
             return f"w{weight_bits}a{activation_bits}"
 
 
-@dataclass
-class Calls:
-    """What one pass through a network showed.
-
-    Attributes:
-        names: its convolutions and linear layers in the order in which they are called.
-        normalized: those of them whose input is what a BatchNorm gave, with nothing in between.
-    """
-
-    names: list[str] = field(default_factory=list)
-    normalized: set[str] = field(default_factory=set)
-
-    @property
-    def edges(self) -> set[str]:
-        return {self.names[0], self.names[-1]} if self.names else set()
-
-
-def calls(module: nn.Module, example: Tensor) -> Calls:
-    """Run ``module`` once and watch. A layer whose weight is read from outside (by attention) is not called."""
-    found = Calls()
-    normal: list[tuple[Tensor, int]] = []
-
-    def keep(_: nn.Module, __: Any, output: Tensor) -> None:
-        normal.append((output, output._version))  # an activation that works in place raises the version
-
-    def note(name: str) -> Any:
-        def hook(_: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-            found.names.append(name)
-            given = args[0] if args else kwargs.get("input")
-            if any(given is output and output._version == version for output, version in normal):
-                found.normalized.add(name)
-
-        return hook
-
-    handles = []
-    for name, part in module.named_modules():
-        if isinstance(part, _packing.LAYERS):
-            handles.append(part.register_forward_pre_hook(note(name), with_kwargs=True))
-        elif isinstance(part, _BatchNorm):
-            handles.append(part.register_forward_hook(keep))
-    try:
-        with evaluating(module), torch.no_grad():
-            module(example)
-    finally:
-        for handle in handles:
-            handle.remove()
-    return found
-
-
 def _chosen(
     session: Session, plans: Mapping[str, LayerPlan]
 ) -> tuple[dict[str, Mapping[str, Any]], dict[str, Message], Calls]:
@@ -215,6 +167,15 @@ def _refuse_pruned(session: Session, names: Sequence[str], index: int) -> None:
     )
 
 
+def _check_images(session: Session) -> None:
+    """A step size can't be learned from NaN; one batch, where there are images to look at, tells."""
+    part = session.data.parts.get("calibration")
+    if part is not None and len(part):
+        images, _ = next(session.data.batches("calibration", device=session.network.device))
+        with evaluating(session.network.module):
+            refuse_infinite(session.network.module, images)
+
+
 class FakeQuantization:
     """A :class:`backend.quantization._base.Learner` that needs no trace.
 
@@ -225,10 +186,12 @@ class FakeQuantization:
         make: says how a layer is quantized.
 
     Raises:
-        CompressionError: no layer can be quantized, or one is pruned (or will be) whose grid has no zero.
+        CompressionError: no layer can be quantized, one is pruned (or will be) whose grid has no zero, or a layer
+            gives NaN.
     """
 
     def __init__(self, session: Session, plans: Mapping[str, LayerPlan], index: int, make: Make) -> None:
+        _check_images(session)
         wanted, self.left_in_float, seen = _chosen(session, plans)
         self._session, self._index = session, index
         self.module: nn.Module = twin(session.network.module)

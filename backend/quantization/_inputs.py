@@ -155,7 +155,7 @@ class Sign(Quantizer):
 
     def forward(self, values: Tensor) -> Tensor:
         if self.norm is not None:
-            flat = values.flatten(0, -2) if self.last else values.flatten(2)
+            flat = values.reshape(-1, values.shape[-1]) if self.last else values.flatten(2)
             values = self.norm(flat).reshape(values.shape)
         return signed(values) if self.training else sign(values)
 
@@ -177,8 +177,15 @@ def place(layer: nn.Module, quantizer: nn.Module) -> None:
     layer.register_forward_pre_hook(_quantized, with_kwargs=True)
 
 
+def given(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """The input of a layer that is called with these."""
+    return args[0] if args else kwargs[_key(kwargs)]
+
+
 def _quantized(layer: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
-    quantizer = layer.get_submodule(NAME)
-    if args:
-        return (quantizer(args[0]), *args[1:]), kwargs
-    return args, {**kwargs, "input": quantizer(kwargs["input"])}
+    values = layer.get_submodule(NAME)(given(args, kwargs))
+    return ((values, *args[1:]), kwargs) if args else (args, {**kwargs, _key(kwargs): values})
+
+
+def _key(kwargs: Mapping[str, Any]) -> str:
+    return "input" if "input" in kwargs else next(iter(kwargs))

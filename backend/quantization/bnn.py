@@ -75,7 +75,8 @@ def learn(session: Session, plans: Mapping[str, LayerPlan], index: int) -> Learn
 METHOD = Scheme(
     id=ID,
     label="Binarized (BNN)",
-    summary="One bit for each weight and each input. The file becomes small; it computes in float32, so latency stays.",
+    summary="One bit for each weight and each input. The file becomes small; it computes in float32, so latency does "
+    "not fall.",
     parameters=(
         Parameter(
             name="per_channel",

@@ -92,7 +92,7 @@ METHOD = Scheme(
     id=ID,
     label="DoReFa",
     summary="Weights squeezed by tanh and inputs clamped to 0 … 1, at 1 to 8 bits each. Inputs that are negative or "
-    "above 1 are cut, so it suits networks with bounded activations. Computes in float32, so latency stays.",
+    "above 1 are cut, so it suits networks with bounded activations. Computes in float32, so latency does not fall.",
     parameters=(
         _bits("weight_bits", "Weight bits"),
         _bits("activation_bits", "Activation bits"),

@@ -136,7 +136,7 @@ METHOD = Scheme(
     id=ID,
     label="Learned step size (LSQ)",
     summary="Step sizes of weights and activations train with the weights, at 2 to 8 bits. The file becomes small; it "
-    "computes in float32, so latency stays.",
+    "computes in float32, so latency does not fall.",
     parameters=(
         _bits("weight_bits", "Weight bits"),
         _bits("activation_bits", "Activation bits"),

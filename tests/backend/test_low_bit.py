@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from backend.cancel import Cancel
-from backend.datasets._base import Data, Part
+from backend.datasets._base import Data, Part, PartName
 from backend.errors import Cancelled, CompressionError
 from backend.events import Event, Metric
 from backend.models import open_network, reopen
@@ -26,7 +26,7 @@ from backend.quantization._packing import packed
 from backend.quantization.bnn import SignedWeight
 from backend.quantization.dorefa import Normalized
 from backend.quantization.lsq import LearnedStep, LearnedWeightStep
-from backend.recipe import DataSpec, LayerPlan, ModelSpec, Recipe, Rule, Stage, plan, recipe_from_data
+from backend.recipe import DataSpec, LayerPlan, ModelSpec, Recipe, Rule, Stage, filled, plan, recipe_from_data
 from backend.registry import catalogue, method
 from backend.session import Session
 from backend.training.fit import fit
@@ -110,13 +110,13 @@ def random_images(count: int, shape: tuple[int, ...] = SHAPE) -> Tensor:
     return torch.randn((count, *shape), generator=torch.Generator().manual_seed(count))
 
 
-def session_of(module: nn.Module, recipe: Recipe | None = None) -> Session:
+def session_of(module: nn.Module, recipe: Recipe | None = None, shape: tuple[int, ...] = SHAPE) -> Session:
     def part(count: int) -> Part:
-        return Part(random_images(count), torch.arange(count) % 3)
+        return Part(random_images(count, shape), torch.arange(count) % 3)
 
-    parts = {"train": part(48), "validation": part(24), "calibration": part(16), "test": part(12)}
+    parts: dict[PartName, Part] = {"train": part(48), "validation": part(24), "calibration": part(16), "test": part(12)}
     data = Data(parts, DataSpec(batch_size=16), ("a", "b", "c"), (0.0,), (1.0,))
-    network = Network("Tiny", ModelSpec("python", "tiny"), module.eval(), SHAPE, 3)
+    network = Network("Tiny", ModelSpec("python", "tiny"), module.eval(), shape, 3)
     return Session(recipe or Recipe(), network.copy(), network, data, Path(), torch.Generator().manual_seed(1))
 
 
@@ -371,6 +371,25 @@ def test_that_the_packed_network_computes_what_the_trained_one_did(id: str, kind
     assert torch.equal(outputs(outcome.module), outputs(learner.module))
 
 
+def test_that_an_encoder_layers_fast_path_uses_the_packed_weights() -> None:
+    learner = trained("lsq", made(Attention), tensors="weights", edges="same")
+    assert torch.allclose(outputs(converted(learner).module), outputs(learner.module), atol=1e-6)
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_that_it_trains_in_mixed_precision(id: str) -> None:
+    session = made(Net)
+    learner = learner_of(id, session, edges="same")
+    learner.begin()
+    learner.module.train()
+    with torch.autocast("cpu", torch.bfloat16):
+        loss = nn.functional.cross_entropy(learner.module(random_images(16)), torch.arange(16) % 3)
+    loss.backward()
+    learner.after_step(1.0)
+    grads = [p.grad for p in (*session.network.module.parameters(), *learner.parameters)]
+    assert all(grad is not None and grad.dtype == torch.float32 and bool(grad.isfinite().all()) for grad in grads)
+
+
 @pytest.mark.parametrize(
     ("id", "settings"),
     [
@@ -398,9 +417,7 @@ def test_that_every_setting_survives_packing_and_rebuilding(id: str, settings: d
 @pytest.mark.parametrize("id", IDS)
 def test_that_a_saved_network_opens_again(id: str, tmp_path: Path) -> None:
     network = open_network(ModelSpec("bundled", "lenet5", num_classes=3), tmp_path)
-    session = session_of(Net())
-    session.network = network.copy()
-    outcome = converted(trained(id, session))
+    outcome = converted(trained(id, session_of(network.module, shape=network.input_shape)))
     edit = Edit("quantize", {"method": id, **outcome.data})
     replace(network, module=outcome.module, edits=(edit,)).save(tmp_path)
     again = reopen(tmp_path)
@@ -512,6 +529,14 @@ def test_that_nothing_to_quantize_is_an_error_with_the_way_out() -> None:
     assert "edges: same" in str(caught.value.hint)
 
 
+def test_that_nan_is_told_by_the_layer_that_gives_it() -> None:
+    session = made(Net)
+    session.network.module.get_parameter("conv2.weight").data[0] = math.nan
+    with pytest.raises(CompressionError) as caught:
+        learner_of("lsq", session)
+    assert "conv2" in str(caught.value.message)
+
+
 # Masks
 
 
@@ -554,20 +579,10 @@ def test_that_a_grid_without_zero_refuses_pruning_in_the_same_training(id: str) 
 
 # The training around it
 
-SETTINGS = {
-    "epochs": 2,
-    "optimizer": "sgd",
-    "scheduler": "constant",
-    "learning_rate": 0.05,
-    "momentum": 0.9,
-    "weight_decay": 0.0,
-    "batch_size": 16,
-    "distill": None,
-}
-
 
 def fitted(session: Session, entry: Stage, emit: Callable[[Event], None], cancel: Cancel) -> None:
-    fit(session, SETTINGS, list(session.network.module.parameters()), 0, emit, cancel, [entry])
+    settings = filled(Stage("train", {"epochs": 2, "learning_rate": 0.05, "batch_size": 16}), catalogue())
+    fit(session, settings, list(session.network.module.parameters()), 0, emit, cancel, [entry])
 
 
 @pytest.mark.parametrize("id", IDS)

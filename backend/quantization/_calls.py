@@ -1,0 +1,63 @@
+"""Which layers a network calls, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from backend.evaluation._mode import evaluating
+from backend.quantization._inputs import given
+from backend.quantization._packing import LAYERS
+
+
+@dataclass
+class Calls:
+    """What one pass through a network showed.
+
+    Attributes:
+        names: its convolutions and linear layers in the order in which they are called.
+        normalized: those of them whose input is what a BatchNorm gave, with nothing in between.
+    """
+
+    names: list[str] = field(default_factory=list)
+    normalized: set[str] = field(default_factory=set)
+
+    @property
+    def edges(self) -> set[str]:
+        return {self.names[0], self.names[-1]} if self.names else set()
+
+
+def calls(module: nn.Module, example: Tensor) -> Calls:
+    """Run ``module`` once and watch. A layer whose weight is read from outside (by attention) is not called."""
+    found = Calls()
+    normal: list[tuple[Tensor, int]] = []
+
+    def keep(_: nn.Module, __: Any, output: Tensor) -> None:
+        normal.append((output, output._version))  # an activation that works in place raises the version
+
+    def note(name: str) -> Any:
+        def hook(_: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+            found.names.append(name)
+            values = given(args, kwargs)
+            if any(values is output and output._version == version for output, version in normal):
+                found.normalized.add(name)
+
+        return hook
+
+    handles = []
+    for name, part in module.named_modules():
+        if isinstance(part, LAYERS):
+            handles.append(part.register_forward_pre_hook(note(name), with_kwargs=True))
+        elif isinstance(part, _BatchNorm):
+            handles.append(part.register_forward_hook(keep))
+    try:
+        with evaluating(module), torch.no_grad():
+            module(example)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return found
