@@ -101,6 +101,7 @@ class Scheme(Method):
             the scheme changes weights alone; it allows bit widths to be compared without converting.
         converts: whether the network can't be trained afterwards.
         calibrates: whether it looks at calibration images.
+        learning_rate: what it multiplies the optimizer's usual learning rate by, where it trains.
         whole: whether it writes the whole network anew and so comes before schemes that change single layers.
         presets: name → settings that are usual together, which a form offers.
     """
@@ -112,6 +113,7 @@ class Scheme(Method):
     weight: Callable[[Tensor, Mapping[str, Any]], Tensor] | None = None
     converts: bool = True
     calibrates: bool = False
+    learning_rate: float = 1.0
     whole: bool = False
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
