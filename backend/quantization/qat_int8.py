@@ -130,5 +130,6 @@ METHOD = Scheme(
     rebuild=_int8.rebuild,
     applies=_int8.applies,
     learn=learn,
+    learning_rate=0.1,
     whole=True,
 )

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from backend import FORMAT
 from backend.description import KIND, Catalogue, Parameter, offer
-from backend.errors import CompressionError, Message, RecipeError, msg
+from backend.errors import CompressionError, Message, RecipeError, Repair, msg
 from backend.recipe._rules import filled, parameters
 from backend.recipe._sense import check_sense
 from backend.recipe._sense_quantize import check_quantizing
@@ -85,6 +85,7 @@ def recipe_from_data(data: Any, catalogue: Catalogue) -> Recipe:
     _order(read, catalogue)
     check_sense(read, catalogue)
     check_quantizing(read, catalogue)
+    _precision(read, values.get("device", "cpu"))
     return Recipe(ModelSpec.from_data(model), DataSpec.from_data(data_section), read, **values)
 
 
@@ -187,8 +188,22 @@ def _rule(kind: str, settings: Mapping[str, Any], pattern: Any, rule: Any, path:
     return Rule(str(pattern), _values(body, known.values(), path, catalogue))
 
 
+def _precision(stages: tuple[Stage, ...], device: str) -> None:
+    """Refuse float16 where nothing trains in it."""
+    for i, stage in enumerate(stages):
+        if stage.settings.get("precision") == "float16" and device != "cuda":
+            path = f"stages.{i}.{stage.kind}.precision"
+            raise RecipeError(
+                msg("Training in float16 needs CUDA, and this recipe computes on {device}.", device=device),
+                msg("Choose bfloat16, which needs no scaled gradients, or set device: cuda."),
+                path=path,
+                repair=Repair(msg("Use bfloat16"), {path: "bfloat16"}),
+            )
+
+
 def _order(stages: tuple[Stage, ...], catalogue: Catalogue) -> None:
     """Refuse what follows a conversion to low-precision kernels: such a network has no weights to change."""
+    converts = [_converts(stage, catalogue) for stage in stages]
     converted: int | None = None
     for i, stage in enumerate(stages):
         if converted is not None:
@@ -202,12 +217,23 @@ def _order(stages: tuple[Stage, ...], catalogue: Catalogue) -> None:
                 ),
                 msg("Move it before stage {earlier}.", earlier=converted + 1),
                 path=f"stages.{i}",
+                repair=_quantized_last(stages, converts),
             )
-        for acting in (stage, *stage.during):
-            if acting.kind == "quantize":
-                chosen = filled(acting, catalogue)["method"]
-                if catalogue.get("quantization", chosen).traits.get("converts", True):
-                    converted = i
+        if converts[i]:
+            converted = i
+
+
+def _converts(stage: Stage, catalogue: Catalogue) -> bool:
+    """Whether the network has no weights to change after ``stage``."""
+    chosen = [filled(acting, catalogue)["method"] for acting in (stage, *stage.during) if acting.kind == "quantize"]
+    return any(catalogue.get("quantization", method).traits.get("converts", True) for method in chosen)
+
+
+def _quantized_last(stages: tuple[Stage, ...], converts: list[bool]) -> Repair:
+    """The first stage that converts, after all that do not; a network is converted once."""
+    rest = [stage for stage, last in zip(stages, converts, strict=True) if not last]
+    order = [*rest, stages[converts.index(True)]]
+    return Repair(msg("Quantize last"), {"stages": [stage.to_data() for stage in order]})
 
 
 def _values(

@@ -9,7 +9,7 @@ from typing import Any
 from backend.description import KIND, Catalogue
 from backend.errors import Message, RecipeError, Repair, msg
 from backend.recipe._rules import filled, within
-from backend.recipe._types import Stage
+from backend.recipe._types import Rule, Stage
 
 LEARNED = "qat_int8"
 """What is meant by quantizing while weights move, where nothing else is said."""
@@ -80,6 +80,7 @@ def _while_weights_move(stages: Sequence[Stage], index: int, number: int, catalo
             msg("One training quantizes by one method, and this entry names {count}.", count=len(ids)),
             msg("Choose one method for all layers; keep leaves a layer in float."),
             path=path,
+            repair=_stages(msg("Leave the other layers in float"), _one_method(stages, index, number, catalogue)),
         )
 
 
@@ -92,19 +93,25 @@ def _together(stages: Sequence[Stage], index: int, entries: Sequence[int], catal
             msg("One training quantizes once, and its during list holds {count} quantize entries.", count=len(entries)),
             msg("Leave one of them; layers differ by rules below it."),
             path=f"{path}.{entries[1]}",
+            repair=_stages(msg("Keep the first one"), _first_only(stages, index, entries)),
         )
-    for number, other in enumerate(train.during):
-        if other.kind != "prune":
-            continue
-        settings: Mapping[str, Any] = within(other, catalogue).settings
-        repeats = catalogue.get("schedule", settings["schedule"][KIND]).traits.get("repeats", False)
-        if settings.get("remove") or repeats:
-            raise RecipeError(
-                msg("Channels can't be removed, nor the training repeated, in a training that also quantizes."),
-                msg("Prune in a train stage of its own before this one."),
-                path=f"{path}.{number}.prune",
-                repair=_stages(msg("Prune in a training before"), _apart(stages, index, number)),
-            )
+    apart = [number for number, other in enumerate(train.during) if _needs_its_own(other, catalogue)]
+    if apart:
+        raise RecipeError(
+            msg("Channels can't be removed, nor the training repeated, in a training that also quantizes."),
+            msg("Prune in a train stage of its own before this one."),
+            path=f"{path}.{apart[0]}.prune",
+            repair=_stages(msg("Prune in a training before"), _apart(stages, index, apart)),
+        )
+
+
+def _needs_its_own(entry: Stage, catalogue: Catalogue) -> bool:
+    """Whether a prune entry replaces the network that trains, or has the training repeated."""
+    if entry.kind != "prune":
+        return False
+    settings: Mapping[str, Any] = within(entry, catalogue).settings
+    repeats = catalogue.get("schedule", settings["schedule"][KIND]).traits.get("repeats", False)
+    return bool(settings.get("remove") or repeats)
 
 
 def _moved_in(stages: Sequence[Stage], index: int) -> list[Stage]:
@@ -126,13 +133,33 @@ def _moved_out(stages: Sequence[Stage], index: int, number: int) -> list[Stage]:
     return [*stages[:index], dataclasses.replace(train, during=entries), alone, *stages[index + 1 :]]
 
 
-def _apart(stages: Sequence[Stage], index: int, number: int) -> list[Stage]:
-    """The entry in a train stage of its own, with the same settings, before the one it stood in."""
+def _apart(stages: Sequence[Stage], index: int, numbers: Sequence[int]) -> list[Stage]:
+    """Each of the entries in a train stage of its own, with the same settings, before the one they stood in."""
     train = stages[index]
-    rest = tuple(entry for i, entry in enumerate(train.during) if i != number)
-    first = dataclasses.replace(train, during=(train.during[number],))
-    second = dataclasses.replace(train, during=rest, settings={**train.settings, "from_scratch": False})
-    return [*stages[:index], first, second, *stages[index + 1 :]]
+    rest = tuple(entry for i, entry in enumerate(train.during) if i not in numbers)
+    alone = [dataclasses.replace(train, during=(train.during[number],)) for number in numbers]
+    trains = [*alone, dataclasses.replace(train, during=rest)]
+    goes_on = [dataclasses.replace(one, settings={**one.settings, "from_scratch": False}) for one in trains[1:]]
+    return [*stages[:index], trains[0], *goes_on, *stages[index + 1 :]]
+
+
+def _first_only(stages: Sequence[Stage], index: int, entries: Sequence[int]) -> list[Stage]:
+    train = stages[index]
+    kept = tuple(entry for number, entry in enumerate(train.during) if number not in entries[1:])
+    return _replaced(stages, index, dataclasses.replace(train, during=kept))
+
+
+def _one_method(stages: Sequence[Stage], index: int, number: int, catalogue: Catalogue) -> list[Stage]:
+    """The entry with its first method alone; rules that name another one keep their layers in float."""
+    train = stages[index]
+    entry = train.during[number]
+    method, own = _methods(entry, catalogue)[0][1], filled(entry, catalogue)["method"]
+    rules = tuple(
+        rule if rule.settings is None or rule.settings.get("method", own) == method else Rule(rule.pattern, None)
+        for rule in entry.layers
+    )
+    entries = (*train.during[:number], dataclasses.replace(entry, layers=rules), *train.during[number + 1 :])
+    return _replaced(stages, index, dataclasses.replace(train, during=entries))
 
 
 def _without(stage: Stage, key: str) -> Stage:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from torch import nn
 
 from backend.cancel import Cancel
 from backend.description import Parameter
-from backend.errors import CompressionError, msg
-from backend.events import Emit
+from backend.errors import CompressionError, Repair, msg
+from backend.events import Emit, Progress, Warned
 from backend.pruning._masks import apply_masks
+from backend.quantization._base import Scheme
 from backend.recipe import Stage, filled, within
-from backend.registry import catalogue
+from backend.registry import catalogue, method
 from backend.removal import prepared
 from backend.session import Session
 from backend.stages._base import StageMethod
 from backend.stages._layers import layer_plans
+from backend.training._precision import AUTO, FULL, TYPES, fastest
 from backend.training.fit import fit, usual_rate
+
+TOO_LARGE = 10
+"""Times the usual rate: what is larger is warned of."""
 
 
 def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) -> None:
@@ -40,12 +46,43 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
         raise CompressionError(
             msg("Every layer is kept as it is, so there is nothing to train."), msg("Remove a keep from the stage.")
         )
-    chosen = {
-        "learning_rate": settings["learning_rate"] or usual_rate(settings["optimizer"]),
-        "batch_size": settings["batch_size"] or session.data.spec.batch_size,
-    }
+    usual = _usual_rate(stage, settings)
+    _advise(settings, usual, index, emit)
+    batch_size = settings["batch_size"] or session.data.spec.batch_size
+    chosen = {"learning_rate": settings["learning_rate"] or usual, "batch_size": batch_size}
+    if settings["precision"] == AUTO:
+        emit(Progress(index, 0, 1, msg("Timing precisions in turn")))
+        chosen["precision"] = fastest(session, batch_size, cancel)
     fit(session, {**settings, **chosen}, parameters, index, emit, cancel, stage.during)
     session.choices |= {f"stages.{index}.train.{key}": value for key, value in chosen.items()}
+
+
+def _usual_rate(stage: Stage, settings: Mapping[str, Any]) -> float:
+    """The optimizer's, times what quantizing a network that is trained already asks for."""
+    rate = usual_rate(settings["optimizer"])
+    for entry in stage.during:
+        if entry.kind == "quantize" and not settings["from_scratch"]:
+            scheme = method("quantization", filled(entry, catalogue())["method"])
+            rate *= scheme.learning_rate if isinstance(scheme, Scheme) else 1.0
+    return rate
+
+
+def _advise(settings: Mapping[str, Any], usual: float, index: int, emit: Emit) -> None:
+    """Warn of a learning rate that undoes what quantized training is to keep."""
+    if usual == usual_rate(settings["optimizer"]) or (settings["learning_rate"] or usual) <= TOO_LARGE * usual:
+        return
+    emit(
+        Warned(
+            index,
+            msg(
+                "A learning rate of {rate} is large for weights that are trained already: they move far from where "
+                "they were accurate, and few steps are left to come back.",
+                rate=settings["learning_rate"],
+            ),
+            msg("{usual} is usual for {optimizer} here.", usual=usual, optimizer=settings["optimizer"]),
+            Repair(msg("Use the usual rate"), {f"stages.{index}.train.learning_rate": usual}),
+        )
+    )
 
 
 def reset(module: nn.Module, kept: Collection[str] = ()) -> None:
@@ -78,7 +115,8 @@ METHOD = StageMethod(
             above=0.0,
             maximum=100.0,
             per_layer=False,
-            summary="Empty takes the optimizer's usual one: 0.01 for SGD, 0.001 for Adam and AdamW.",
+            summary="Empty takes the optimizer's usual one: 0.01 for SGD, 0.001 for Adam and AdamW; a tenth of it for "
+            "quantization-aware training.",
         ),
         Parameter(
             name="scheduler",
@@ -120,6 +158,18 @@ METHOD = StageMethod(
             per_layer=False,
             advanced=True,
             summary="Empty takes the data's.",
+        ),
+        Parameter(
+            name="precision",
+            type="choice",
+            label="Precision",
+            default=FULL,
+            choices=(FULL, *TYPES, AUTO),
+            required=True,
+            per_layer=False,
+            advanced=True,
+            summary="Of the forward and backward passes; weights stay in float32. Auto times a few batches of each and "
+            "keeps the fastest. float16 needs CUDA.",
         ),
         Parameter(
             name="distill",

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.description import KIND
+from backend.errors import CompressionError, msg
 from backend.evaluation._mode import evaluating
 from backend.evaluation.accuracy import evaluate
 from backend.evaluation.weights import owned
@@ -61,13 +62,18 @@ class _Quantizing:
     """
 
     def __init__(self, session: Session, entry: Stage, index: int, number: int, batches: int) -> None:
-        full = within(entry, catalogue())
-        scheme = method("quantization", full.settings["method"])
+        plans = quantization_plans(session.network.module, within(entry, catalogue()))
+        settings = next((plan.settings for name, plan in plans.items() if name and plan.settings is not None), None)
+        if settings is None:
+            raise CompressionError(
+                msg("Every layer is kept as it is, so there is nothing to quantize."),
+                msg("Remove a keep from the stage's layers, or remove the stage."),
+            )
+        scheme = method("quantization", settings["method"])
         if not isinstance(scheme, Scheme) or scheme.learn is None:  # the recipe's check refuses it
-            raise TypeError(full.settings["method"])
-        plans = quantization_plans(session.network.module, full)
+            raise TypeError(settings["method"])
         self.learner: Learner = scheme.learn(session, plans, index)
-        self.first = int(full.settings["start"] * batches)
+        self.first = int(settings["start"] * batches)
         self._session, self._id, self._index, self._batches = session, scheme.id, index, batches
         self._path = f"stages.{index}.train.during.{number}.quantize"
 
@@ -79,11 +85,15 @@ class _Quantizing:
             self.learner.after_step(done / self._batches)
 
     def finish(self, emit: Emit, cancel: Cancel) -> None:
-        """Put the quantized network into the session."""
+        """Put the quantized network into the session, which keeps the float one where that fails."""
         session, before = self._session, self._session.network
         outcome = self.learner.convert(emit, cancel)
         session.network = changed(before, self._id, outcome)
-        tell(session, before.module, {self._id: outcome}, self._index, self._path, emit, cancel)
+        try:
+            tell(session, before.module, {self._id: outcome}, self._index, self._path, emit, cancel)
+        except BaseException:
+            session.network = before
+            raise
 
 
 class During:
@@ -225,11 +235,13 @@ class During:
             self._metric("sparsity", self._figures(0.0)["sparsity"])
             return
         session = self._session
-        scores = evaluate(self.module, session.data, "validation", device=session.device, cancel=self._cancel)
-        self._measured = (self._done, scores.accuracy)
+        module = session.network.module  # the float one is what is kept
+        scores = evaluate(module, session.data, "validation", device=session.device, cancel=self._cancel)
         figures = self._figures(scores.accuracy)
         self._metric("sparsity", figures["sparsity"])
-        self._metric("accuracy", scores.accuracy)
+        if module is self.module:
+            self._measured = (self._done, scores.accuracy)
+            self._metric("accuracy", scores.accuracy)
         session.keep(self._done, figures)
 
     def _figures(self, accuracy: float) -> dict[str, Any]:

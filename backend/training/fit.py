@@ -22,6 +22,7 @@ from backend.recipe import Stage
 from backend.registry import method
 from backend.session import Session
 from backend.training._during import During
+from backend.training._precision import FULL, Precision
 from backend.training.distillation._base import Distillation
 from backend.training.loss import task_loss
 from backend.training.optimizers._base import OptimizerMethod
@@ -44,7 +45,7 @@ def fit(
 
     Args:
         session: network, masks and data; where ``during`` removes channels, its network is another afterwards.
-        settings: of the train stage, all of them; learning rate and batch size are chosen.
+        settings: of the train stage, all of them; learning rate, batch size and precision are chosen.
         parameters: what may move.
         index: the stage's index, for events.
         emit: receives loss, running accuracy, learning rate, and validation accuracy after each epoch.
@@ -82,6 +83,7 @@ class _Fit:
         self._during = During(session, during, self._batches, self._per_epoch, index, emit, cancel)
         self._module, self._parameters = self._during.module, [*parameters, *self._during.parameters]
         self._optimizer, self._scheduler = build_optimizer(settings, parameters, self._batches, self._during.parameters)
+        self._precision = Precision(settings.get("precision", FULL), session.device)
         self._report = _Report(index, self._per_epoch, self._during.batches, emit)
         self._save_at = self._during.rewind if self._during.rounds else -1
         self._early: list[dict[str, Any]] = []
@@ -123,26 +125,29 @@ class _Fit:
         return accuracy
 
     def _loss(self, images: Tensor, outputs: Tensor, labels: Tensor) -> Tensor:
-        """The labels' loss, and the original network's where it teaches."""
+        """The labels' loss, and the original network's where it teaches; in float32."""
         loss = task_loss(outputs, labels)
         if self._distill is None:
             return loss
-        with torch.no_grad():
-            wanted = self._session.original.module(images)
+        with torch.no_grad(), self._precision.computing():
+            wanted = self._session.original.module(images).float()
         weight = float(self._distill["weight"])
         taught = self._distillation.loss(outputs, wanted, self._distill)
         return loss.mul(1 - weight).add(taught, alpha=weight)
 
     def _batch(self, images: Tensor, labels: Tensor) -> None:
-        outputs = _outputs(self._module, images)
+        with self._precision.computing():
+            outputs = _outputs(self._module, images).float()
         loss = self._loss(images, outputs, labels)
         self._optimizer.zero_grad()
-        loss.backward()
+        usable = self._precision.backward(loss, self._optimizer)
         for parameter in self._frozen:  # the optimizer does not know it, and gradients would add up
             parameter.grad = None
-        self._during.after_backward()
-        self._optimizer.step()
-        self._scheduler.step()
+        if usable:
+            self._during.after_backward()
+        self._precision.step(self._optimizer)
+        if usable:
+            self._scheduler.step()
         self._report.batch(loss.detach(), outputs.detach(), labels, self._scheduler)
         self._during.after_step()
 
