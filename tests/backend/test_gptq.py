@@ -109,16 +109,16 @@ def test_that_the_hessian_measures_the_outputs_error(
     """ΔW·H·ΔWᵀ is twice the mean squared output that the change ΔW alone makes, however the inputs come in."""
     inputs = random(*shape)
     change = copy.deepcopy(layer)
-    if change.bias is not None:
-        nn.init.zeros_(change.bias)
-    nn.init.normal_(change.weight)
+    weight = change.get_parameter("weight")
+    for name, parameter in change.named_parameters():
+        parameter.data = random(*parameter.shape, seed=1) * (name == "weight")
     with torch.no_grad():
-        outputs = change(inputs)
-        positions = outputs.numel() / len(change.weight)
+        outputs: Tensor = change(inputs)
+        positions = outputs.numel() / len(weight)
         expected = 2 * outputs.double().square().sum() / positions
     monkeypatch.setattr(_gptq, "ELEMENTS", 100)
     hessian = hessian_of(layer, inputs[:1], inputs[1:])
-    rows = change.weight.detach().double().reshape(len(hessian), -1, hessian.shape[-1])
+    rows = weight.detach().double().reshape(len(hessian), -1, hessian.shape[-1])
     assert torch.isclose((rows @ hessian * rows).sum(), expected, rtol=1e-4)
 
 
@@ -302,7 +302,7 @@ def test_that_no_calibration_images_are_refused_with_a_repair_that_the_recipe_ta
 
 def test_that_inputs_that_are_no_numbers_are_refused_at_the_layer_they_reach() -> None:
     module = network()
-    module.up.bias.data[0] = float("inf")
+    module.up.get_parameter("bias").data[0] = float("inf")
     with pytest.raises(CompressionError, match="twice is given NaN or infinite values"):
         carried_out(session_of(module))
 

@@ -88,7 +88,7 @@ def weights(events: list[Event]) -> Mapping[str, Mapping[str, Any]]:
 @pytest.mark.parametrize("code", ["integer", "normal_float"])
 def test_that_a_packed_layer_computes_with_what_its_weight_is_rounded_to(bits: int, code: str) -> None:
     module = small()
-    settings = {"bits": bits, "code": code, "group": 32, "weight_scheme": "affine"}
+    settings: dict[str, Any] = {"bits": bits, "code": code, "group": 32, "weight_scheme": "affine"}
     made = quantized(module, **settings)
     scheme = method("quantization", "weight_only")
     assert isinstance(scheme, Scheme)

@@ -116,9 +116,9 @@ def _whole_range(block: list[float], bits: int, symmetric: bool, dtype: torch.dt
     s = max(-low, high) / (2 ** (bits - 1) - 1) if symmetric else (high - low) / levels
     if s == 0:
         return 0.0
-    s = torch.tensor(s, dtype=torch.float32).to(dtype).item()
+    s = float(torch.tensor(s, dtype=torch.float32).to(dtype))
     z = 2 ** (bits - 1) if symmetric else round(-low / s)
-    return sum((r - s * (min(max(round(r / s) + z, 0), levels) - z)) ** 2 for r in block)
+    return math.fsum((r - s * (min(max(round(r / s) + z, 0), levels) - z)) ** 2 for r in block)
 
 
 @given(matrices(), bits, groups)
