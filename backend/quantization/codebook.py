@@ -219,6 +219,7 @@ def _packed(
         precision = f"codebook{bits}"
         codes[name] = pack(layer, *encoded.encode(layer.get_parameter("weight"), precision))
         layers[name] = {"precision": precision}
+    emit(Progress(index, len(chosen), len(chosen), msg("Writing codebooks")))
     return Outcome(module, {"layers": codes}, layers, left, {})
 
 
