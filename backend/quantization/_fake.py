@@ -29,6 +29,7 @@ from backend.quantization._codes import blocks
 from backend.quantization._inputs import Grid, Quantizer, Sign, made, place
 from backend.recipe import LayerPlan
 from backend.session import Session
+from backend.stages._layers import layer_plans
 
 EDGES = Parameter(
     name="edges",
@@ -149,15 +150,19 @@ def _refuse_pruned(session: Session, names: Sequence[str], index: int) -> None:
     """Look at the masks, and at what the train stage ``index`` will prune; ``names`` have grids without a zero."""
     stages = session.recipe.stages
     during = stages[index].during if index < len(stages) else ()
-    masks = {name: session.masks.get(f"{name}.weight") for name in names}
-    pruned = [name for name, mask in masks.items() if mask is not None and not bool(mask.all())]
-    if not names or not (pruned or any(entry.kind == "prune" for entry in during)):
+    masked = {name for name, mask in session.masks.items() if not bool(mask.all())}
+    for entry in during:
+        if entry.kind == "prune":
+            plans = layer_plans(session.network.module, entry)
+            masked |= {f"{name}.weight" for name, plan in plans.items() if plan.settings is not None}
+    pruned = [name for name in names if f"{name}.weight" in masked]
+    if not pruned:
         return
     number = next((n for n, entry in enumerate(during) if entry.kind == "quantize"), 0)
     raise CompressionError(
         msg(
             "Pruned weights are zero, and the method has no zero among its values: {layers}.",
-            layers=", ".join(pruned or names),
+            layers=", ".join(pruned),
         ),
         msg("Keep these layers in float, remove the pruning, or choose {method}.", method=WITH_ZERO),
         repair=Repair(

@@ -32,7 +32,7 @@ ID = "bnn"
 
 
 class SignedWeight(WeightQuantizer):
-    """α·sign(w): S·(Q − ½) with S = 2α; the gradient reaches α, too (XNOR-Net, section 3.1)."""
+    """α·sign(w): S·(Q − ½) with S = 2α; the gradient reaches the weight through α, too."""
 
     zero = False
 

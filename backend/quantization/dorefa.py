@@ -1,10 +1,10 @@
 """DoReFa: tanh-normalized weights and activations from 0 to 1, both rounded to k bits.
 
-quantize_k(r) = round((2^k − 1)·r) / (2^k − 1) for r from 0 to 1 (Zhou et al. 2016, DoReFa-Net, eq. 5). A weight
-is 2·quantize_k(tanh(w) / (2·max|tanh(w)|) + ½) − 1 (eq. 9), with one bit E|w|·sign(w) (eq. 7); an activation is
-quantize_k(clamp(x, 0, 1)) (eq. 11 with the paper's bounded activation). Rounding passes gradients straight through.
-Gradients themselves are not quantized, as the paper does for training on small devices: nothing of it is left in
-the network that comes out.
+quantize_k(r) = round((2^k − 1)·r) / (2^k − 1) for r from 0 to 1 (Zhou et al. 2016, DoReFa-Net, section 2.2). A
+weight is 2·quantize_k(tanh(w) / (2·max|tanh(w)|) + ½) − 1, with one bit E|w|·sign(w) (section 2.3); an activation
+is quantize_k(clamp(x, 0, 1)) (section 2.4). Rounding passes gradients straight through. Gradients themselves are
+not quantized: the paper does that to train on small devices, and nothing of it is left in the network that comes
+out.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ID = "dorefa"
 
 
 class Normalized(WeightQuantizer):
-    """Eq. 9, and eq. 7 for one bit; the values are S·(Q − Z) with S = 2/(2^k − 1) and Z = (2^k − 1)/2."""
+    """The values of a weight are S·(Q − Z): S = 2/(2^k − 1) and Z = (2^k − 1)/2, with one bit S = 2·E|w| and Z = ½."""
 
     zero = False
 

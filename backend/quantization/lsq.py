@@ -1,7 +1,7 @@
 """Learned step size quantization: the step sizes of weights and activations train beside the weights.
 
 v̂ = s·round(clip(v / s, −Q_N, Q_P)); the gradient of s is scaled by g = 1/√(N·Q_P), and s begins with
-2·mean|v|/√Q_P (Esser et al. 2020, Learned Step Size Quantization, eq. 1 to 3 and section 2.1 to 2.2).
+2·mean|v|/√Q_P (Esser et al. 2020, Learned Step Size Quantization, eq. 1 to 3, sections 2.1 and 2.2).
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ class LearnedStep(Grid):
         self.signed = self.signed or bool((values < 0).any())
         self._sum += float(values.abs().sum(dtype=torch.float64))
         self._count += values.numel()
-        self.step.data.fill_(max(SMALLEST, first_step(self._sum / self._count, self.bits, self.signed)))
+        high = bounds(self.bits, self.signed)[1]
+        self.step.data.fill_(max(SMALLEST, 2 * self._sum / self._count / math.sqrt(high)))
 
 
 class LearnedWeightStep(WeightQuantizer):
@@ -104,11 +105,6 @@ class LearnedWeightStep(WeightQuantizer):
         rows = weight.flatten(1) if self.per_channel else weight.reshape(1, -1)
         mean = rows.abs().sum(1) / rows.count_nonzero(1).clamp(min=1)
         self.step.data.copy_((2 * mean / math.sqrt(self.high)).clamp(min=SMALLEST).reshape(self.step.shape))
-
-
-def first_step(mean: float, bits: int, signed: bool) -> float:
-    """2·mean|v|/√Q_P."""
-    return 2 * mean / math.sqrt(bounds(bits, signed)[1])
 
 
 def make(layer: nn.Module, settings: Mapping[str, Any], normalized: bool) -> Fake:

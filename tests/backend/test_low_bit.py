@@ -264,7 +264,7 @@ def test_that_step_sizes_stay_above_zero() -> None:
 
 @pytest.mark.parametrize("bits", [1, 2, 3, 8])
 def test_that_dorefa_rounds_weights_by_the_papers_equations(bits: int) -> None:
-    """Zhou 2016, eq. 7 for one bit, else eq. 5 and 9; gradients as if nothing were rounded."""
+    """Zhou 2016, sections 2.2 and 2.3; gradients as if nothing were rounded."""
     weight = torch.randn(3, 7, generator=torch.Generator().manual_seed(bits)).requires_grad_()
     above = torch.randn(3, 7, generator=torch.Generator().manual_seed(8))
     quantized = Normalized(bits)(weight)
@@ -302,7 +302,7 @@ def test_that_dorefa_clamps_and_rounds_activations(bits: int) -> None:
 
 @pytest.mark.parametrize("per_channel", [False, True])
 def test_that_binarized_weights_follow_the_papers(per_channel: bool) -> None:
-    """sign(w), or α·sign(w) with the gradient of XNOR-Net, section 3.1."""
+    """sign(w), or α·sign(w) with α = mean|w|, both factors with their gradients."""
     weight = torch.tensor([[0.5, -0.2, 1.4], [-0.1, 0.0, 0.3]]).requires_grad_()
     above = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     quantized = SignedWeight(per_channel)(weight)
@@ -568,21 +568,26 @@ def test_that_a_grid_without_zero_refuses_pruned_layers(id: str) -> None:
 
 @pytest.mark.parametrize("id", ["dorefa", "bnn"])
 def test_that_a_grid_without_zero_refuses_pruning_in_the_same_training(id: str) -> None:
-    entries = (Stage("prune", {"amount": 0.5}), Stage("quantize", {"method": id}))
+    prune = Stage("prune", {"amount": 0.5}, (Rule("conv3", None),))
+    entries = (prune, Stage("quantize", {"method": id}))
     torch.manual_seed(0)
     session = session_of(Net(), Recipe(stages=(Stage("train", {}, (), entries),)))
     with pytest.raises(CompressionError) as caught:
         learner_of(id, session)
+    assert "conv2" in str(caught.value.message)
     assert caught.value.repair is not None
     assert dict(caught.value.repair.edits) == {"stages.0.train.during.1.quantize.method": "lsq"}
+    learner_of(id, session, Rule("conv2", None))
 
 
 # The training around it
 
 
-def fitted(session: Session, entry: Stage, emit: Callable[[Event], None], cancel: Cancel) -> None:
+def fitted(
+    session: Session, *entries: Stage, emit: Callable[[Event], None] = lambda _: None, cancel: Cancel | None = None
+) -> None:
     settings = filled(Stage("train", {"epochs": 2, "learning_rate": 0.05, "batch_size": 16}), catalogue())
-    fit(session, settings, list(session.network.module.parameters()), 0, emit, cancel, [entry])
+    fit(session, settings, list(session.network.module.parameters()), 0, emit, cancel or Cancel(), entries)
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -596,7 +601,7 @@ def test_that_a_stop_in_the_middle_leaves_a_float_network(id: str) -> None:
             cancel.request()
 
     with pytest.raises(Cancelled):
-        fitted(session, Stage("quantize", {"method": id}), stop, cancel)
+        fitted(session, Stage("quantize", {"method": id}), emit=stop, cancel=cancel)
     module = session.network.module.eval()
     assert [type(part) for part in module.modules()] == kinds
     assert list(module.state_dict()) == keys
@@ -609,11 +614,20 @@ def test_that_a_stop_in_the_middle_leaves_a_float_network(id: str) -> None:
 @pytest.mark.parametrize("id", IDS)
 def test_that_a_training_ends_with_the_packed_network(id: str) -> None:
     session = made(Net)
-    fitted(session, Stage("quantize", {"method": id, "start": 0.5}), lambda _: None, Cancel())
+    fitted(session, Stage("quantize", {"method": id, "start": 0.5}))
     assert session.network.converted
     assert packed(session.network.module.get_submodule("conv3")) is not None
     assert session.figures["conv3"]["precision"] in ("w4a4", "w1a1")
     assert math.isfinite(session.figures["conv3"]["sqnr_db"])
+
+
+def test_that_pruning_and_lsq_share_one_training() -> None:
+    session = made(Net)
+    fitted(session, Stage("quantize", {"method": "lsq"}), Stage("prune", {"amount": 0.5}))
+    weight = session.network.module.get_submodule("conv2").get_buffer("weight")
+    assert bool((session.masks["conv2.weight"] == 0).any())
+    assert not bool(weight[session.masks["conv2.weight"] == 0].any())
+    assert bool(weight.any())
 
 
 def test_that_it_computes_in_float_until_start() -> None:
