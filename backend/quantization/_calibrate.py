@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from backend.cancel import Cancel
-from backend.errors import CompressionError, msg
-from backend.events import Emit, Progress
+from backend.errors import CompressionError, Repair, msg
+from backend.events import Emit, Progress, Warned
 from backend.session import Session
 
 
@@ -39,6 +39,7 @@ def calibrate(
     Raises:
         CompressionError: the images, or what a layer makes of them, are NaN or infinite.
     """
+    warn_of_one_class(session, batches, index, emit)
     part = session.data.parts.get("calibration")
     total = min(batches, session.data.count("calibration", session.data.spec.batch_size)) if part else batches
     for done, images in enumerate(inputs(session, batches)):
@@ -53,6 +54,29 @@ def calibrate(
         with torch.no_grad():
             observed(images)
     emit(Progress(index, total, total, msg("Calibrating")))
+
+
+def warn_of_one_class(session: Session, batches: int, index: int, emit: Emit) -> None:
+    """Say where all images that would be looked at are of one class: other classes may reach other ranges."""
+    part, size = session.data.parts.get("calibration"), session.data.spec.batch_size
+    if part is None or len(session.data.classes) < 2 or part.labels.is_floating_point() or part.labels.dim() != 1:
+        return
+    seen = part.labels[: batches * size].unique()
+    if len(seen) != 1:
+        return
+    name = session.data.classes[int(seen)] if 0 <= int(seen) < len(session.data.classes) else str(int(seen))
+    message = msg("All calibration images are of one class, {name}, so ranges may be wrong for the others.", name=name)
+    others = (part.labels != seen).nonzero()
+    if len(others):
+        enough = int(others[0]) // size + 1
+        edits = {f"stages.{index}.quantize.calibration_batches": session.data.count("calibration", size)}
+        hint = msg("Calibrate on {count} batches or more.", count=enough)
+        emit(Warned(index, message, hint, Repair(msg("Calibrate on all of them"), edits)))
+    elif session.data.spec.limit is not None:
+        hint = msg("Raise the limit of the data, so that every class has images.")
+        emit(Warned(index, message, hint, Repair(msg("Use all images"), {"data.limit": None})))
+    else:
+        emit(Warned(index, message, msg("Choose training data with every class; check that its labels are right.")))
 
 
 def refuse_infinite(module: nn.Module, images: Tensor) -> None:

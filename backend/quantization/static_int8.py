@@ -30,6 +30,22 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
     return _int8.finished(plan, converter, session.network.module, session, index, emit, cancel)
 
 
+PRESETS = {
+    "Recommended": {
+        "observer": "histogram",
+        "weights": "per_channel",
+        "weight_scheme": "symmetric",
+        "activation_scheme": "affine",
+    },
+    "Tutorial: min-max, per tensor": {
+        "observer": "min_max",
+        "weights": "per_tensor",
+        "weight_scheme": "affine",
+        "activation_scheme": "affine",
+    },
+}
+"""The second is the qconfig of many tutorials: MinMaxObserver for quint8 activations and qint8 weights."""
+
 METHOD = Scheme(
     id=ID,
     label="Static int8",
@@ -56,4 +72,5 @@ METHOD = Scheme(
     applies=_int8.applies,
     calibrates=True,
     whole=True,
+    presets=PRESETS,
 )

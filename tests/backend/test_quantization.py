@@ -653,3 +653,136 @@ def test_that_graphs_carry_nothing_that_torch_cannot_pickle(case: str) -> None:
     assert graphs
     assert all(node.type is None for part in graphs for node in part.graph.nodes)
     assert all(part.__reduce__() for part in graphs)
+
+
+def of_labels(labels: Tensor, limit: int | None = None, **settings: Any) -> Session:
+    session = session_of(lenet(), static(**settings))
+    part = Part(session.data.parts["calibration"].images, labels)
+    spec = dataclasses.replace(session.data.spec, limit=limit)
+    session.data = dataclasses.replace(session.data, parts={**session.data.parts, "calibration": part}, spec=spec)
+    return session
+
+
+def one_class(session: Session) -> Warned:
+    found = [e for e in quantized(session) if isinstance(e, Warned) and "one class" in str(e.message)]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_that_calibration_images_of_one_class_are_told_with_the_repair() -> None:
+    """24 images in batches of 12."""
+    sorted_labels = torch.tensor([3] * 12 + [7] * 12)
+    early = one_class(of_labels(sorted_labels))
+    assert "one class, 3," in str(early.message)
+    assert early.repair is not None
+    assert early.repair.edits == {"stages.0.quantize.calibration_batches": 2}
+    only = torch.full((24,), 5)
+    limited = one_class(of_labels(only, limit=24))
+    assert limited.repair is not None
+    assert limited.repair.edits == {"data.limit": None}
+    bare = one_class(of_labels(only))
+    assert bare.repair is None
+    assert "labels" in str(bare.hint)
+    assert warnings_of(quantized(of_labels(sorted_labels, calibration_batches=2))) == []
+
+
+def test_that_presets_are_settings_the_scheme_takes() -> None:
+    scheme = method("quantization", "static_int8")
+    assert isinstance(scheme, Scheme)
+    parameters = {parameter.name: parameter for parameter in scheme.parameters}
+    for settings in scheme.presets.values():
+        assert settings.keys() <= parameters.keys()
+        session = session_of(lenet(), static(engine="auto", **{k: v for k, v in settings.items() if k != "engine"}))
+        quantized(session)
+        x = images()
+        assert output_error(outputs(session.original.module, x), outputs(session.network.module, x)).sqnr_db > 20
+
+
+def test_that_the_tutorials_preset_is_its_qconfig() -> None:
+    """MinMaxObserver for both: scales of (max − min) / levels, quint8 activations and qint8 weights per tensor."""
+    scheme = method("quantization", "static_int8")
+    assert isinstance(scheme, Scheme)
+    session = session_of(lenet(), static(**scheme.presets["Tutorial: min-max, per tensor"]))
+    quantized(session)
+    weight = session.original.module.get_parameter("conv1.weight").detach()
+    table = session.files["calibration.json"]
+    spread = float(weight.max().clamp(min=0) - weight.min().clamp(max=0))
+    assert table["conv1.weight"]["scale"] == pytest.approx(spread / 255, rel=1e-5)
+    assert table["conv1.weight"]["zero_point"] == pytest.approx(-128 - float(weight.min()) / (spread / 255), abs=1)
+    assert not int8_layers(session.network.module)["conv1"]["per_channel"]
+
+
+def test_that_the_calibration_table_holds_every_quantized_tensor() -> None:
+    session = session_of(resnet(), static(calibration_batches=2), (3, 32, 32))
+    quantized(session)
+    table, module = session.files["calibration.json"], session.network.module
+    facts = int8_layers(module)
+    assert {*facts, *(f"{name}.weight" for name in facts), "input", "layer1.0.relu2"} <= table.keys()
+    for name, known in facts.items():
+        row = table[name]
+        assert (row["scale"], row["zero_point"]) == (known["scale"], known["zero_point"])
+        assert row["observer"] == "min_max"
+        levels = 127 if FIXED == "fbgemm" else 255
+        spread = max(0.0, row["maximum"]) - min(0.0, row["minimum"])
+        assert row["scale"] == pytest.approx(spread / levels, rel=1e-5)
+    weight = table["conv1.weight"]
+    assert len(weight["scale"]) == len(weight["minimum"]) == 16
+    batches = [batch for batch, _ in session.data.batches("calibration")]
+    assert table["input"]["maximum"] == pytest.approx(float(torch.cat(batches).max()))
+
+
+class InPlace(nn.Module):
+    """Activations in place whose result nobody takes, a shortcut that sees one, sums into an operand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.relu = nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(inplace=True)
+        self.deep, self.fc = nn.Conv2d(8, 8, 3, padding=1), nn.Linear(8, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.conv(x)
+        self.relu(x)
+        y = self.deep(F.relu(x, inplace=True))
+        y += x
+        y.add_(0.5)
+        return self.fc(F.adaptive_avg_pool2d(y, 1).flatten(1))
+
+
+class Attention(nn.Module):
+    """Written out, as tutorials do: sizes computed with a float, LayerNorm, softmax, two matrix products."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed, self.norm, self.qkv = nn.Linear(28, 32), nn.LayerNorm(32), nn.Linear(32, 96)
+        self.out, self.fc = nn.Linear(32, 32), nn.Linear(32, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.embed(input=x.squeeze(1))
+        count, steps, width = x.shape
+        query, key, value = self.qkv(self.norm(x)).reshape(count, steps, 3, 4, width // 4).permute(2, 0, 3, 1, 4)
+        weights = ((query @ key.transpose(-2, -1)) * (width // 4) ** -0.5).softmax(dim=-1)
+        x = x + self.out((weights @ value).transpose(1, 2).reshape(count, steps, width))
+        return self.fc(x.mean(1))
+
+
+class SqueezeExcite(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.bn, self.pool = nn.Conv2d(1, 8, 3), nn.BatchNorm2d(8), nn.AdaptiveAvgPool2d(1)
+        self.down, self.up, self.fc = nn.Linear(8, 4), nn.Linear(4, 8), nn.Linear(8, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.relu(self.bn(torch.cat([F.hardswish(self.conv(x)), F.hardswish(self.conv(x)) * 0.5], 2)))
+        gate = F.hardsigmoid(self.up(self.down(self.pool(x).flatten(1)).relu()))
+        return self.fc(x.mul(gate[:, :, None, None]).mean(dim=(2, 3)))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("build", [InPlace, SqueezeExcite])
+def test_that_networks_as_tutorials_write_them_are_right(build: Callable[[], nn.Module], engine: str) -> None:
+    torch.manual_seed(0)
+    session = session_of(build(), static(engine=engine))
+    quantized(session)
+    x = next(iter(session.data.batches("calibration")))[0]
+    assert output_error(outputs(session.original.module, x), outputs(session.network.module, x)).sqnr_db > 28
+    assert len(int8_layers(session.network.module)) >= 3

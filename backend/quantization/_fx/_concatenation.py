@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Collection
 from typing import Any
 
 import torch
@@ -15,17 +17,30 @@ MOVES = frozenset(
     if config.observation_type is ObservationType.OUTPUT_SHARE_OBSERVER_WITH_INPUT and config.pattern is not torch.cat
 )
 """Operations whose int8 kernel gives its output the scale of its input."""
+ARITHMETIC = frozenset({operator.add, operator.mul, torch.add, torch.mul})
+"""With a number, their int8 kernels change scale and zero point and leave the values."""
 
 
 def concatenations_of_unequal_scales(prepared: fx.GraphModule) -> list[int]:
     """Which of the graph's ``torch.cat`` calls (0 is the first) would mix scales.
 
     FX mode lets the inputs share one observer. Behind an operation that only moves values
-    (``permute``, ``chunk``) that observer never sets a scale, and the kernel mixes two in silence:
-    the class token of a vision transformer meets its patches so.
+    (``permute``, ``chunk``) or takes a number (``x * 0.5``) that observer never sets a scale, and the
+    kernel mixes two in silence: the class token of a vision transformer meets its patches so.
     """
-    calls = [node for node in prepared.graph.nodes if node.op == "call_function" and node.target is torch.cat]
-    return [place for place, node in enumerate(calls) if len(_scales(prepared, node)) > 1]
+    return [place for place, node in enumerate(_calls(prepared)) if len(_scales(prepared, node)) > 1]
+
+
+def in_float(part: fx.GraphModule, places: Collection[int]) -> None:
+    """Let the ``torch.cat`` calls at ``places`` compute in float: FX mode knows no other spelling of it."""
+    for place, node in enumerate(_calls(part)):
+        if place in places:
+            node.target = torch.concat
+    part.recompile()
+
+
+def _calls(part: fx.GraphModule) -> list[fx.Node]:
+    return [node for node in part.graph.nodes if node.op == "call_function" and node.target is torch.cat]
 
 
 def _scales(prepared: fx.GraphModule, node: fx.Node) -> set[int]:
@@ -34,11 +49,13 @@ def _scales(prepared: fx.GraphModule, node: fx.Node) -> set[int]:
     return {id(_observer(prepared, source)) for source in nodes}
 
 
-def _observer(prepared: fx.GraphModule, node: fx.Node) -> nn.Module | None:
-    """The observer that sets the scale of the value at ``node``; None for a float value."""
+def _observer(prepared: fx.GraphModule, node: fx.Node) -> nn.Module | fx.Node | None:
+    """What sets the scale of the value at ``node``: an observer, or an operation itself; None for a float value."""
     module = module_of(prepared, node)
     if isinstance(module, ObserverBase):
         made = node.args[0]
+        if isinstance(made, fx.Node) and kind(prepared, made) in ARITHMETIC and len(made.all_input_nodes) == 1:
+            return made
         if isinstance(made, fx.Node) and kind(prepared, made) in MOVES and isinstance(made.args[0], fx.Node):
             return _observer(prepared, made.args[0]) or module
         return module

@@ -28,7 +28,7 @@ from torch.ao.quantization.observer import UniformQuantizationObserverBase
 from torch.ao.quantization.quantize_fx import convert_fx, prepare_fx
 
 from backend.quantization import _engines
-from backend.quantization._fx._concatenation import concatenations_of_unequal_scales
+from backend.quantization._fx._concatenation import concatenations_of_unequal_scales, in_float
 from backend.quantization._fx._joined import take_apart
 from backend.quantization._fx._partly import hold
 from backend.quantization._fx._quiet import quiet
@@ -198,8 +198,7 @@ class Converter:
         unequal = concatenations_of_unequal_scales(made)
         if not unequal:
             return made
-        for place in unequal:
-            mapping.set_module_name_object_type_order("", torch.cat, place, None)
+        in_float(as_graph(part), unequal)
         return prepare_fx(part, mapping, (), self._custom(region))
 
     def _hold_partly(self, made: fx.GraphModule, region: str, highest: int) -> None:

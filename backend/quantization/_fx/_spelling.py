@@ -12,7 +12,13 @@ import torch
 import torch.nn.functional as F
 from torch import fx, nn
 
-SPELLINGS: Mapping[Any, Any] = {torch.relu: F.relu, torch.relu_: F.relu, torch.max_pool2d: F.max_pool2d}
+SPELLINGS: Mapping[Any, Any] = {
+    torch.relu: F.relu,
+    torch.relu_: F.relu,
+    torch.max_pool2d: F.max_pool2d,
+    torch.concat: torch.cat,
+    torch.concatenate: torch.cat,
+}
 FUNCTIONS: Mapping[Any, Any] = {
     nn.Linear: F.linear,
     nn.Conv1d: F.conv1d,
