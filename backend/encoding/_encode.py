@@ -20,21 +20,25 @@ CHUNK = 2**20
 
 
 def encode(array: np.ndarray) -> bytes:
-    """Write ``array`` (any shape; a type of ``TYPES``) without loss, in the smallest of the ways there are.
+    """Write ``array`` without loss, in the smallest of four ways: only what is not zero or all, by a codebook or not.
 
-    Zeros are those with no bit set; −0.0 is a value like others. Deep Compression (Han et al. 2016), section 4.
+    Deep Compression (Han et al. 2016), section 4. Zero is what has no bit set; −0.0 is a value like others.
+
+    Args:
+        array: any shape, a type of ``TYPES``.
+
+    Raises:
+        ValueError: its type is another.
     """
-    values = array.reshape(-1)
-    head = bytes([TYPES.index(array.dtype.name)])
-    shape = b"".join(map(number, (array.ndim, *array.shape)))
-    dense = values.astype(values.dtype.newbyteorder("<"), copy=False)
-    bits = dense.view(f"<u{values.dtype.itemsize}")
+    kind = TYPES.index(array.dtype.name)
+    values = array.reshape(-1).astype(array.dtype.newbyteorder("<"), copy=False)
+    bits = values.view(f"<u{values.dtype.itemsize}")
+    ways = _ways(bits, kind, b"")
     places = np.flatnonzero(bits)
-    ways = _ways(bits, 0, b"")
     if len(places) < len(bits):
-        ways += _ways(bits[places], SPARSE, _gaps(places))
+        ways += _ways(bits[places], kind | SPARSE, _gaps(places))
     flags, rest = min(ways, key=lambda way: len(way[1]))
-    body = bytes([head[0] | flags]) + shape + rest
+    body = bytes([flags]) + b"".join(map(number, (array.ndim, *array.shape))) + rest
     return body + struct.pack("<I", zlib.crc32(body))
 
 
