@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from backend.errors import Message
 
@@ -86,7 +86,8 @@ class Grid:
     Attributes:
         levels: R of every Q, rising.
         scale, zero_point: S and Z; None where the levels do not lie evenly, or are not known by them.
-        first: whether it is the grid of the first output channel (or block) alone, because each has its own.
+        of: whose grid it is: the whole layer's, or that of its first output channel or first group of weights
+            where each has its own.
         sqnr_db: 10·log₁₀ of the values' power over that of what rounding to the grid changes, over the whole
             layer; None for values that lie on it already.
     """
@@ -94,7 +95,7 @@ class Grid:
     levels: Sequence[float]
     scale: float | None = None
     zero_point: float | None = None
-    first: bool = False
+    of: Literal["layer", "channel", "group"] = "layer"
     sqnr_db: float | None = None
 
 

@@ -54,8 +54,12 @@ def formula(grid: Grid) -> str:
     if grid.scale is not None:
         scale, zero_point = significant(grid.scale), number(grid.zero_point)
         words.append(tr("Q = round(R / S) + Z with S = {scale}, Z = {zero_point}", scale=scale, zero_point=zero_point))
-    if grid.first:
-        words.append(tr("this is the grid of the first output channel; each has its own"))
+    else:
+        words.append(tr("levels at uneven steps, each a value that many weights share"))
+    if grid.of == "channel":
+        words.append(tr("the grid of the first output channel; each has its own"))
+    if grid.of == "group":
+        words.append(tr("the grid of the first group of weights; each has its own"))
     if grid.sqnr_db is not None:
         words.append(tr("SQNR of rounding {sqnr} dB", sqnr=number(grid.sqnr_db, 1)))
     return " · ".join(words)

@@ -117,6 +117,7 @@ class Panes:
         self.sensitivity.layer_chosen.connect(self.model.show_layer)
         self.sensitivity.failed.connect(window.problems.show_problem)
         self.weights.failed.connect(window.problems.show_problem)
+        self.layers.chart.failed.connect(window.problems.show_problem)
         self.runs.run_selected.connect(window.work.show_run)
         self.runs.running_selected.connect(window.work.show_live)
         self.runs.recipe_requested.connect(window.files.open_run_recipe)

@@ -31,14 +31,13 @@ def planned(method: str, settings: Mapping[str, Any]) -> str:
             case "activations":
                 return f"w32a{activations}"
         return f"w{weights}a{activations}"
-    named = next((str(v) for v in settings.values() if re.fullmatch(r"(?:nf|int)\d", str(v))), "")
-    if named:
-        return named
     said = re.search(r"(?:int|fp|bf)\d+", method)
-    if said is None and settings.get("bits") is not None:
-        bits = settings["bits"]
-        return f"codebook{bits}" if method == "codebook" else str(bits) if "nf" in str(bits) else f"int{bits}"
-    return said.group() if said else method
+    if said is not None:
+        return said.group()
+    if settings.get("bits") is None:
+        return method
+    family = "codebook" if method == "codebook" else "nf" if settings.get("code") == "normal_float" else "int"
+    return f"{family}{settings['bits']}"
 
 
 def described(row: Mapping[str, Any]) -> str:

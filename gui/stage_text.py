@@ -82,11 +82,13 @@ def rule_text(rule: Rule, catalogue: Catalogue) -> str:
     """What a layer rule says: "Keep as is", "L1 unstructured, 30%"."""
     if rule.settings is None or rule.settings.get("amount") == 0:
         return tr("Keep as is")
+    scheme = catalogue.kind("quantization").get(str(rule.settings.get("method")))
+    if scheme is not None:
+        full = {**{p.name: p.default for p in scheme.parameters}, **rule.settings}
+        return tr("{method} · {precision}", method=phrase(scheme.label), precision=planned(scheme.id, full))
     words = []
     for name, value in rule.settings.items():
-        found = next(
-            (m for kind in ("criterion", "quantization") for m in catalogue.kind(kind).values() if m.id == value), None
-        )
+        found = catalogue.kind("criterion").get(str(value))
         if found is not None:
             words.append(phrase(found.label))
         elif name == "amount":

@@ -7,7 +7,7 @@ normalization, is not looked at), or read off a layer that is quantized already.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from backend.answers import Grid
 from backend.evaluation.sqnr import output_error
 from backend.quantization._base import Scheme
-from backend.quantization._codes import blocks
+from backend.quantization._codes import blocks, stored
 from backend.quantization._engines import candidates, highest_level
 from backend.quantization._packing import PREFIX, packed
 from backend.quantization.observers._base import ActivationRange, Observer
@@ -29,12 +29,12 @@ TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 def planned_weights(layer: nn.Module, weight: Tensor, settings: Mapping[str, Any]) -> Grid | None:
     """The grid that ``settings`` give a float ``weight`` of ``layer``; None where only the run can tell.
 
-    Where every output channel (or block) has a grid of its own, it is the first one's.
+    Where every output channel, or every group of weights, has a grid of its own, it is the first one's.
     """
     scheme = method("quantization", settings["method"])
     if isinstance(scheme, Scheme) and scheme.weight is not None:
         rounded = scheme.weight(weight.detach().clone(), settings)
-        return _seen(rounded, _sqnr(weight, rounded))
+        return _of_groups(weight, rounded, settings)
     if "weights" in settings:
         per_channel = settings["weights"] == "per_channel" and not isinstance(layer, TRANSPOSED)
         return _int8(weight, per_channel=per_channel, affine=settings.get("weight_scheme") == "affine")
@@ -47,16 +47,18 @@ def weights_of(layer: nn.Module) -> Grid | None:
     if callable(weight) and (found := weight()).is_quantized:  # a layer of torch.ao
         step, integer = _first(found)
         each = found.qscheme() in (torch.per_channel_affine, torch.per_channel_symmetric)
-        return Grid(_levels(step, integer, -128, 127), step, integer, each)
+        return Grid(_levels(step, integer, -128, 127), step, integer, "channel" if each else "layer")
     code = packed(layer)
-    if code is None or not isinstance(weight, Tensor):
+    if code is None or code["kind"] == stored.KIND or not isinstance(weight, Tensor):
         return None
+    group = code.get("group")
     if code["kind"] != blocks.KIND:
-        return _seen(weight)
+        return _seen(weight, group)
     scales = layer.get_buffer(PREFIX + "scales").flatten()
     points = layer.get_buffer(PREFIX + "zero_points").flatten() if "zero_points" in code["tensors"] else None
     scale, zero_point = float(scales[0]), float(points[0]) if points is not None else float(code["zero_point"])
-    return Grid(_levels(scale, zero_point, 0, 2 ** code["bits"] - 1), scale, zero_point, len(scales) > 1)
+    of = _own(weight, group) if len(scales) > 1 else "layer"
+    return Grid(_levels(scale, zero_point, 0, 2 ** code["bits"] - 1), scale, zero_point, of)
 
 
 class Activations:
@@ -107,16 +109,40 @@ def _int8(weight: Tensor, *, per_channel: bool, affine: bool) -> Grid:
         zero_points = torch.zeros_like(scales)
     rounded = (torch.clamp(torch.round(rows / scales) + zero_points, -128, 127) - zero_points) * scales
     scale, zero_point = float(scales[0]), int(zero_points[0])
-    return Grid(_levels(scale, zero_point, -128, 127), scale, zero_point, len(scales) > 1, _sqnr(rows, rounded))
+    return Grid(
+        _levels(scale, zero_point, -128, 127),
+        scale,
+        zero_point,
+        "channel" if len(scales) > 1 else "layer",
+        _sqnr(rows, rounded),
+    )
 
 
-def _seen(rounded: Tensor, sqnr_db: float | None = None) -> Grid | None:
-    """The values that are there, of the first output channel where all together are too many."""
-    for values, first in ((rounded, False), (rounded[0], True)):
-        levels = values.detach().float().unique()
-        if levels.numel() <= MOST:
-            return Grid(levels.tolist(), None, None, first, sqnr_db)
-    return None
+def _of_groups(weight: Tensor, rounded: Tensor, settings: Mapping[str, Any]) -> Grid | None:
+    """The grid of the first group of weights that share a scale, else of what is there."""
+    columns = weight.flatten(1).shape[1]
+    group = min(settings["group"], columns) if isinstance(settings.get("group"), int) else columns
+    sqnr_db = _sqnr(weight, rounded)
+    if "weight_scheme" not in settings or settings.get("code") == "normal_float":
+        return _seen(rounded, group if "group" in settings else None, sqnr_db)
+    first = blocks.split(weight.detach().flatten(1)[:1], group)[:, :1]
+    scales, points = blocks.fit(first, settings["bits"], settings["weight_scheme"] == "symmetric")
+    scale, zero_point = float(scales.flatten()[0]), float(points.flatten()[0])
+    levels = _levels(scale, zero_point, 0, 2 ** settings["bits"] - 1)
+    return Grid(levels, scale, zero_point, _own(weight, group), sqnr_db)
+
+
+def _own(weight: Tensor, group: int | None) -> Literal["channel", "group"]:
+    """Whether a whole output channel shares a scale."""
+    return "channel" if group is None or group >= weight.flatten(1).shape[1] else "group"
+
+
+def _seen(rounded: Tensor, group: int | None, sqnr_db: float | None = None) -> Grid | None:
+    """The values that are there: of the first ``group`` of weights where those have grids of their own."""
+    rows = rounded.detach().float().flatten(1)
+    levels = (rows if group is None else rows[0, :group]).unique()
+    of = "layer" if group is None else _own(rounded, group)
+    return Grid(levels.tolist(), None, None, of, sqnr_db) if levels.numel() <= MOST else None
 
 
 def _first(weight: Tensor) -> tuple[float, int]:

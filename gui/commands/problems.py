@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QInputDialog
 
 from backend.errors import CompressionError, Repair
-from backend.events import Failed
-from gui import consent
+from backend.events import Failed, Finished
+from gui import consent, repairs
 from gui.opening import WEIGHTS
 from gui.panels.error_card import ErrorCard
 from gui.panels.problems_panel import Problem
@@ -66,11 +66,23 @@ class ProblemCommands:
             self._window.opener.python_class(path, name)
 
     def repair(self, repair: Repair) -> None:
-        """Set what a repair sets, as one step of undo."""
+        """Set what a repair sets, as one step of undo; what was edited since its run stays."""
+        document = self._window.document
+        if document.recipe is None or document.catalogue is None:
+            return
         try:
-            self._window.document.set_values(repair.edits, message(repair.label))
+            edits = repairs.fitted(repair, self._stages_of_run(), document.recipe, document.catalogue)
+            document.set_values(edits, message(repair.label))
         except CompressionError as error:
             self.show_problem(error)
+
+    def _stages_of_run(self) -> Sequence[Any]:
+        """The stages of the run in view, as plain data."""
+        ending, recipe = self._window.shown.ending, self._window.runner.recipe
+        if isinstance(ending, Finished):
+            told = ending.result.get("recipe")
+            return list(told.get("stages") or []) if isinstance(told, Mapping) else []
+        return list(recipe.to_data()["stages"]) if self._window.shown is self._window.state and recipe else []
 
     def show_problem(self, error: CompressionError | Failed) -> None:
         """Add a problem to the list and show it."""

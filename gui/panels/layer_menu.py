@@ -95,7 +95,7 @@ class LayerMenu:
         for one in found:
             entered = functools.partial(self.apply, described, one.method, layers, one.usable, one.settings)
             menu.offer(one.text, entered, ICONS.get(one.method.id, "cpu"), tip=phrase(one.method.summary))
-        asking = [one for one in found if not one.settings and per_layer(described, one.method)]
+        asking = list({one.method.id: one for one in found if per_layer(described, one.method)}.values())
         if asking:
             forms = menu.submenu(tr("With settings"), "sliders-horizontal")
             for one in asking:

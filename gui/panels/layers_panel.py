@@ -7,10 +7,13 @@ Signals:
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from gui.item_models.layer_delegate import LayerTableDelegate
-from gui.item_models.layer_table import ROW_ROLE, SORT_ROLE, Column, LayerTableModel
+from gui.item_models.layer_table import ROW_ROLE, SORT_ROLE, Column, LayerRow, LayerTableModel
+from gui.panels.error_chart import ErrorChart
+from gui.plots.error_plot import Bar
 from gui.precisions import chip_width
 from gui.run_state import RunState
 from gui.text import tr
@@ -26,6 +29,8 @@ OPTIONAL = {
     Column.ZERO_POINT: "zero_point",
 }
 """Columns that stand only where some layer has the figure."""
+LEAST_MISSED = (Column.TYPE, Column.ZERO_POINT, Column.SCALE)
+"""Columns that make way where the table is too narrow: the tree has the first, the precision's tooltip the others."""
 
 
 LONGEST_NAME = 240
@@ -56,7 +61,15 @@ class LayersPanel(QWidget):
                 tr("Each layer's parameters, sparsity, precision and error appear here once a run has measured them."),
             )
         )
-        self._stack.addWidget(self.view)
+        self.chart = ErrorChart()
+        self.chart.layer_chosen.connect(self._chosen)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.chart)
+        self._stack.addWidget(page)
         self._model.modelReset.connect(self._show)
         self._model.dataChanged.connect(self._show)
         self._show()
@@ -68,6 +81,7 @@ class LayersPanel(QWidget):
     def _show(self) -> None:
         rows = self._model.rows
         self._stack.setCurrentIndex(1 if rows else 0)
+        self.view.setColumnHidden(Column.TYPE, False)
         for column, key in OPTIONAL.items():
             self.view.setColumnHidden(column, not any(row.figure(key) is not None for row in rows))
         self.view.setColumnHidden(Column.CHANNELS, not any(row.channels for row in rows))
@@ -75,6 +89,33 @@ class LayersPanel(QWidget):
         self.view.setColumnWidth(Column.PRECISION, max(WIDTHS[Column.PRECISION], widest + 20))
         fit_columns(self.view, [column for column in FITTED if not self.view.isColumnHidden(column)])
         self.view.show_whole(LONGEST_NAME)
+        self._make_room()
+        errors = [(row, row.figure("sqnr_db")) for row in rows]
+        self.chart.show_bars([Bar(row.name, sqnr, row.figure("cosine")) for row, sqnr in errors if sqnr is not None])
+
+    def _make_room(self) -> None:
+        """Hide the columns that are missed least until the others fit."""
+        shown = [column for column in Column if not self.view.isColumnHidden(column)]
+        wide = sum(self.view.columnWidth(column) for column in shown)
+        for column in LEAST_MISSED:
+            if column in shown and wide > self.view.viewport().width() > 0:
+                wide -= self.view.columnWidth(column)
+                self.view.setColumnHidden(column, True)
+        self.view.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show()
+
+    def _chosen(self, name: str) -> None:
+        """Select the row of a bar that was clicked."""
+        row = next((i for i in range(self._sorted.rowCount()) if self._row(i).name == name), None)
+        if row is not None:
+            self.view.selectRow(row)
+
+    def _row(self, row: int) -> LayerRow:
+        found: LayerRow = self._sorted.index(row, 0).data(ROW_ROLE)
+        return found
 
     def _activated(self, index: QModelIndex) -> None:
         self.layer_activated.emit(index.data(ROW_ROLE).name)

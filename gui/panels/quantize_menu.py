@@ -51,15 +51,29 @@ def offers(
         if reason:
             refused.append((phrase(method.label), reason))
         else:
-            found.append(Offer(method, usable, words(method, {})))
+            found += [Offer(method, usable, text, settings) for text, settings in _ready(method)]
     usual = catalogue.get("stage", "quantize").parameter("method")
-    first = (last.get("method"), usual.default if usual is not None else None)
-    found.sort(key=lambda one: (one.method.id != first[0], _family(one.method), one.method.id != first[1]))
-    again = next((one for one in found if one.method.id == last.get("method") and last.get("settings")), None)
+    first = usual.default if usual is not None else None
+    found.sort(key=lambda one: (_family(one), one.method.id != first))
+    again = next((one for one in found if one.method.id == last.get("method")), None)
     if again is not None:
-        settings = last["settings"]
-        found.insert(0, Offer(again.method, again.usable, words(again.method, settings), settings))
+        settings = last.get("settings") or {}
+        same = [one for one in found if (one.method.id, one.settings) == (again.method.id, settings)]
+        first_one = same[0] if same else Offer(again.method, again.usable, words(again.method, settings), settings)
+        found = [first_one, *(one for one in found if one is not first_one)]
     return found, refused
+
+
+def _ready(method: Description) -> list[tuple[str, Mapping[str, Any]]]:
+    """What can be chosen without a form: presets where they differ in precision, else the usual settings."""
+    usual = {p.name: p.default for p in method.parameters}
+    presets = method.traits.get("presets") or {}
+    if len({planned(method.id, {**usual, **settings}) for settings in presets.values()}) > 1:
+        return [
+            (tr("{method} {preset}", method=phrase(method.label), preset=phrase(name)), settings)
+            for name, settings in presets.items()
+        ]
+    return [(words(method, {}), {})]
 
 
 def words(method: Description, settings: Mapping[str, Any]) -> str:
@@ -88,6 +102,7 @@ def _taken(document: Document, recipe: Recipe) -> dict[str, str]:
     return {id: "" if id == used else why for id in catalogue.kind("quantization")}
 
 
-def _family(method: Description) -> int:
-    word = planned(method.id, {p.name: p.default for p in method.parameters})
+def _family(one: Offer) -> int:
+    usual = {p.name: p.default for p in one.method.parameters}
+    word = planned(one.method.id, {**usual, **one.settings})
     return next((i for i, start in enumerate(FAMILIES) if word.startswith(start)), len(FAMILIES))

@@ -16,9 +16,10 @@ from backend.errors import CompressionError
 from backend.evaluation.histogram import activation_histogram, weight_histogram
 from backend.events import Event
 from backend.models import open_network
+from backend.quantization._base import Scheme
 from backend.quantization._fx import make_dynamic
 from backend.recipe import DataSpec, ModelSpec, Recipe, Stage, plan
-from backend.registry import catalogue
+from backend.registry import catalogue, method
 from backend.runner import run
 
 
@@ -79,7 +80,7 @@ def test_that_the_grid_of_a_float_layer_is_what_the_plan_would_make_of_it() -> N
     grid = weight_histogram(module, "0", settings(weights="per_tensor", weight_scheme="affine")).grid
     assert grid is not None and grid.scale is not None and grid.zero_point is not None
     assert grid.scale == pytest.approx(float(weight.max() - weight.min()) / 255)
-    assert len(grid.levels) == 256 and not grid.first
+    assert (len(grid.levels), grid.of) == (256, "layer")
     assert grid.levels == pytest.approx([grid.scale * (q - grid.zero_point) for q in range(-128, 128)])
     rounded = (torch.round(weight / grid.scale) + grid.zero_point).clamp(-128, 127) - grid.zero_point
     error = ((weight - rounded * grid.scale) ** 2).sum()
@@ -102,7 +103,7 @@ def test_that_the_planned_grid_is_the_one_that_the_run_makes(weights: str, schem
     assert planned is not None and made is not None
     assert (made.scale, made.zero_point) == (pytest.approx(planned.scale), planned.zero_point)
     assert made.levels == pytest.approx(planned.levels, abs=1e-7)
-    assert made.first == planned.first == (weights == "per_channel")
+    assert made.of == planned.of == ("channel" if weights == "per_channel" else "layer")
     assert made.sqnr_db is None, "what lies on the grid is not rounded again"
 
 
@@ -159,3 +160,27 @@ def test_that_images_of_the_digits_reach_every_layer() -> None:
     batches = [images for images, _ in data.batches("calibration", 8)]
     for layer in ("conv1", "conv2", "fc1", "fc3"):
         assert activation_histogram(module, layer, batches, Cancel(), settings()).grid is not None
+
+
+@pytest.mark.parametrize("scheme", ["symmetric", "affine"])
+@pytest.mark.parametrize(("group", "of"), [(32, "group"), ("row", "channel")])
+def test_that_the_planned_grid_of_few_bits_is_that_of_the_first_group(scheme: str, group: object, of: str) -> None:
+    chosen = {"method": "weight_only", "bits": 3, "group": group, "weight_scheme": scheme}
+    module = nn.Sequential(nn.Linear(70, 20))
+    weight = module[0].weight.detach()
+    grid = weight_histogram(module, "0", settings(**chosen)).grid
+    assert grid is not None and grid.scale is not None and grid.zero_point is not None
+    assert (grid.of, len(grid.levels)) == (of, 8)
+    found = method("quantization", "weight_only")
+    assert isinstance(found, Scheme) and found.weight is not None
+    shared = found.weight(weight, settings(**chosen))[0, : 70 if of == "channel" else 32]
+    levels = torch.tensor(grid.levels)
+    assert bool(((shared[:, None] - levels).abs().amin(1) < 1e-6).all()), "every weight of the group is a level"
+    assert grid.levels == pytest.approx([grid.scale * (q - grid.zero_point) for q in range(8)])
+
+
+def test_that_a_codebook_s_levels_are_its_centroids() -> None:
+    module = nn.Sequential(nn.Linear(70, 20))
+    grid = weight_histogram(module, "0", settings(method="codebook", bits=3)).grid
+    assert grid is not None and grid.scale is None
+    assert (grid.of, len(grid.levels)) == ("layer", 8)
