@@ -117,3 +117,11 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     """The entry of ``words`` closest to ``word``, or None where nothing is close."""
     found = difflib.get_close_matches(str(word), [str(w) for w in words], n=1, cutoff=0.5)
     return found[0] if found else None
+
+
+def by_reason(reasons: Mapping[str, Message]) -> list[tuple[str, Message]]:
+    """Names, joined by commas, and why: each reason is said once with all it holds for."""
+    found: dict[str, tuple[Message, list[str]]] = {}
+    for name, why in reasons.items():
+        found.setdefault(str(why), (why, []))[1].append(name)
+    return [(", ".join(names), why) for why, names in found.values()]

@@ -21,7 +21,8 @@ from backend.errors import Cancelled, CompressionError, Message, RecipeError, ms
 from backend.evaluation.diagnosis import collapsed, diagnose
 from backend.evaluation.latency import LARGE_BATCH, latency
 from backend.evaluation.measure import measure
-from backend.evaluation.remedy import told
+from backend.evaluation.precision_costs import NOTICEABLE, find_costs
+from backend.evaluation.remedy import recommended, told
 from backend.events import Cancelled as CancelledEnding
 from backend.events import (
     Emit,
@@ -152,8 +153,8 @@ class _Run:
             session.network, session.data, session.figures, session.original, self._watch(index), self.cancel
         )
         self._tell(index, metrics)
-        if before is not None and collapsed(accuracy, metrics["validation_accuracy"]):
-            self._diagnose(session, before, index)
+        if before is not None:
+            self._explain(session, before, index, accuracy, metrics["validation_accuracy"])
         layers = metrics.pop("layers")
         record = {
             "name": heading["label"],
@@ -172,6 +173,23 @@ class _Run:
         """Where accuracy may collapse and nothing follows that brings it back by itself."""
         kinds = [stage.kind for stage in session.recipe.stages[index : index + 2]]
         return "train" not in kinds and session.data.metric is None
+
+    def _explain(self, session: Session, before: Network, index: int, was: float, now: float) -> None:
+        """Look for what made accuracy (percent, on validation images) fall from ``was`` to ``now``."""
+        if not session.network.converted:
+            if collapsed(was, now):
+                self._diagnose(session, before, index)
+        elif was - now > NOTICEABLE:
+            self._recommend(session, before, index)
+
+    def _recommend(self, session: Session, before: Network, index: int) -> None:
+        def progress(done: int, total: int) -> None:
+            self.emit(Progress(index, done, total, msg("Looking for what made accuracy fall")))
+
+        found = find_costs(session, before, index, self.cancel, progress)
+        if found is not None:
+            session.report["costs"] = dataclasses.asdict(found)
+            self.emit(recommended(found, index))
 
     def _diagnose(self, session: Session, before: Network, index: int) -> None:
         def progress(done: int, total: int) -> None:

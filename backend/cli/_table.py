@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from backend.errors import Message, by_reason
+
 MASKED = 0.01
 MASKS = "\n\nMasked weights are zeros that are still stored and computed: size, MACs and latency do not fall with them."
 
@@ -23,11 +25,39 @@ def before_after(result: Mapping[str, Any]) -> str:
         if old and new:
             name = f"latency, batch {new['batch']}"
             rows.append((name, _ms(old["median"]), _ms(new["median"]), _faster(old, new)))
-    return aligned(rows) + (MASKS if _masked(after) else "")
+    return aligned(rows) + (MASKS if _masked(result) else "")
 
 
-def _masked(after: Mapping[str, Any]) -> bool:
-    return bool(after.get("sparsity", 0) > MASKED)
+def by_layer(result: Mapping[str, Any]) -> str:
+    """Precision of every layer and how far its output is from the original's; empty where nothing was quantized."""
+    stages = [stage for stage in result["stages"] if any("sqnr_db" in row for row in stage["layers"])]
+    if not stages:
+        return ""
+    rows = [("layer", "precision", "SQNR", "by itself", "cosine")]
+    rows += [
+        (
+            row["name"],
+            row.get("precision", "–"),
+            _decibels(row.get("sqnr_db")),
+            _decibels(row.get("own_db")),
+            f"{row['cosine']:.4f}" if "cosine" in row else "–",
+        )
+        for row in stages[-1]["layers"]
+    ]
+    left = {name: Message.from_data(why) for name, why in stages[-1].get("left_in_float", {}).items()}
+    reasons = [f"\nLeft in float: {layers}. Reason: {why}." for layers, why in by_reason(left)]
+    return aligned(rows) + "".join(reasons)
+
+
+def _decibels(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f} dB"
+
+
+def _masked(result: Mapping[str, Any]) -> bool:
+    """Whether weights were zero before quantization, which rounds small ones to zero too."""
+    float_ones = [stage["metrics"] for stage in result["stages"] if stage["kind"] != "quantize"]
+    last = float_ones[-1] if float_ones else result["baseline"]
+    return bool(last.get("sparsity", 0) > MASKED)
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:

@@ -45,7 +45,7 @@ MOST = 0.5
 PROMISING = 0.25
 """What brings so much of the loss back is likely to help."""
 
-Verdict = Literal["batch_norm", "fine_tune", "too_much", "precision"]
+Verdict = Literal["batch_norm", "fine_tune", "too_much"]
 _Progress = Callable[[int, int], None]
 _STEPS = 5
 
@@ -63,11 +63,11 @@ class Diagnosis:
         accumulated_db: the error of its output with what came in from earlier layers, where comparable.
         pruned: share of its weights (of its outputs, where they were removed) that is gone.
         from_batch_norm: accuracy before and after re-estimation; None without BatchNorm.
-        probe: accuracy before and after a few batches of fine-tuning; None where training is impossible,
-            no figure after it where the loss became infinite.
+        probe: accuracy before and after a few batches of fine-tuning; no figure after it where the loss
+            became infinite.
         batches: of the probe.
         verdict: ``batch_norm``: its statistics are most of it; ``fine_tune``: training is likely to help;
-            ``too_much``: it is not; ``precision``: low-precision kernels, which can't be trained.
+            ``too_much``: it is not.
         restored: where it is ``too_much``: accuracy with that one layer as it was; None where its shape
             is another.
     """
@@ -80,7 +80,7 @@ class Diagnosis:
     accumulated_db: float | None
     pruned: float
     from_batch_norm: tuple[float, float] | None
-    probe: tuple[float, float | None] | None
+    probe: tuple[float, float | None]
     batches: int
     verdict: Verdict
     restored: float | None = None
@@ -109,7 +109,7 @@ def diagnose(
     Args:
         before: the network as it was before the stage, on the session's device.
         after: the same after the stage; layers may be smaller, or gone.
-        session: its data is looked at (never the test part), its figures where ``after`` is quantized.
+        session: its data is looked at (never the test part).
         masks: what stays zero while the probe trains, by parameter.
         cancel: checked at every batch.
         progress: ``progress(steps done, steps in all)``.
@@ -122,18 +122,16 @@ def diagnose(
     progress(0, _STEPS)
     lost = accuracy(before), accuracy(after)
     progress(1, _STEPS)
-    worst = _quantized(session) if session.network.converted else _worst(before, after, session, few, cancel)
+    worst = _worst(before, after, session, few, cancel)
     progress(2, _STEPS)
-    from_batch_norm = probe = None
-    batches = 0
-    if not session.network.converted:
-        if has_batch_norm(after):
-            again = copy.deepcopy(after)
-            reestimate(again, TrainImages(session.data, session.device, IMAGES), cancel)
-            from_batch_norm = lost[1], accuracy(again)
-        progress(3, _STEPS)
-        reached, batches = _probe(after, session, few, masks, cancel)
-        probe = lost[1], reached
+    from_batch_norm = None
+    if has_batch_norm(after):
+        again = copy.deepcopy(after)
+        reestimate(again, TrainImages(session.data, session.device, IMAGES), cancel)
+        from_batch_norm = lost[1], accuracy(again)
+    progress(3, _STEPS)
+    reached, batches = _probe(after, session, few, masks, cancel)
+    probe = lost[1], reached
     verdict = _verdict(lost, from_batch_norm, probe)
     healed = _restored(before, after, worst["layer"]) if verdict == "too_much" else None
     restored = accuracy(healed) if healed is not None else None
@@ -167,15 +165,6 @@ def _worst(before: nn.Module, after: nn.Module, session: Session, few: Data, can
         accumulated=accumulated["sqnr_db"] if accumulated else None,
         pruned=_pruned(before.get_submodule(layer), after.get_submodule(layer)),
     )
-
-
-def _quantized(session: Session) -> dict[str, Any]:
-    """The same for a quantized network, whose stage has measured every layer: errors from before count."""
-    errors = {name: figures["sqnr_db"] for name, figures in session.figures.items() if "sqnr_db" in figures}
-    layer = min(errors, key=errors.__getitem__, default=None)
-    if layer is None:
-        return _fields(None, HIGHEST_DB)
-    return _fields(layer, errors[layer], kind=session.figures[layer].get("type", ""), accumulated=errors[layer])
 
 
 def _fields(
@@ -257,10 +246,8 @@ def _probe(
 
 
 def _verdict(
-    lost: tuple[float, float], batch_norm: tuple[float, float] | None, probe: tuple[float, float | None] | None
+    lost: tuple[float, float], batch_norm: tuple[float, float] | None, probe: tuple[float, float | None]
 ) -> Verdict:
     if batch_norm is not None and batch_norm[1] - lost[1] >= MOST * (lost[0] - lost[1]):
         return "batch_norm"
-    if probe is None:
-        return "precision"
     return "fine_tune" if gains(lost, probe[1]) else "too_much"

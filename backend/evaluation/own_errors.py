@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.utils._pytree import tree_map_only
 
 from backend.cancel import Cancel
 from backend.datasets._base import Data
@@ -73,6 +74,53 @@ def own_errors(
         for handle in handles:
             handle.remove()
     return {name: found.sqnr_db for name, found in sums.items() if found.signal or found.noise}
+
+
+def precision_errors(
+    original: nn.Module, changed: nn.Module, names: Iterable[str], inputs: Iterable[Tensor], cancel: Cancel
+) -> dict[str, float]:
+    """Layer → SQNR in dB of its output for the input that the changed network gives it.
+
+    Args:
+        original: a float network with layers joined as in ``changed``.
+        changed: the same in low precision.
+        names: of the layers to compare.
+        inputs: batches N×C×H×W.
+        cancel: checked at every batch.
+    """
+    first, second = dict(original.named_modules()), dict(changed.named_modules())
+    sums = {name: Sums() for name in names if name in first and name in second}
+
+    def compare(name: str) -> Callable[..., None]:
+        def hook(_: nn.Module, args: Any, options: Any, output: Any) -> None:
+            expected, got = _tensor(first[name](*_floats(args), **_floats(options))), _tensor(output)
+            if expected is not None and got is not None and expected.shape == got.shape:
+                sums[name].add(expected, _floats(got))
+
+        return hook
+
+    handles = [second[name].register_forward_hook(compare(name), with_kwargs=True) for name in sums]
+    try:
+        with torch.no_grad():
+            for batch in inputs:
+                for images in torch.split(batch, CHUNK):
+                    cancel.check()
+                    changed(images)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return {name: found.sqnr_db for name, found in sums.items() if found.signal or found.noise}
+
+
+def _floats(values: Any) -> Any:
+    """Tensors in float32, copied: a layer may work in place."""
+
+    def plain(value: Tensor) -> Tensor:
+        if value.is_quantized:
+            return value.dequantize()
+        return value.float().clone() if value.is_floating_point() else value
+
+    return tree_map_only(Tensor, plain, values)
 
 
 def _pairs(before: nn.Module, after: nn.Module, edits: Sequence[Edit]) -> dict[str, _Compute]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from backend.errors import Message, Repair, msg
 from backend.evaluation.diagnosis import Diagnosis, gains
+from backend.evaluation.precision_costs import Costs
 from backend.events import Warned
 from backend.recipe import Recipe, Stage, add_stage, filled, plan
 from backend.registry import catalogue
@@ -18,7 +20,6 @@ def told(diagnosis: Diagnosis, recipe: Recipe, index: int) -> Warned:
         "batch_norm": _told_batch_norm,
         "fine_tune": _told_fine_tune,
         "too_much": _told_too_much,
-        "precision": _told_precision,
     }[diagnosis.verdict](diagnosis, recipe, stage, index)
     return Warned(index, _what(diagnosis), hint, repair)
 
@@ -29,12 +30,6 @@ def _what(found: Diagnosis) -> Message:
         return msg(
             "Accuracy fell from {before}% to {after}% of {images} validation images.",
             before=before, after=after, images=found.images,
-        )  # fmt: skip
-    if found.verdict == "precision":
-        return msg(
-            "Accuracy fell from {before}% to {after}% of {images} validation images. The output of {layer} changed "
-            "most: signal to error {own} dB.",
-            before=before, after=after, images=found.images, layer=found.layer, own=_rounded(found.sqnr_db),
         )  # fmt: skip
     if found.accumulated_db is None:
         return msg(
@@ -50,12 +45,43 @@ def _what(found: Diagnosis) -> Message:
     )  # fmt: skip
 
 
+def recommended(found: Costs, index: int) -> Warned:
+    """What quantize stage ``index`` cost, and what brings most of it back, in words."""
+    lost = found.accuracy
+    best = found.kept[0] if found.kept else None
+    what = msg(
+        "Accuracy fell from {before}% to {after}% of {images} validation images.",
+        before=_rounded(lost[0]), after=_rounded(lost[1]), images=found.images,
+    )  # fmt: skip
+    if gains(lost, found.corrected) and (best is None or (found.corrected or 0.0) >= best.accuracy):
+        hint = msg(
+            "Correcting biases brings {points} points back, and the file stays as small.",
+            points=_rounded((found.corrected or 0.0) - lost[1]),
+        )
+        repair = Repair(msg("Correct biases"), {f"stages.{index}.quantize.correct_bias": True})
+        return Warned(index, what, hint, repair)
+    if best is None:
+        return Warned(index, what)
+    facts: dict[str, Any] = {"layer": best.layer, "points": _rounded(best.accuracy - lost[1])}
+    if not gains(lost, best.accuracy):
+        hint = msg("No layer is the cause by itself: {layer} in float brings {points} points back.", **facts)
+        return Warned(index, what, hint)
+    hint = msg(
+        "{layer} costs {points} points; kept in float, the file grows by {percent}%.",
+        **facts, percent=_rounded(100 * best.larger),
+    )  # fmt: skip
+    repair = Repair(
+        msg("Keep {layer} in float", layer=best.layer), {f"stages.{index}.quantize.layers.{best.layer}": "keep"}
+    )
+    return Warned(index, what, hint, repair)
+
+
 _Told = tuple[Message | None, Repair | None]
 
 
 def _told_batch_norm(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _Told:
     reached = found.from_batch_norm[1] if found.from_batch_norm else math.nan
-    if found.probe is None or found.probe[1] is None:
+    if found.probe[1] is None:
         hint = msg(
             "Most of it is BatchNorm, whose statistics no longer fit: measured anew, accuracy is {accuracy}%.",
             accuracy=_rounded(reached),
@@ -84,7 +110,7 @@ def _told_fine_tune(found: Diagnosis, recipe: Recipe, _: Stage, index: int) -> _
 
 
 def _told_too_much(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _Told:
-    if found.probe is None or found.probe[1] is None:
+    if found.probe[1] is None:
         hint = msg("Fine-tuning is unlikely to bring it back: in a trial the loss became infinite.")
     elif found.layer is not None and found.restored is not None and gains(found.accuracy, found.restored):
         hint = msg(
@@ -100,16 +126,8 @@ def _told_too_much(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _To
     return hint, _less(found, stage, index)
 
 
-def _told_precision(found: Diagnosis, _: Recipe, stage: Stage, index: int) -> _Told:
-    if found.layer is None or stage.kind != "quantize":
-        return None, None
-    hint = msg("Keep {layer} in float, or use more calibration images.", layer=found.layer)
-    keep = {f"stages.{index}.quantize.layers.{found.layer}": "keep"}
-    return hint, Repair(msg("Keep {layer} in float", layer=found.layer), keep)
-
-
 def _probed(found: Diagnosis) -> dict[str, float]:
-    before, after = found.probe or (0.0, 0.0)
+    before, after = found.probe
     return {"batches": found.batches, "before": _rounded(before), "after": _rounded(after or 0.0)}
 
 

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from torch import nn
 
 from backend.cancel import Cancel
-from backend.errors import CompressionError, Repair, msg
+from backend.errors import CompressionError, Repair, by_reason, msg
 from backend.events import Emit, Progress, Warned
 from backend.network import Network
 from backend.quantization._base import Outcome, Scheme
 from backend.quantization._calibrate import inputs
 from backend.quantization._correct import correct_bias
 from backend.quantization._equalize import equalize, norms_after
-from backend.quantization._install import by_reason
 from backend.session import Session
 
 IMAGES = 16

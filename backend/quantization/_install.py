@@ -10,7 +10,8 @@ from typing import Any
 from torch import nn
 
 from backend.cancel import Cancel
-from backend.errors import Message, msg
+from backend.errors import by_reason, msg
+from backend.evaluation.own_errors import precision_errors
 from backend.evaluation.sqnr import layer_errors
 from backend.evaluation.weights import owned
 from backend.events import Emit, LayerChanged, Progress, Warned
@@ -93,24 +94,22 @@ def _report(
 def _errors(
     session: Session, reference: nn.Module, module: nn.Module, names: list[str], cancel: Cancel
 ) -> dict[str, dict[str, float]]:
-    """Against calibration images; a scheme that needs none may have to do without."""
+    """Against calibration images: with what came in from earlier layers, and by the layer's own doing (``own_db``).
+
+    A scheme that needs no images may have to do without.
+    """
     part = session.data.parts.get("calibration")
     if part is None or len(part) == 0:
         return {}
     if session.device.type != "cpu":
         reference, module = copy.deepcopy(reference).cpu(), copy.deepcopy(module).cpu()
-    return layer_errors(reference, module, names, inputs(session, ERROR_BATCHES), cancel)
+    images = list(inputs(session, ERROR_BATCHES))
+    errors = layer_errors(reference, module, names, images, cancel)
+    own = precision_errors(reference, module, names, images, cancel)
+    return {name: {**found, **({"own_db": own[name]} if name in own else {})} for name, found in errors.items()}
 
 
 def _warn(outcomes: Mapping[str, Outcome], index: int, emit: Emit) -> None:
     left = {name: why for outcome in outcomes.values() for name, why in outcome.left_in_float.items()}
     for layers, why in by_reason(left):
         emit(Warned(index, msg("Left in float: {layers}. Reason: {reason}.", layers=layers, reason=why)))
-
-
-def by_reason(left: Mapping[str, Message]) -> list[tuple[str, Message]]:
-    """Layers → why, so that each reason is said once with all its layers."""
-    reasons: dict[str, tuple[Message, list[str]]] = {}
-    for name, why in left.items():
-        reasons.setdefault(str(why), (why, []))[1].append(name)
-    return [(", ".join(names), why) for why, names in reasons.values()]

@@ -26,7 +26,7 @@ from backend.events import Warned, from_data, to_data
 from backend.network import Network
 from backend.pruning._blocks import drop
 from backend.recipe import DataSpec, ModelSpec, Recipe, merged, recipe_from_data, resolved
-from backend.registry import catalogue, method
+from backend.registry import catalogue
 from backend.removal import analyze, remove
 from backend.session import Session
 
@@ -409,23 +409,6 @@ class TestLessAsRepair:
     def test_that_a_target_is_not_overridden(self, found: Callable[..., Diagnosis]) -> None:
         given = recipe({"prune": {"method": "ln_structured", "target": {"sparsity": 0.5}}})
         assert told(self.hopeless(found, "bn1", pruned=0.0), given, 0).repair is None
-
-
-class TestQuantized:
-    def test_that_the_layer_with_the_largest_error_is_to_stay_in_float(self, trained: Network, data: Data) -> None:
-        work = session(trained, copy.deepcopy(trained.module), data)
-        stage = recipe({"quantize": {"calibration_batches": 1}}).stages[0]
-        method("stage", "quantize").run(work, stage, 0, lambda e: None, Cancel())  # type: ignore[attr-defined]
-        seen = diagnose(trained.module, work.network.module, work, {}, Cancel())
-        errors = {name: f["sqnr_db"] for name, f in work.figures.items() if "sqnr_db" in f}
-        assert seen.layer == min(errors, key=lambda name: errors[name])
-        assert seen.sqnr_db == errors[seen.layer]
-        assert (seen.probe, seen.from_batch_norm, seen.verdict) == (None, None, "precision")
-        given = recipe({"quantize": {}})
-        repair = told(seen, given, 0).repair
-        assert repair is not None
-        rule = merged(given, repair.edits, catalogue()).stages[0].layers[0]
-        assert (rule.pattern, rule.settings) == (seen.layer, None)
 
 
 class TestPromises:
