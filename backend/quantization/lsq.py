@@ -33,7 +33,9 @@ from backend.session import Session
 
 ID = "lsq"
 SMALLEST = 1e-8
-"""A step size stays above zero."""
+"""No step size begins below this."""
+FACTOR = 2.0
+"""One batch changes a step size by no more than this; a gradient that is far too large would make it zero."""
 
 
 class LearnedStep(Grid):
@@ -48,6 +50,7 @@ class LearnedStep(Grid):
         self.step = nn.Parameter(torch.ones(()))
         self.ready = self._settled = False
         self._sum = self._count = 0.0
+        self._before = self.step.detach().clone()
 
     def forward(self, values: Tensor) -> Tensor:
         if self.training and not self._settled:
@@ -60,7 +63,7 @@ class LearnedStep(Grid):
 
     def settle(self) -> None:
         self._settled = self.ready
-        self.step.data.clamp_(min=SMALLEST)
+        self._before = held(self.step, self._before)
 
     def _watch(self, values: Tensor) -> None:
         self.ready = True
@@ -69,6 +72,7 @@ class LearnedStep(Grid):
         self._count += values.numel()
         high = bounds(self.bits, self.signed)[1]
         self.step.data.fill_(max(SMALLEST, 2 * self._sum / self._count / math.sqrt(high)))
+        self._before = self.step.detach().clone()
 
 
 class LearnedWeightStep(WeightQuantizer):
@@ -86,6 +90,7 @@ class LearnedWeightStep(WeightQuantizer):
         self.per_channel, self.ready = per_channel, False
         shape = (weight.shape[0], *[1] * (weight.dim() - 1)) if per_channel else ()
         self.step = nn.Parameter(torch.ones(shape))
+        self._before = self.step.detach().clone()
 
     def forward(self, weight: Tensor) -> Tensor:
         if not self.ready:
@@ -94,7 +99,7 @@ class LearnedWeightStep(WeightQuantizer):
         return learned(weight, self.step, self.low, self.high, 1 / math.sqrt(shared * self.high))
 
     def settle(self) -> None:
-        self.step.data.clamp_(min=SMALLEST)
+        self._before = held(self.step, self._before)
 
     def code(self, weight: Tensor) -> tuple[Tensor, Tensor, float]:
         integers = weight.div(self.step.detach()).clamp_(self.low, self.high).round_()
@@ -105,6 +110,13 @@ class LearnedWeightStep(WeightQuantizer):
         rows = weight.flatten(1) if self.per_channel else weight.reshape(1, -1)
         mean = rows.abs().sum(1) / rows.count_nonzero(1).clamp(min=1)
         self.step.data.copy_((2 * mean / math.sqrt(self.high)).clamp(min=SMALLEST).reshape(self.step.shape))
+        self._before = self.step.detach().clone()
+
+
+def held(step: Tensor, before: Tensor) -> Tensor:
+    """Bring ``step`` back to within ``FACTOR`` of what it was ``before``, in place; a copy of it."""
+    step.data.clamp_(before / FACTOR, before * FACTOR)
+    return step.detach().clone()
 
 
 def make(layer: nn.Module, settings: Mapping[str, Any], normalized: bool) -> Fake:

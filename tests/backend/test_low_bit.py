@@ -255,11 +255,15 @@ def test_that_an_input_is_left_alone_until_a_training_batch_was_seen() -> None:
     assert not torch.equal(quantizer(values), values)
 
 
-def test_that_step_sizes_stay_above_zero() -> None:
-    quantizer = LearnedStep(4)
-    quantizer.step.data.fill_(-1.0)
-    quantizer.settle()
-    assert float(quantizer.step.detach()) > 0
+@pytest.mark.parametrize(("given", "kept"), [(-5.0, 0.5), (0.9, 0.9), (70.0, 2.0)])
+def test_that_one_batch_neither_ends_a_step_size_nor_blows_it_up(given: float, kept: float) -> None:
+    for quantizer in (LearnedStep(4), LearnedWeightStep(torch.ones(2, 3), 4, per_channel=True)):
+        quantizer.step.data.fill_(given)
+        quantizer.settle()
+        assert torch.allclose(quantizer.step, torch.full_like(quantizer.step, kept))
+        quantizer.step.data.fill_(given)
+        quantizer.settle()
+        assert float(quantizer.step.detach().min()) == pytest.approx(min(max(given, kept / 2), kept * 2))
 
 
 @pytest.mark.parametrize("bits", [1, 2, 3, 8])
