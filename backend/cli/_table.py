@@ -55,7 +55,7 @@ def _decibels(value: float | None) -> str:
 
 def _masked(result: Mapping[str, Any]) -> bool:
     """Whether weights were zero before quantization, which rounds small ones to zero too."""
-    float_ones = [stage["metrics"] for stage in result["stages"] if stage["kind"] != "quantize"]
+    float_ones = [stage["metrics"] for stage in result.get("stages", ()) if stage["kind"] != "quantize"]
     last = float_ones[-1] if float_ones else result["baseline"]
     return bool(last.get("sparsity", 0) > MASKED)
 
