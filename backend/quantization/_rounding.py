@@ -37,10 +37,10 @@ SCHEME = Parameter(
     name="weight_scheme",
     type="choice",
     label="Weight range",
-    default="symmetric",
-    choices=("symmetric", "affine"),
+    default="affine",
+    choices=("affine", "symmetric"),
     required=True,
-    summary="Symmetric has its zero point at 0; affine moves it to use the whole range, and stores it with each scale.",
+    summary="Affine uses all levels for the range of a group, with a byte for its zero point; symmetric needs none.",
 )
 
 

@@ -114,7 +114,7 @@ def test_that_the_file_is_as_small_as_the_bits_say() -> None:
     session = session_of(module, stage(Rule("2", None), bits=4, group=64), (1, 64, 64))
     before = size_bytes(session.network)
     carried_out(session)
-    code, scales = 4096 * 64 // 2, 4096 * 64 // 64 * 2
+    code, scales = 4096 * 64 // 2, 4096 * 64 // 64 * (2 + 1)
     saved = before - size_bytes(session.network)
     assert abs(saved - (4096 * 64 * 4 - code - scales)) < 256
     assert len(session.network.weights_bytes()) == size_bytes(session.network)

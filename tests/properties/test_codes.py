@@ -96,29 +96,20 @@ def test_that_each_weight_is_stored_as_its_scaled_and_rounded_value_plus_the_zer
 
 
 @given(matrices(), bits, groups, st.booleans())
-def test_that_no_range_that_is_tried_brings_a_smaller_error_than_the_one_taken(
+def test_that_the_scale_is_the_blocks_range_over_its_levels_so_that_nothing_is_far_off(
     matrix: Tensor, bits: int, group: int | str, symmetric: bool
 ) -> None:
-    """The whole range of a block is one of them: an error above its would be a wrong search."""
     scheme = "symmetric" if symmetric else "affine"
     settings = {"bits": bits, "group": group, "code": "integer", "weight_scheme": scheme}
     code, tensors = encoded(matrix, settings)
-    decoded = blocks.decode(tensors, code)
-    for exact, made in zip(rows_of_blocks(matrix, group), rows_of_blocks(decoded, group), strict=True):
-        for block, found in zip(exact, made, strict=True):
-            error = sum((a - b) ** 2 for a, b in zip(block, found, strict=True))
-            assert error <= _whole_range(block, bits, symmetric, tensors["scales"].dtype) * (1 + 1e-4) + 1e-60
-
-
-def _whole_range(block: list[float], bits: int, symmetric: bool, dtype: torch.dtype) -> float:
-    """The squared error of a block whose scale, a number of ``dtype``, lets nothing be clipped."""
-    low, high, levels = min(*block, 0.0), max(*block, 0.0), 2**bits - 1
-    s = max(-low, high) / (2 ** (bits - 1) - 1) if symmetric else (high - low) / levels
-    if s == 0:
-        return 0.0
-    s = float(torch.tensor(s, dtype=torch.float32).to(dtype))
-    z = 2 ** (bits - 1) if symmetric else round(-low / s)
-    return math.fsum((r - s * (min(max(round(r / s) + z, 0), levels) - z)) ** 2 for r in block)
+    decoded = iter(flat(blocks.decode(tensors, code)))
+    parts = [block for row in rows_of_blocks(matrix, group) for block in row]
+    for block, s in zip(parts, flat(tensors["scales"]), strict=True):
+        low, high = min(*block, 0.0), max(*block, 0.0)
+        expected = max(-low, high) / (2 ** (bits - 1) - 1) if symmetric else (high - low) / (2**bits - 1)
+        assert math.isclose(s, expected or 1.0, rel_tol=2**-10)
+        # Half a step; a scale that float16 rounds down leaves the outermost weight an eighth of a step outside.
+        assert all(abs(r - next(decoded)) <= (0.5 + 2**-3) * s for r in block)
 
 
 @given(matrices(), bits, groups)

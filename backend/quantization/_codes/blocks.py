@@ -17,39 +17,29 @@ from torch import Tensor
 from backend.quantization._codes.bits import pack_bits, unpack_bits
 
 KIND = "blocks"
-SHARES = tuple(1 - step / 40 for step in range(25))
-"""Parts of a block's range that are tried: clipping its largest weight may cost less than coarse steps."""
 HALF = torch.finfo(torch.float16)
 SMALLEST = torch.finfo(torch.float32).smallest_normal
 
 
 def fit(values: Tensor, bits: int, symmetric: bool) -> tuple[Tensor, Tensor]:
-    """S and Z of each block: of the ranges tried (:data:`SHARES`) the one with the smallest squared error.
+    """S and Z of each block, so that its range just fits between the lowest and the highest level.
 
     Args:
         values: R, … × weights of a block; zeros may fill a block up.
-        bits: 1 to 8.
+        bits: 2 to 8.
         symmetric: Z in the middle, 2^(bits−1); else where the block's range puts it. 0 is always a level.
 
     Returns:
-        S (values of float16 where its range allows, see :func:`encode`) and Z (whole numbers), both in the
-        type and the shape of ``values`` without the last dimension.
+        S (see :func:`storable`) and Z (whole numbers), both in the type and the shape of ``values`` without the
+        last dimension.
     """
     levels, middle = 2**bits - 1, 2 ** (bits - 1)
     low, high = values.amin(-1).double().clamp(max=0), values.amax(-1).double().clamp(min=0)
-    widest = torch.maximum(-low, high) / max(middle - 1, 1) if symmetric else (high - low) / levels
-    best = torch.full_like(low, math.inf)
-    scales = zero_points = torch.zeros_like(values[..., 0])
-    for share in SHARES:
-        s = storable(widest, share)
-        z = torch.full_like(s, middle) if symmetric else (-low * share / s).round().clamp(0, levels).float()
-        s, z = s.to(values), z.to(values)
-        restored = s[..., None] * (quantized(values, s[..., None], z[..., None], bits) - z[..., None])
-        error = (values - restored).square().sum(-1)
-        better = error < best
-        best = torch.where(better, error.double(), best)
-        scales, zero_points = torch.where(better, s, scales), torch.where(better, z, zero_points)
-    return scales, zero_points
+    if symmetric:
+        scales = storable(torch.maximum(-low, high) / (middle - 1)).to(values)
+        return scales, torch.full_like(scales, middle)
+    scales = storable((high - low) / levels).to(values)
+    return scales, (-low / scales).round().clamp(0, levels).to(values)
 
 
 def quantized(values: Tensor, scales: Tensor, zero_points: Tensor | float, bits: int) -> Tensor:
@@ -58,14 +48,13 @@ def quantized(values: Tensor, scales: Tensor, zero_points: Tensor | float, bits:
     return integers.clamp(0, 2**bits - 1)
 
 
-def storable(scales: Tensor, share: float = 1.0) -> Tensor:
-    """``share`` of ``scales`` as the file will hold them, in float32; 1 in place of 0.
+def storable(scales: Tensor) -> Tensor:
+    """``scales`` as the file will hold them; 1 in place of 0.
 
-    They are numbers of float16 where that holds all of them, and any share that is tried, to three digits.
+    They are numbers of float16 where that holds all of them to three digits; the type is float32 either way.
     """
-    single = torch.where(scales.float() > 0, scales.float(), torch.ones_like(scales, dtype=torch.float32))
-    inside = (single * min(SHARES) > HALF.smallest_normal) & (single < HALF.max)
-    single = (single * share).clamp(min=SMALLEST)
+    single = torch.where(scales > 0, scales, torch.ones_like(scales)).float().clamp(min=SMALLEST)
+    inside = (single > HALF.smallest_normal) & (single < HALF.max)
     return single.half().float() if bool(inside.all()) else single
 
 
