@@ -23,15 +23,8 @@ from backend.recipe import LayerPlan
 from backend.registry import method
 from backend.session import Session
 
-LAYERS = (
-    nn.Conv1d,
-    nn.Conv2d,
-    nn.Conv3d,
-    nn.ConvTranspose1d,
-    nn.ConvTranspose2d,
-    nn.ConvTranspose3d,
-    nn.Linear,
-)
+TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
+LAYERS = (nn.Conv1d, nn.Conv2d, nn.Conv3d, *TRANSPOSED, nn.Linear)
 
 
 def applies(module: nn.Module) -> Message | None:
@@ -105,7 +98,19 @@ class Int8Plan:
         ids = {layer.observer for layer in (*self.layers.values(), self.default) if layer is not None}
         found = {id: method("observer", id) for id in ids}
         observers = {id: observer for id, observer in found.items() if isinstance(observer, Observer)}
-        return Converter.of(module, self.default, self.layers, observers)
+        layers = {
+            name: None if isinstance(layer := module.get_submodule(name), TRANSPOSED) and self.miscounts(layer) else one
+            for name, one in self.layers.items()
+        }
+        return Converter.of(module, self.default, layers, observers)
+
+    def miscounts(self, layer: nn.Module) -> bool:
+        """Whether the int8 kernel of a transposed convolution gives wrong values.
+
+        torch 2.13's do where a layer has not as many outputs as inputs (x86, onednn); those of fbgemm and qnnpack
+        for some other shapes.
+        """
+        return layer.in_channels != layer.out_channels or not {"x86", "onednn"}.issuperset(self.engines())
 
     def _check(self, path: str) -> None:
         if self.engine == "auto":
@@ -250,7 +255,10 @@ def _left(
     for name, settings in plan.layers.items():
         if settings is None or name in known:
             continue
-        why = _why(name, before.get_submodule(name), settings.tensors, present, converter.traced, skip)
+        layer = before.get_submodule(name)
+        why = _why(name, layer, settings.tensors, present, converter.traced, skip)
+        if isinstance(layer, TRANSPOSED) and name in present and plan.miscounts(layer):
+            why = msg("torch's int8 kernel for it gives wrong values")
         if why is not None:
             left[name] = why
     return left

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from backend import FORMAT
 from backend.description import KIND, Catalogue, Parameter, offer
 from backend.errors import CompressionError, Message, RecipeError, Repair, msg
-from backend.recipe._rules import filled, parameters
+from backend.recipe._rules import parameters
 from backend.recipe._sense import check_sense
-from backend.recipe._sense_quantize import check_quantizing
+from backend.recipe._sense_quantize import check_quantizing, converts, quantized_last
 from backend.recipe._types import KEEP, DataSpec, ModelSpec, Recipe, Rule, Stage
 
 T = TypeVar("T")
@@ -82,9 +82,9 @@ def recipe_from_data(data: Any, catalogue: Catalogue) -> Recipe:
     if not isinstance(stages, list):
         raise RecipeError(msg("stages must be a list."), msg("Begin each stage with a dash."), path="stages")
     read = tuple(_stage(entry, f"stages.{i}", catalogue) for i, entry in enumerate(stages))
+    check_quantizing(read, catalogue)
     _order(read, catalogue)
     check_sense(read, catalogue)
-    check_quantizing(read, catalogue)
     _precision(read, values.get("device", "cpu"))
     return Recipe(ModelSpec.from_data(model), DataSpec.from_data(data_section), read, **values)
 
@@ -203,7 +203,6 @@ def _precision(stages: tuple[Stage, ...], device: str) -> None:
 
 def _order(stages: tuple[Stage, ...], catalogue: Catalogue) -> None:
     """Refuse what follows a conversion to low-precision kernels: such a network has no weights to change."""
-    converts = [_converts(stage, catalogue) for stage in stages]
     converted: int | None = None
     for i, stage in enumerate(stages):
         if converted is not None:
@@ -217,23 +216,13 @@ def _order(stages: tuple[Stage, ...], catalogue: Catalogue) -> None:
                 ),
                 msg("Move it before stage {earlier}.", earlier=converted + 1),
                 path=f"stages.{i}",
-                repair=_quantized_last(stages, converts),
+                repair=Repair(
+                    msg("Quantize last"),
+                    {"stages": [stage.to_data() for stage in quantized_last(stages, catalogue)]},
+                ),
             )
-        if converts[i]:
+        if converts(stage, catalogue):
             converted = i
-
-
-def _converts(stage: Stage, catalogue: Catalogue) -> bool:
-    """Whether the network has no weights to change after ``stage``."""
-    chosen = [filled(acting, catalogue)["method"] for acting in (stage, *stage.during) if acting.kind == "quantize"]
-    return any(catalogue.get("quantization", method).traits.get("converts", True) for method in chosen)
-
-
-def _quantized_last(stages: tuple[Stage, ...], converts: list[bool]) -> Repair:
-    """The first stage that converts, after all that do not; a network is converted once."""
-    rest = [stage for stage, last in zip(stages, converts, strict=True) if not last]
-    order = [*rest, stages[converts.index(True)]]
-    return Repair(msg("Quantize last"), {"stages": [stage.to_data() for stage in order]})
 
 
 def _values(

@@ -186,6 +186,8 @@ def _first_step(place: _Place, schedule: Mapping[str, Any]) -> None:
 
 def _repeats(entry: Stage, catalogue: Catalogue) -> bool:
     """Whether an entry of a ``during`` list has its train stage repeated."""
+    if entry.kind != "prune":
+        return False
     kind = within(entry, catalogue).settings["schedule"][KIND]
     return bool(catalogue.get("schedule", kind).traits.get("repeats", False))
 
@@ -227,7 +229,9 @@ def _moved(place: _Place) -> Repair:
     rest = [stage for i, stage in enumerate(place.stages) if i != place.index]
     at = next((i for i in range(place.index, len(rest)) if rest[i].kind == "train"), None)
     together = (entry, *rest[at].during) if at is not None else (entry,)
-    if at is None or (len(together) > 1 and any(_repeats(one, place.catalogue) for one in together)):
+    repeats = len(together) > 1 and any(_repeats(one, place.catalogue) for one in together)
+    quantizes = any(one.kind == "quantize" for one in together)
+    if at is None or repeats or (quantizes and entry.settings.get("remove")):
         rest.insert(place.index, Stage("train", {}, (), (entry,)))
     else:
         rest[at] = dataclasses.replace(rest[at], during=(*rest[at].during, entry))

@@ -9,8 +9,10 @@ from typing import Any
 from backend.description import KIND, Catalogue
 from backend.errors import Message, RecipeError, Repair, msg
 from backend.recipe._rules import filled, within
-from backend.recipe._types import Rule, Stage
+from backend.recipe._types import Stage
 
+HELPERS = ("target", "equalize", "correct_bias", "reestimate")
+"""Settings of a quantize stage that mean nothing within a training."""
 LEARNED = "qat_int8"
 """What is meant by quantizing while weights move, where nothing else is said."""
 
@@ -31,6 +33,18 @@ def check_quantizing(stages: Sequence[Stage], catalogue: Catalogue) -> None:
             _together(stages, index, entries, catalogue)
 
 
+def converts(stage: Stage, catalogue: Catalogue) -> bool:
+    """Whether the network has no weights to change after ``stage``."""
+    chosen = [filled(acting, catalogue)["method"] for acting in (stage, *stage.during) if acting.kind == "quantize"]
+    return any(catalogue.get("quantization", method).traits.get("converts", True) for method in chosen)
+
+
+def quantized_last(stages: Sequence[Stage], catalogue: Catalogue) -> list[Stage]:
+    """The stages in an order that makes sense: the first that converts the network after all that do not."""
+    last = [stage for stage in stages if converts(stage, catalogue)]
+    return [*(stage for stage in stages if stage not in last), *last[:1]]
+
+
 def _methods(stage: Stage, catalogue: Catalogue) -> list[tuple[str, str]]:
     """Where each method in use is named, and its id; a rule for * leaves nothing to the stage's."""
     chosen = (
@@ -46,42 +60,84 @@ def _methods(stage: Stage, catalogue: Catalogue) -> list[tuple[str, str]]:
 def _while_weights_rest(stages: Sequence[Stage], index: int, catalogue: Catalogue) -> None:
     stage = stages[index]
     path = f"stages.{index}.quantize"
+    able = _able(stage, "by_itself", catalogue)
     for key, method in _methods(stage, catalogue):
-        if not catalogue.get("quantization", method).traits.get("by_itself", True):
+        if method not in able:
+            repair = _stages(msg("Quantize while training"), _moved_in(stages, index), catalogue)
+            if able:
+                changed = _by_one(stage, able[0], catalogue)
+                repair = _stages(_by(able[0]), _replaced(stages, index, changed), catalogue)
             raise RecipeError(
                 msg("{method} learns while weights move, and here they rest.", method=method),
                 msg("Move the stage into the during list of a train stage."),
                 path=f"{path}.{key}",
-                repair=_stages(msg("Quantize while training"), _moved_in(stages, index)),
+                repair=repair,
             )
     if stage.settings.get("start"):
         raise RecipeError(
             msg("start says when quantization begins within a training, and here nothing trains."),
             msg("Remove start, or move the stage into the during list of a train stage."),
             path=f"{path}.start",
-            repair=_stages(msg("Remove start"), _replaced(stages, index, _without(stage, "start"))),
+            repair=_stages(msg("Remove start"), _replaced(stages, index, _without(stage, "start")), catalogue),
         )
 
 
 def _while_weights_move(stages: Sequence[Stage], index: int, number: int, catalogue: Catalogue) -> None:
     entry = stages[index].during[number]
     path = f"stages.{index}.train.during.{number}.quantize"
-    ids = {method for _, method in _methods(entry, catalogue)}
+    able = _able(entry, "learns", catalogue)
+    one = _by_one(entry, able[0], catalogue) if able else entry
     for key, method in _methods(entry, catalogue):
-        if not catalogue.get("quantization", method).traits.get("learns", False):
+        if method not in able:
+            repair = _stages(msg("Quantize after the training"), _moved_out(stages, index, number), catalogue)
+            if able:
+                repair = _stages(_by(able[0]), _with_entry(stages, index, number, one), catalogue)
             raise RecipeError(
                 msg("{method} does not learn, so it has no place in a training.", method=method),
                 msg("Add a quantize stage after the training instead, or choose {learned}.", learned=LEARNED),
                 path=f"{path}.{key}",
-                repair=_stages(msg("Quantize after the training"), _moved_out(stages, index, number)),
+                repair=repair,
             )
-    if len(ids) > 1:
+    helpers = [key for key in HELPERS if entry.settings.get(key)]
+    if helpers:
         raise RecipeError(
-            msg("One training quantizes by one method, and this entry names {count}.", count=len(ids)),
+            msg(
+                "{key} works on weights that rest; in a training the weights move to where they do without.",
+                key=helpers[0],
+            ),
+            msg("Remove {key} here.", key=helpers[0]),
+            path=f"{path}.{helpers[0]}",
+            repair=_stages(
+                msg("Remove {key}", key=helpers[0]),
+                _with_entry(stages, index, number, _without(entry, *HELPERS)),
+                catalogue,
+            ),
+        )
+    if len(able) > 1:
+        raise RecipeError(
+            msg("One training quantizes by one method, and this entry names {count}.", count=len(able)),
             msg("Choose one method for all layers; keep leaves a layer in float."),
             path=path,
-            repair=_stages(msg("Leave the other layers in float"), _one_method(stages, index, number, catalogue)),
+            repair=_stages(_by(able[0]), _with_entry(stages, index, number, one), catalogue),
         )
+
+
+def _able(stage: Stage, trait: str, catalogue: Catalogue) -> list[str]:
+    """The methods in use that have a trait, each once."""
+    named = dict.fromkeys(method for _, method in _methods(stage, catalogue))
+    return [method for method in named if catalogue.get("quantization", method).traits.get(trait)]
+
+
+def _by_one(stage: Stage, method: str, catalogue: Catalogue) -> Stage:
+    """``stage`` with ``method`` alone: rules that name another one go, and so do settings of another one."""
+    own = filled(stage, catalogue)["method"]
+    rules = [rule for rule in stage.layers if rule.settings is None or rule.settings.get("method", own) == method]
+    settings = stage.settings if own == method else {"method": method}
+    return dataclasses.replace(stage, settings=settings, layers=tuple(rules))
+
+
+def _by(method: str) -> Message:
+    return msg("Quantize by {method} alone", method=method)
 
 
 def _together(stages: Sequence[Stage], index: int, entries: Sequence[int], catalogue: Catalogue) -> None:
@@ -93,7 +149,7 @@ def _together(stages: Sequence[Stage], index: int, entries: Sequence[int], catal
             msg("One training quantizes once, and its during list holds {count} quantize entries.", count=len(entries)),
             msg("Leave one of them; layers differ by rules below it."),
             path=f"{path}.{entries[1]}",
-            repair=_stages(msg("Keep the first one"), _first_only(stages, index, entries)),
+            repair=_stages(msg("Keep the first one"), _first_only(stages, index, entries), catalogue),
         )
     apart = [number for number, other in enumerate(train.during) if _needs_its_own(other, catalogue)]
     if apart:
@@ -101,7 +157,7 @@ def _together(stages: Sequence[Stage], index: int, entries: Sequence[int], catal
             msg("Channels can't be removed, nor the training repeated, in a training that also quantizes."),
             msg("Prune in a train stage of its own before this one."),
             path=f"{path}.{apart[0]}.prune",
-            repair=_stages(msg("Prune in a training before"), _apart(stages, index, apart)),
+            repair=_stages(msg("Prune in a training before"), _apart(stages, index, apart), catalogue),
         )
 
 
@@ -115,14 +171,13 @@ def _needs_its_own(entry: Stage, catalogue: Catalogue) -> bool:
 
 
 def _moved_in(stages: Sequence[Stage], index: int) -> list[Stage]:
-    """The stage in the ``during`` list of the train stage right before it, else of a new one."""
-    rest = [stage for i, stage in enumerate(stages) if i != index]
-    before = rest[index - 1] if index > 0 else None
-    if before is not None and before.kind == "train" and not before.during:
-        rest[index - 1] = dataclasses.replace(before, during=(stages[index],))
-    else:
-        rest.insert(index, Stage("train", {}, (), (stages[index],)))
-    return rest
+    """The stage in the ``during`` list of the train stage beside it, else of a new one."""
+    entry = _without(stages[index], *HELPERS)
+    for beside in (index - 1, index + 1):
+        if 0 <= beside < len(stages) and stages[beside].kind == "train" and not stages[beside].during:
+            moved = _replaced(stages, beside, dataclasses.replace(stages[beside], during=(entry,)))
+            return [stage for i, stage in enumerate(moved) if i != index]
+    return _replaced(stages, index, Stage("train", {}, (), (entry,)))
 
 
 def _moved_out(stages: Sequence[Stage], index: int, number: int) -> list[Stage]:
@@ -149,26 +204,20 @@ def _first_only(stages: Sequence[Stage], index: int, entries: Sequence[int]) -> 
     return _replaced(stages, index, dataclasses.replace(train, during=kept))
 
 
-def _one_method(stages: Sequence[Stage], index: int, number: int, catalogue: Catalogue) -> list[Stage]:
-    """The entry with its first method alone; rules that name another one keep their layers in float."""
+def _without(stage: Stage, *keys: str) -> Stage:
+    return dataclasses.replace(stage, settings={key: value for key, value in stage.settings.items() if key not in keys})
+
+
+def _with_entry(stages: Sequence[Stage], index: int, number: int, entry: Stage) -> list[Stage]:
+    """``entry`` in the place of entry ``number``."""
     train = stages[index]
-    entry = train.during[number]
-    method, own = _methods(entry, catalogue)[0][1], filled(entry, catalogue)["method"]
-    rules = tuple(
-        rule if rule.settings is None or rule.settings.get("method", own) == method else Rule(rule.pattern, None)
-        for rule in entry.layers
-    )
-    entries = (*train.during[:number], dataclasses.replace(entry, layers=rules), *train.during[number + 1 :])
+    entries = (*train.during[:number], entry, *train.during[number + 1 :])
     return _replaced(stages, index, dataclasses.replace(train, during=entries))
-
-
-def _without(stage: Stage, key: str) -> Stage:
-    return dataclasses.replace(stage, settings={name: value for name, value in stage.settings.items() if name != key})
 
 
 def _replaced(stages: Sequence[Stage], index: int, stage: Stage) -> list[Stage]:
     return [*stages[:index], stage, *stages[index + 1 :]]
 
 
-def _stages(label: Message, stages: Sequence[Stage]) -> Repair:
-    return Repair(label, {"stages": [stage.to_data() for stage in stages]})
+def _stages(label: Message, stages: Sequence[Stage], catalogue: Catalogue) -> Repair:
+    return Repair(label, {"stages": [stage.to_data() for stage in quantized_last(stages, catalogue)]})
