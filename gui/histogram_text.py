@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.answers import Grid, Histogram
+from backend.description import Description
 from gui.precisions import planned
-from gui.text import number, percent, plural, significant, tr
+from gui.text import number, percent, phrase, plural, significant, tr
 
 
 def title(layer: str, *, activations: bool) -> str:
@@ -65,13 +66,17 @@ def formula(grid: Grid) -> str:
     return " · ".join(words)
 
 
-def why_no_grid(settings: Mapping[str, Any] | None, *, after: bool) -> str:
-    """``settings`` are those of the quantize stage that treats the layer, if one does."""
+def why_no_grid(method: Description | None, *, activations: bool, after: bool) -> str:
+    """``method`` is that of the quantize stage that treats the layer, if one does."""
     if after:
         return tr("These values are in float: they lie on no grid.")
-    if settings is None:
+    if method is None:
         return tr("No quantize stage of the recipe treats this layer, so there is no grid to show.")
-    return tr("The recipe quantizes this layer; whether these values get a grid, and which, a run tells.")
+    if method.traits.get("learns"):
+        return tr("{method} learns the grid of these values: the run shows it.", method=phrase(method.label))
+    if activations and method.traits.get("weights_only"):
+        return tr("{method} leaves activations in float.", method=phrase(method.label))
+    return tr("{method} has no fixed grid for these values.", method=phrase(method.label))
 
 
 def legend(grid: Grid, every: int, settings: Mapping[str, Any] | None) -> str:

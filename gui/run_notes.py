@@ -8,7 +8,7 @@ from typing import Any
 from backend.description import Catalogue
 from backend.events import Finished, Warned
 from backend.recipe import Recipe, Rule, Stage
-from gui.comparison import value
+from gui.comparison import precisions, value
 from gui.run_state import RunState
 from gui.stage_settings import unit
 
@@ -52,6 +52,26 @@ def removes(recipe: Recipe | None) -> bool:
     """Whether a stage of ``recipe`` removes channels."""
     stages = recipe.stages if recipe is not None else ()
     return any(one.settings.get("remove") for stage in stages for one in (stage, *stage.during))
+
+
+def on_int8_kernels(state: RunState, catalogue: Catalogue) -> bool:
+    """Whether layers of a finished run compute in int8: weights alone in 8 bits do not."""
+    if "int8" not in precisions(state.final).split(" + "):
+        return False
+    used = [id for stage in stages_of(state) for one in (stage, *stage.during) for id in _schemes(one, catalogue)]
+    known = [catalogue.kind("quantization").get(id) for id in used]
+    return not used or any(one is None or (not one.traits.get("weights_only") and "int8" in one.id) for one in known)
+
+
+def _schemes(stage: Stage, catalogue: Catalogue) -> list[str]:
+    """The methods a quantize stage uses: its own unless it keeps all other layers, and those of its rules."""
+    if stage.kind != "quantize":
+        return []
+    usual = catalogue.get("stage", "quantize").parameter("method")
+    own = {"method": usual.default if usual is not None else "", **stage.settings}
+    used = [] if any(rule.pattern == "*" and rule.settings is None for rule in stage.layers) else [own]
+    used += [{**own, **rule.settings} for rule in stage.layers if rule.settings is not None]
+    return [str(settings["method"]) for settings in used]
 
 
 def _masks(stage: Stage) -> bool:

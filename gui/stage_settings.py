@@ -14,6 +14,8 @@ from gui.text import tr
 SMALLER = ("macs", "parameters", "size", "latency")
 """Targets that only removal reaches."""
 USUAL_LEARNER = "qat_int8"
+CASTS = ("float16", "bfloat16")
+"""Methods without a grid: a floating type is as fine for small weights as for large ones."""
 AT_REST = frozenset({"target", "equalize", "correct_bias", "reestimate"})
 """What a quantize stage does only where no training goes on around it."""
 
@@ -47,7 +49,7 @@ def offered(stage: Stage, catalogue: Catalogue, *, within: bool = False) -> Offe
         at = parameters.index(of) + 1
         parameters[at:at] = [p for p in method if p.name not in {q.name for q in parameters}]
     if stage.kind == "quantize":
-        return _quantizing(parameters, catalogue, within=within)
+        return _quantizing(parameters, settings, catalogue, within=within)
     if stage.kind != "prune":
         return Offer(tuple(parameters))
     of_unit = unit(settings, catalogue)
@@ -59,15 +61,27 @@ def offered(stage: Stage, catalogue: Catalogue, *, within: bool = False) -> Offe
     )
 
 
-def _quantizing(parameters: list[Parameter], catalogue: Catalogue, *, within: bool) -> Offer:
+def _quantizing(
+    parameters: list[Parameter], settings: Mapping[str, Any], catalogue: Catalogue, *, within: bool
+) -> Offer:
     """While weights move, only methods that learn; while they rest, those that work by themselves."""
     if within:
         why = tr("Does not learn: add it as a stage of its own")
         known = catalogue.kind("quantization").items()
         out = {id: why for id, method in known if not method.traits.get("learns", False)}
         return Offer(tuple(p for p in parameters if p.name not in AT_REST), {"method": out})
+    senseless = {"start", *_useless(str(settings["method"]), catalogue)}
+    if settings.get("target") is not None:
+        senseless = senseless - {"target"} | {"bits"}  # the target finds the bits
     late = learning(catalogue, "quantization")
-    return Offer(tuple(p for p in parameters if p.name != "start"), {"method": late})
+    return Offer(tuple(p for p in parameters if p.name not in senseless), {"method": late})
+
+
+def _useless(method: str, catalogue: Catalogue) -> set[str]:
+    """What a quantize stage can do that ``method`` has no use for: bits to choose, a grid to help with."""
+    described = catalogue.kind("quantization").get(method)
+    chooses = described is not None and described.traits.get("weights_only") and described.parameter("bits") is not None
+    return (set() if chooses else {"target"}) | ({"equalize", "correct_bias"} if method in CASTS else set())
 
 
 def _fitted(parameter: Parameter, settings: Mapping[str, Any]) -> Parameter | None:
@@ -127,6 +141,8 @@ def without_foreign(stage: Stage, method: str, catalogue: Catalogue) -> list[str
     kept = {name: value for name, value in stage.settings.items() if name in known}
     if stage.kind == "prune" and unit({**kept, "method": method}, catalogue) == "weight":
         known -= {"remove", "round_to", *(["target"] if stage.settings.get("remove") else [])}
+    if stage.kind == "quantize":
+        known -= _useless(method, catalogue)
     return [name for name in stage.settings if name not in known]
 
 

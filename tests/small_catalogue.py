@@ -74,5 +74,45 @@ def during_catalogue() -> Catalogue:
     )
 
 
+def quantizing_catalogue() -> Catalogue:
+    """The same, with schemes of each sort: calibrated, of weights alone, learning, both."""
+    during = during_catalogue()
+    described = [during.get(data["kind"], data["id"]) for data in during.to_data() if data["kind"] != "quantization"]
+    described = [one for one in described if (one.kind, one.id) != ("stage", "quantize")]
+    method = Parameter(
+        name="method", type="method", of="quantization", label="Method", default="static_int8", required=True
+    )
+    target = Parameter(name="target", type="target", label="Target", choices=("size",), per_layer=False)
+    equalize = Parameter(
+        name="equalize", type="bool", label="Equalize", default=False, per_layer=False, advanced=True, required=True
+    )
+    bits = Parameter(name="bits", type="int", label="Bits", default=4, minimum=2, maximum=8, required=True)
+    code = Parameter(name="code", type="choice", label="Code", default="integer", choices=("integer", "normal_float"))
+    weight_bits = Parameter(name="weight_bits", type="int", label="Weight bits", default=4, minimum=2, maximum=8)
+    activation_bits = Parameter(name="activation_bits", type="int", label="Activation bits", default=4, minimum=2)
+    scales = Parameter(
+        name="weights", type="choice", label="Scales", default="per_channel", choices=("per_channel", "per_tensor")
+    )
+    start = Parameter(
+        name="start", type="float", label="Start", default=0.0, minimum=0, maximum=0.95, percent=True, required=True,
+        per_layer=False, advanced=True,
+    )  # fmt: skip
+    tensor = {"Tutorial": {"weights": "per_tensor"}}
+    few = {"int8": {"bits": 8}, "int4": {"bits": 4}, "NF4": {"bits": 4, "code": "normal_float"}}
+    alone, late = {"by_itself": True, "learns": False}, {"by_itself": False, "learns": True}
+    return Catalogue(
+        [
+            *described,
+            _described("stage", "quantize", (method, target, equalize), method_kind="quantization"),
+            _described("quantization", "static_int8", (scales,), **alone, presets=tensor),
+            _described("quantization", "weight_only", (bits, code), **alone, weights_only=True, presets=few),
+            _described("quantization", "codebook", (bits, start), by_itself=True, learns=True, weights_only=True),
+            _described("quantization", "float16", **alone),
+            _described("quantization", "qat_int8", (start, scales), **late),
+            _described("quantization", "lsq", (weight_bits, activation_bits, start), **late),
+        ]
+    )
+
+
 def _described(kind: str, id: str, parameters: tuple[Parameter, ...] = (), **traits: object) -> Description:
     return Description(kind=kind, id=id, label=id, summary=f"The {kind} {id}.", parameters=parameters, traits=traits)

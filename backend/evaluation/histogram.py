@@ -15,7 +15,7 @@ from backend.cancel import Cancel
 from backend.errors import CompressionError, msg
 from backend.evaluation._mode import evaluating
 from backend.evaluation.weights import owned
-from backend.quantization._grid import Activations, activations_of, planned_weights, weights_of
+from backend.quantization._grid import Activations, activations_of, planned_weights, rounded_before, weights_of
 
 SECONDS = 0.8
 """No further batch is looked at after so long: a person waits for the answer."""
@@ -111,7 +111,7 @@ def activation_histogram(
             msg("Choose a layer that the network runs."),
         )
     values = torch.cat(kept)
-    grid = exact[0] if exact else observer.grid(values) if observer is not None else None
+    grid = exact[0] if exact else observer.grid(values) if observer is not None else rounded_before(part, values)
     return _counted(layer, values, shape, bins, grid, seen)
 
 

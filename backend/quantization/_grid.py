@@ -17,6 +17,7 @@ from backend.evaluation.sqnr import output_error
 from backend.quantization._base import Scheme
 from backend.quantization._codes import blocks, stored
 from backend.quantization._engines import candidates, highest_level
+from backend.quantization._inputs import NAME as QUANTIZER
 from backend.quantization._packing import PREFIX, packed
 from backend.quantization.observers._base import ActivationRange, Observer
 from backend.registry import method
@@ -94,6 +95,14 @@ def activations_of(values: Tensor) -> Grid:
     """The grid of a quantized tensor."""
     scale, zero_point = values.q_scale(), values.q_zero_point()
     return Grid(_levels(scale, zero_point, 0, 255), scale, zero_point)
+
+
+def rounded_before(layer: nn.Module | None, values: Tensor) -> Grid | None:
+    """The grid of the input of a ``layer`` that rounds it; None where it does not."""
+    if layer is None or not hasattr(layer, QUANTIZER):
+        return None
+    levels = values.unique()
+    return Grid(levels.tolist()) if levels.numel() <= MOST else None
 
 
 def _int8(weight: Tensor, *, per_channel: bool, affine: bool) -> Grid:

@@ -30,11 +30,12 @@ from backend.engine.protocol import Export
 from backend.errors import Message
 from backend.events import Cancelled, Event, Failed, Finished, Progress, Warned
 from backend.workspace import EXPORTS
-from gui.comparison import precisions, value
+from gui.comparison import value
 from gui.consent import allowed
 from gui.dialogs.export_parts import FormatList, ResultTable, checked_line, file_stem
 from gui.dialogs.sheet import Sheet, field
 from gui.icons import pixmap
+from gui.run_notes import on_int8_kernels
 from gui.run_state import RunState
 from gui.text import file_size, message, number, plural, tr
 from gui.theme import tokens
@@ -67,19 +68,19 @@ class ExportDialog(Sheet):
         self._descriptions = dict(catalogue.kind("export"))
         self._chosen: list[str] = []
         self.rows: list[Mapping[str, Any]] = []
-        self.formats = FormatList(self._descriptions, self._refused(refusals or {}))
+        self.formats = FormatList(self._descriptions, self._refused(refusals or {}, catalogue))
         self.formats.changed.connect(self._update)
         self._notice = FailureNotice()
         self._results = ResultTable(self._descriptions)
         self._build()
         self._update()
 
-    def _refused(self, given: Mapping[str, Message]) -> dict[str, str]:
-        low = any(word.startswith("int") for word in precisions(self._run.final).split(" + "))
+    def _refused(self, given: Mapping[str, Message], catalogue: Catalogue) -> dict[str, str]:
+        low = on_int8_kernels(self._run, catalogue)
         refused = {id: message(reason) for id, reason in given.items()}
         for id, description in self._descriptions.items():
             if low and description.traits.get("holds_int8") is False:
-                refused.setdefault(id, tr("Needs a network in float32"))
+                refused.setdefault(id, tr("Needs a network that computes in float"))
         return refused
 
     def _build(self) -> None:

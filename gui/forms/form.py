@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from backend.description import KIND, Catalogue, Parameter
-from gui.forms.editors import editor, methods
+from gui.forms.editors import Combo, editor, methods
 from gui.forms.numbers import Tell
 from gui.forms.target import TargetEditor
 from gui.text import phrase, tr
@@ -20,6 +20,8 @@ from gui.widgets.labels import label
 
 LABEL = 72
 """Width of the label column; a longer label stands above its editor."""
+CHOICE = 120
+"""Pixels of a chosen word beside its label; a longer one stands below it."""
 
 
 class Form(QWidget):
@@ -187,8 +189,10 @@ def _column(widget: QWidget) -> QVBoxLayout:
 
 def _beside(caption: QWidget, made: QWidget, *, is_switch: bool) -> QHBoxLayout | QVBoxLayout:
     """The caption before its editor: a switch stands at the right end, a long caption above."""
-    wide = QFontMetrics(font()).horizontalAdvance(caption.property("text")) > LABEL
-    if wide and not is_switch:
+    metrics = QFontMetrics(font())
+    wide = metrics.horizontalAdvance(caption.property("text")) > LABEL
+    long = isinstance(made, Combo) and metrics.horizontalAdvance(made.currentText()) > CHOICE
+    if (wide or long) and not is_switch:
         column = QVBoxLayout()
         column.setSpacing(4)
         column.addWidget(caption)

@@ -32,6 +32,8 @@ OPTIONAL = {
 LEAST_MISSED = (Column.TYPE, Column.ZERO_POINT, Column.SCALE)
 """Columns that make way where the table is too narrow: the tree has the first, the precision's tooltip the others."""
 
+SCROLL_BAR = 12
+
 
 LONGEST_NAME = 240
 """Pixels a layer's name may take before it is elided."""
@@ -98,7 +100,7 @@ class LayersPanel(QWidget):
         shown = [column for column in Column if not self.view.isColumnHidden(column)]
         wide = sum(self.view.columnWidth(column) for column in shown)
         for column in LEAST_MISSED:
-            if column in shown and wide > self.view.viewport().width() > 0:
+            if column in shown and wide > self.width() - SCROLL_BAR:
                 wide -= self.view.columnWidth(column)
                 self.view.setColumnHidden(column, True)
         self.view.fit()

@@ -42,13 +42,16 @@ def offers(
     if catalogue is None or recipe is None:
         return [], []
     known = catalogue.kind("quantization")
-    elsewhere = {**learning(catalogue, "quantization"), **_taken(document, recipe)}
+    taken = _taken(document, recipe)
+    elsewhere = {**learning(catalogue, "quantization"), **taken}
     found: list[Offer] = []
     refused: list[tuple[str, str]] = []
     for method in known.values():
         usable = [one for one in layers if not why_not("quantization", method.id, one)]
         reason = elsewhere.get(method.id, "") or ("" if usable else why_not("quantization", method.id, layers[0]))
-        if reason:
+        if taken.get(method.id):
+            refused[:] = [(tr("Other methods"), reason), *(one for one in refused if one[1] != reason)]
+        elif reason:
             refused.append((phrase(method.label), reason))
         else:
             found += [Offer(method, usable, text, settings) for text, settings in _ready(method)]

@@ -218,11 +218,16 @@ class WeightsPanel(QWidget):
         settings = self._asked.settings if self._asked is not None else None
         self._detail.setText(words.detail(found, precision))
         self._facts.setText(words.facts(found))
-        told = words.formula(found.grid) if found.grid is not None else words.why_no_grid(settings, after=after)
+        told = words.formula(found.grid) if found.grid is not None else self._why_no_grid(settings)
         self._grid.setText(told)
         self._show_legend(found, settings)
         self.plot.setAccessibleName(tr("Histogram of {layer}", layer=found.layer))
         self.plot.setAccessibleDescription(f"{self._facts.text()}\n{told}")
+
+    def _why_no_grid(self, settings: Mapping[str, Any] | None) -> str:
+        method = self._document.method_of("quantization", str(settings["method"])) if settings is not None else None
+        after = self.network.value == "run"
+        return words.why_no_grid(method, activations=self.values.value == "activations", after=after)
 
     def _show_legend(self, found: Histogram, settings: Mapping[str, Any] | None) -> None:
         grid = found.grid

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from backend.answers import Inspection
-from backend.engine.protocol import Inspect, Request, Run, LayerHistogram
+from backend.engine.protocol import Inspect, LayerHistogram, Request, Run
 from backend.errors import Repair, msg
 from backend.events import Answer, Cancelled, Event, Failed, Finished, Hello, StageStarted, Started
 from backend.recipe import Recipe, recipe_to_yaml
