@@ -1,6 +1,7 @@
 """Makes resources/tables/: what was measured and is shown in the documentation.
 
-Run it from the project's root: ``make tables``. A few minutes on one core; nothing is downloaded.
+Run it from the project's root: ``make tables``. Half an hour on one core; nothing is downloaded. ``removal`` or
+``quantization`` after the module's name makes one of the two; schemes after ``quantization`` are measured and printed.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -23,6 +24,7 @@ from backend.pruning._masks import apply_masks
 from backend.recipe import ModelSpec
 from backend.removal import Agreement, Structure, agreement, analyze, checked, prepared, remove
 from resources.paths import resource
+from resources.quantization_table import quantization_table
 
 NETWORKS = (
     "alexnet",
@@ -88,6 +90,8 @@ def lively(name: str, size: int | None = None) -> Network:
         size: height and width of its input; its own by default.
     """
     design = named(name, "torchvision")
+    if size and name.startswith("vit"):
+        design = replace(design, arguments={"image_size": size})
     module = without_memory(design.build)
     numbers = torch.rand(TILE, generator=torch.Generator().manual_seed(0)) * 2 - 1
     offset = 0
@@ -228,5 +232,13 @@ def _refusals(rows: list[Row]) -> Iterator[str]:
             yield f"| {row.name} | {count} | {reason} | {layer} |"
 
 
+def main(wanted: list[str]) -> None:
+    """Make the tables that are named, both by default."""
+    if not wanted or wanted[0] == "removal":
+        removal_table()
+    if not wanted or wanted[0] == "quantization":
+        quantization_table(lively, wanted[1:])
+
+
 if __name__ == "__main__":
-    removal_table()
+    main(sys.argv[1:])

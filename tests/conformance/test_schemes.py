@@ -16,10 +16,13 @@ from backend.errors import Cancelled, Message
 from backend.events import Event
 from backend.network import WEIGHTS, Edit, Network, load_weights
 from backend.quantization._base import Learner, Outcome, Scheme
+from backend.quantization._engines import available
 from backend.recipe import LayerPlan, Rule, Stage, plan
 from backend.registry import catalogue, method, methods
 from backend.session import Session
 from backend.state import pack_state
+from resources.make_tables import lively
+from resources.quantization_table import measured
 
 MakeSession = Callable[[], Session]
 Untouched = Callable[[], None]
@@ -28,6 +31,8 @@ schemes = pytest.mark.parametrize("id", sorted(methods("quantization")))
 learners = pytest.mark.parametrize(
     "id", [id for id, found in sorted(methods("quantization").items()) if isinstance(found, Scheme) and found.learn]
 )
+TABLE = {"squeezenet1_1": 64, "resnet18": 32, "mobilenet_v3_small": 32}
+"""Networks of make tables that are quick, and their image sizes."""
 FINE = {"int8", "fp16", "bf16"}
 """Precisions whose error is small whatever the network."""
 
@@ -212,3 +217,13 @@ def test_that_a_layer_it_cannot_do_is_refused_with_a_reason(id: str) -> None:
         why = scheme(id).applies(module)
         assert isinstance(why, Message)
         assert not str(why).endswith(".")
+
+
+@pytest.mark.parametrize("name", TABLE)
+@schemes
+def test_that_a_classifier_of_torchvision_is_quantized_as_told_or_refused_with_a_reason(id: str, name: str) -> None:
+    """A small part of resources/tables/quantization.md."""
+    choices = {"engine": available()[0]} if any(p.name == "engine" for p in scheme(id).parameters) else {}
+    row = measured(id, lambda: lively(name, TABLE[name]), choices)
+    assert row.right, row
+    assert not row.refused.endswith(("Error", ":"))
