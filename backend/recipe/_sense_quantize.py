@@ -13,6 +13,8 @@ from backend.recipe._types import Stage
 
 HELPERS = ("target", "equalize", "correct_bias", "reestimate")
 """Settings of a quantize stage that mean nothing within a training."""
+USUAL = {"by_itself": True, "learns": False}
+"""Traits of a method that says nothing else."""
 LEARNED = "qat_int8"
 """What is meant by quantizing while weights move, where nothing else is said."""
 
@@ -125,7 +127,7 @@ def _while_weights_move(stages: Sequence[Stage], index: int, number: int, catalo
 def _able(stage: Stage, trait: str, catalogue: Catalogue) -> list[str]:
     """The methods in use that have a trait, each once."""
     named = dict.fromkeys(method for _, method in _methods(stage, catalogue))
-    return [method for method in named if catalogue.get("quantization", method).traits.get(trait)]
+    return [method for method in named if catalogue.get("quantization", method).traits.get(trait, USUAL[trait])]
 
 
 def _by_one(stage: Stage, method: str, catalogue: Catalogue) -> Stage:
