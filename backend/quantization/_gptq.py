@@ -19,6 +19,8 @@ from backend.quantization._codes import blocks
 
 COLUMNS = 128
 """Columns whose errors are gathered before they reach the columns behind them."""
+LARGEST = 10_000
+"""Columns of the largest H: it and its factors take 32 bytes for each pair of columns."""
 ELEMENTS = 2**23
 """Inputs that are laid out at once, where one image does not need more."""
 
@@ -124,9 +126,10 @@ def _factor(hessian: Tensor, damping: float) -> Tensor:
     """U of H⁻¹ = Uᵀ·U for each group; a Hessian that has no inverse is damped more."""
     diagonal = hessian.diagonal(dim1=-2, dim2=-1)
     mean = diagonal.mean(-1, keepdim=True)
-    added = torch.where(diagonal == 0, torch.ones_like(diagonal), torch.zeros_like(diagonal))
     while True:
-        lower, failed = torch.linalg.cholesky_ex(hessian + torch.diag_embed(added + damping * mean))
+        damped = hessian.clone()
+        damped.diagonal(dim1=-2, dim2=-1).add_(damping * mean + (diagonal == 0))
+        lower, failed = torch.linalg.cholesky_ex(damped)
         if not bool(failed.any()):
             upper: Tensor
             upper, failed = torch.linalg.cholesky_ex(torch.cholesky_inverse(lower), upper=True)

@@ -62,14 +62,25 @@ def chosen(
         if why is None:
             wanted[name] = plan.settings
             _refuse_infinite(name, layer, index)
-        elif any(parameter.dim() > 1 for parameter in layer.parameters()):  # vectors are no weights
+        elif _holds_weights(layer):
             left[name] = why
+    if (rest := plans.get("")) is not None and rest.settings is not None:
+        left |= {
+            name: msg("Its weights are not those of a layer")
+            for name, part in module.named_modules()
+            if name and name not in plans and _holds_weights(part)
+        }
     if not wanted:
         raise CompressionError(
             msg("None of the chosen layers has a weight that can be rounded."),
             msg("Choose convolutions or linear layers, or another method."),
         )
     return wanted, left
+
+
+def _holds_weights(part: nn.Module) -> bool:
+    """Vectors (a bias, a normalization) are no weights."""
+    return any(parameter.dim() > 1 for parameter in part.parameters(recurse=False))
 
 
 def _refuse_infinite(name: str, layer: nn.Module, index: int) -> None:

@@ -24,7 +24,7 @@ from backend.quantization import _packing, weight_only
 from backend.quantization._base import Outcome, Scheme
 from backend.quantization._calibrate import inputs
 from backend.quantization._codes import blocks
-from backend.quantization._gptq import Hessian, solve
+from backend.quantization._gptq import LARGEST, Hessian, solve
 from backend.quantization._rounding import BITS, GROUP, SCHEME, chosen, group_of, told
 from backend.recipe import LayerPlan
 from backend.session import Session
@@ -52,7 +52,8 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
     wanted, left = chosen(made, plans, applies, index)
     images = _Images(session, next(iter(wanted.values()))["calibration_batches"], cancel)
     emit(Progress(index, 0, len(wanted), msg("Looking in which order layers run")))
-    calls = _calls(made, wanted, images)
+    large = [name for name in wanted if made.get_submodule(name).get_parameter("weight")[0].numel() > LARGEST]
+    calls = _calls(made, [name for name in wanted if name not in large], images)
     codes: dict[str, Any] = {}
     layers: dict[str, Any] = {}
     for done, name in enumerate(sorted(wanted, key=lambda name: _place(name, calls))):
@@ -62,12 +63,27 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
         code, tensors = _encoded(layer.get_parameter("weight").detach(), hessian, wanted[name], cancel)
         codes[name], layers[name] = _packing.pack(layer, code, tensors), told(code, tensors)
     emit(Progress(index, len(wanted), len(wanted), msg("Rounding weights")))
-    if unseen := [name for name in wanted if name not in calls]:
-        emit(Warned(index, msg(
-            "No calibration image reaches {layers}; their weights are rounded to the nearest level.",
-            layers=", ".join(unseen),
-        )))  # fmt: skip
+    _tell_nearest(wanted, calls, large, index, emit)
     return Outcome(made, {"layers": codes}, layers, left, {})
+
+
+def _tell_nearest(
+    wanted: Iterable[str], calls: Mapping[str, int], large: Sequence[str], index: int, emit: Emit
+) -> None:
+    """Name the layers that were rounded as without images."""
+    if unseen := [name for name in wanted if name not in calls and name not in large]:
+        why = msg(
+            "No calibration image reaches {layers}; the weights are rounded to the nearest level.",
+            layers=", ".join(unseen),
+        )
+        emit(Warned(index, why))
+    if large:
+        why = msg(
+            "{layers} have more than {most} inputs, too many for GPTQ; the weights are rounded to the nearest level.",
+            layers=", ".join(large),
+            most=LARGEST,
+        )
+        emit(Warned(index, why))
 
 
 def _check_images(session: Session, index: int) -> None:
@@ -117,7 +133,7 @@ def _place(name: str, calls: Mapping[str, int]) -> int:
     return list(calls).index(name) if name in calls else len(calls)
 
 
-class _Seen(Exception):
+class _Seen(BaseException):
     """What was looked for has been seen; the rest of the network need not run."""
 
 

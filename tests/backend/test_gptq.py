@@ -15,7 +15,7 @@ from backend.datasets._base import Data, Part
 from backend.errors import Cancelled, CompressionError, RecipeError
 from backend.events import Event, Progress, Warned
 from backend.network import Network
-from backend.quantization import _gptq
+from backend.quantization import _gptq, gptq
 from backend.quantization._codes import blocks
 from backend.quantization._gptq import Hessian, solve
 from backend.quantization._packing import packed
@@ -220,7 +220,7 @@ def test_that_layers_are_taken_as_the_network_runs_them_and_those_never_reached_
     assert order == ["conv", "twice", "last", "never", "rare"]
     warnings = [str(event.message) for event in events if isinstance(event, Warned)]
     assert warnings == [
-        "No calibration image reaches never, rare; their weights are rounded to the nearest level.",
+        "No calibration image reaches never, rare; the weights are rounded to the nearest level.",
         "Left in float: up. Reason: Needs a linear layer or a convolution that is not transposed.",
     ]
     made = session.network.module
@@ -263,6 +263,16 @@ def test_that_the_networks_outputs_change_less_than_by_rounding_to_the_nearest()
             return float((session.network.module(images) - module(images)).square().sum())
 
     assert error("gptq") < 0.5 * error("weight_only")
+
+
+def test_that_a_layer_with_more_inputs_than_memory_holds_is_rounded_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gptq, "LARGEST", 8)
+    session = session_of(network())
+    events = carried_out(session)
+    assert "conv have more than 8 inputs" in " ".join(str(e.message) for e in events if isinstance(e, Warned))
+    conv = network().conv.weight.detach()
+    settings = {"bits": 4, "group": 64, "weight_scheme": "affine"}
+    assert torch.equal(session.network.module.get_buffer("conv.weight"), gptq.rounded(conv, settings))
 
 
 def test_that_hooks_are_gone_and_a_stop_is_heard_between_blocks() -> None:
