@@ -19,7 +19,7 @@ from backend.evaluation.sqnr import output_error
 from backend.network import Network
 from backend.quantization import engine_of, int8_layers, using
 from backend.quantization._base import Outcome, Scheme
-from backend.recipe import DataSpec, LayerPlan, Recipe, Rule, Stage
+from backend.recipe import DataSpec, LayerPlan, Recipe, Stage
 from backend.registry import method, methods
 from backend.session import Session
 from backend.stages._layers import quantization_plans
@@ -85,10 +85,10 @@ def measured(id: str, build: Callable[[], Network], choices: Mapping[str, object
     """Let a scheme quantize the network that ``build`` makes, with its own settings but for ``choices``."""
     begun = time.perf_counter()
     scheme, network = _scheme(id), build()
-    eligible = {name for name, module in network.module.named_modules() if scheme.applies(module) is None}
-    stage = Stage("quantize", {"method": id, **(choices or {})}, _rules(scheme, network.module))
+    stage = Stage("quantize", {"method": id, **(choices or {})})
     session = _session(network, stage)
     plans = quantization_plans(session.network.module, stage)
+    eligible = {name for name in plans if name and scheme.applies(network.module.get_submodule(name)) is None}
     try:
         outcome = _outcome(scheme, session, plans)
     except CompressionError as error:
@@ -114,13 +114,6 @@ def _scheme(id: str) -> Scheme:
     if not isinstance(found, Scheme):
         raise TypeError(id)
     return found
-
-
-def _rules(scheme: Scheme, module: nn.Module) -> tuple[Rule, ...]:
-    """Layers a scheme does not take are kept, unless it writes the whole network anew and says so itself."""
-    if scheme.whole:
-        return ()
-    return tuple(Rule(name, None) for name, part in module.named_modules() if name and scheme.applies(part) is not None)
 
 
 def _session(network: Network, stage: Stage) -> Session:

@@ -31,7 +31,7 @@ schemes = pytest.mark.parametrize("id", sorted(methods("quantization")))
 learners = pytest.mark.parametrize(
     "id", [id for id, found in sorted(methods("quantization").items()) if isinstance(found, Scheme) and found.learn]
 )
-TABLE = {"squeezenet1_1": 64, "resnet18": 32, "mobilenet_v3_small": 32}
+TABLE = {"squeezenet1_1": 64, "shufflenet_v2_x0_5": 32, "mobilenet_v3_small": 32}
 """Networks of make tables that are quick, and their image sizes."""
 FINE = {"int8", "fp16", "bf16"}
 """Precisions whose error is small whatever the network."""
@@ -226,4 +226,4 @@ def test_that_a_classifier_of_torchvision_is_quantized_as_told_or_refused_with_a
     choices = {"engine": available()[0]} if any(p.name == "engine" for p in scheme(id).parameters) else {}
     row = measured(id, lambda: lively(name, TABLE[name]), choices)
     assert row.right, row
-    assert not row.refused.endswith(("Error", ":"))
+    assert not (row.refused and row.eligible)
