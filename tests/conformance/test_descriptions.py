@@ -72,7 +72,8 @@ def test_that_a_method_is_frozen(kind: str, id: str) -> None:
 def test_that_a_stage_with_the_method_survives_yaml(stage: str, id: str) -> None:
     bare = Stage(stage, {"method": id})
     full = Stage(stage, {key: value for key, value in filled(bare, catalogue()).items() if value is not None})
-    learns = stage == "prune" and catalogue().get("criterion", id).traits["learns"]
+    traits = catalogue().get(catalogue().get("stage", stage).traits["method_kind"], id).traits
+    learns = traits.get("learns", False) if stage == "prune" else not traits.get("by_itself", True)
     for one in (bare, full):
         placed = Stage("train", during=(one,)) if learns else one
         recipe = Recipe(ModelSpec(name="lenet5"), stages=(placed,))
