@@ -68,7 +68,7 @@ class LearnedStep(Grid):
     def _watch(self, values: Tensor) -> None:
         self.ready = True
         self.signed = self.signed or bool((values < 0).any())
-        self._sum += float(values.abs().sum(dtype=torch.float64))
+        self._sum += float(values.float().abs().mean()) * values.numel()
         self._count += values.numel()
         high = bounds(self.bits, self.signed)[1]
         self.step.data.fill_(max(SMALLEST, 2 * self._sum / self._count / math.sqrt(high)))
