@@ -47,7 +47,11 @@ class ErrorChart(QWidget):
         self.plot = ErrorPlot()
         self.plot.layer_chosen.connect(self.layer_chosen)
         self.plot.menu_requested.connect(lambda at: self.menu().popup(at))
-        column.addWidget(self.plot, 1)
+        self._figure = QWidget()
+        figure = QVBoxLayout(self._figure)
+        figure.setContentsMargins(0, 0, 0, 0)
+        figure.addWidget(self.plot)
+        column.addWidget(self._figure, 1)
         self.hide()
 
     def show_bars(self, bars: Sequence[Bar]) -> None:
@@ -80,7 +84,7 @@ class ErrorChart(QWidget):
 
     def save_picture(self, path: Path) -> None:
         try:
-            save_picture(self.plot, tr("Error per layer"), path)
+            save_picture(self._figure, tr("Error per layer"), path)
         except CompressionError as error:
             self.failed.emit(error)
 

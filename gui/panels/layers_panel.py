@@ -97,11 +97,8 @@ class LayersPanel(QWidget):
 
     def _make_room(self) -> None:
         """Hide the columns that are missed least until the others fit."""
-        shown = [column for column in Column if not self.view.isColumnHidden(column)]
-        wide = sum(self.view.columnWidth(column) for column in shown)
         for column in LEAST_MISSED:
-            if column in shown and wide > self.width() - SCROLL_BAR:
-                wide -= self.view.columnWidth(column)
+            if self.view.needed > self.width() - SCROLL_BAR:
                 self.view.setColumnHidden(column, True)
         self.view.fit()
 

@@ -65,6 +65,12 @@ class StretchTable(QTableView):
         super().resizeEvent(event)
         self.fit()
 
+    @property
+    def needed(self) -> int:
+        """Pixels that all columns take where the stretching one has no more than it needs."""
+        header = self.horizontalHeader()
+        return self._needed + sum(header.sectionSize(i) for i in range(header.count()) if i != self._stretch)
+
     def fit(self) -> None:
         """Give the stretching column its width again, after another one was hidden or resized."""
         header = self.horizontalHeader()
