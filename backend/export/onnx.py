@@ -13,13 +13,15 @@ from torch import Tensor
 from backend.errors import CompressionError, Message, msg
 from backend.export._base import ExportFormat, Function, Structure
 from backend.network import Network
+from backend.quantization import int8_layers
+from backend.quantization._plain import in_float32
 
 # Above two gigabytes a file needs its weights beside it (protobuf's limit).
 LARGEST = 2**31 - 2**24
 
 
 def _applies(network: Network) -> Message | None:
-    if network.converted:
+    if int8_layers(network.module):
         return msg("An int8 network can't be written as ONNX yet.")
     if sum(t.nbytes for t in network.module.state_dict().values() if isinstance(t, Tensor)) > LARGEST:
         return msg("The network is larger than 2 GB, which one ONNX file can't hold.")
@@ -27,12 +29,13 @@ def _applies(network: Network) -> Message | None:
 
 
 def _encode(network: Network) -> bytes:
+    module = in_float32(network.module)
     # An example of batch 1 would make the batch a constant.
     example = network.example(batch=2)
     try:
         with _quiet():
             program = torch.onnx.export(
-                network.module,
+                module,
                 (example,),
                 dynamo=True,
                 input_names=["images"],
@@ -86,7 +89,7 @@ def _quiet() -> Iterator[None]:
 METHOD = ExportFormat(
     id="onnx",
     label="ONNX",
-    summary="Structure and float32 weights (.onnx) with a free batch size, checked with ONNX Runtime.",
+    summary="Structure and weights, always as float32 (.onnx), with a free batch size, checked with ONNX Runtime.",
     suffix=".onnx",
     applies=_applies,
     encode=_encode,

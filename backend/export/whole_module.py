@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import io
 import pickle
 from types import SimpleNamespace
@@ -16,6 +15,7 @@ from backend.evaluation.weights import is_packed
 from backend.export._base import ExportFormat, Function, Structure, evaluated
 from backend.network import Network
 from backend.quantization import engine_of
+from backend.quantization._plain import as_modules
 
 
 class _Pickler(pickle.Pickler):
@@ -39,6 +39,8 @@ PYTHON = "python"
 def _applies(network: Network) -> Message | None:
     if network.spec.source == PYTHON:
         return msg("A network from a Python file can't be pickled whole: its class can't be imported by name.")
+    if any(type(part).__module__.startswith("backend.quantization") for part in network.module.modules()):
+        return msg("Its layers quantize their inputs, which a pickle can't hold without Pare.")
     engine, loaded = engine_of(network.module), torch.backends.quantized.engine
     if engine is not None and (engine == EIGHT_BITS) != (loaded == EIGHT_BITS):
         return msg(
@@ -52,7 +54,7 @@ def _applies(network: Network) -> Message | None:
 def _encode(network: Network) -> bytes:
     content = io.BytesIO()
     try:
-        torch.save(_picklable(network.module), content, pickle_module=_PICKLE)
+        torch.save(_picklable(as_modules(network.module)), content, pickle_module=_PICKLE)
     except (TypeError, AttributeError, ValueError, RuntimeError, pickle.PicklingError) as error:
         raise CompressionError(
             msg("This network can't be pickled whole."),
@@ -64,9 +66,6 @@ def _encode(network: Network) -> bytes:
 
 def _picklable(module: nn.Module) -> nn.Module:
     """A traced network keeps its source's annotations, and those written as texts can't be pickled."""
-    if not any(isinstance(part, fx.GraphModule) for part in module.modules()):
-        return module
-    module = copy.deepcopy(module)
     for part in module.modules():
         if isinstance(part, fx.GraphModule):
             for node in part.graph.nodes:

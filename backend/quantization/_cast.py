@@ -23,6 +23,8 @@ from backend.recipe import LayerPlan
 
 TOGETHER = (nn.MultiheadAttention, nn.TransformerEncoderLayer)
 """Modules that compute with the weights of the layers in them: they are cast as one."""
+NOTE = "casts"
+"""Attribute of a module with casts at its borders: the type inside, and that outside."""
 
 
 def applies(module: nn.Module) -> Message | None:
@@ -109,8 +111,20 @@ def cast(module: nn.Module, dtype: torch.dtype, whole: bool, borders: Sequence[s
 
 
 def _border(part: nn.Module, inner: torch.dtype, outer: torch.dtype) -> None:
+    part.__dict__[NOTE] = (inner, outer)
     part.register_forward_pre_hook(partial(_enter, inner), with_kwargs=True)
     part.register_forward_hook(partial(_leave, outer))
+
+
+def uncast(part: nn.Module) -> tuple[torch.dtype, torch.dtype] | None:
+    """Take the casts at the borders of ``part`` away: the type inside, and that outside; None without any."""
+    casts: tuple[torch.dtype, torch.dtype] | None = part.__dict__.pop(NOTE, None)
+    hooks: tuple[dict[int, Any], ...] = (part._forward_pre_hooks, part._forward_hooks)
+    for held in hooks:
+        for key in [key for key, hook in held.items() if getattr(hook, "func", None) in (_enter, _leave)]:
+            del held[key]
+            part._forward_pre_hooks_with_kwargs.pop(key, None)
+    return casts
 
 
 def _enter(dtype: torch.dtype, _: nn.Module, args: Any, kwargs: Any) -> Any:
