@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -18,25 +19,19 @@ from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.description import Parameter
-from backend.errors import CompressionError, Message, Repair, msg
+from backend.errors import CompressionError, Repair, msg
 from backend.events import Emit, Progress, Warned
 from backend.quantization import _packing, weight_only
 from backend.quantization._base import Outcome, Scheme
 from backend.quantization._calibrate import inputs
 from backend.quantization._codes import blocks
-from backend.quantization._gptq import LARGEST, Hessian, solve
+from backend.quantization._gptq import LARGEST, solve
+from backend.quantization._hessian import TRANSPOSED, Hessian, inputs_of, laid_out, rows_of
 from backend.quantization._rounding import BITS, GROUP, SCHEME, chosen, group_of, told
 from backend.recipe import LayerPlan
 from backend.session import Session
 
 ID = "gptq"
-LAYERS = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
-
-
-def applies(module: nn.Module) -> Message | None:
-    if not isinstance(module, LAYERS):
-        return msg("Needs a linear layer or a convolution that is not transposed")
-    return _packing.applies(module)
 
 
 def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit: Emit, cancel: Cancel) -> Outcome:
@@ -47,12 +42,12 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
             what a layer is given is NaN or infinite.
     """
     cancel.check()
-    _check_images(session, index)
+    _check_images(session, plans, index)
     made = session.network.copy().module
-    wanted, left = chosen(made, plans, applies, index)
+    wanted, left = chosen(made, plans, _packing.applies, index)
     images = _Images(session, next(iter(wanted.values()))["calibration_batches"], cancel)
     emit(Progress(index, 0, len(wanted), msg("Looking in which order layers run")))
-    large = [name for name in wanted if made.get_submodule(name).get_parameter("weight")[0].numel() > LARGEST]
+    large = [name for name in wanted if inputs_of(made.get_submodule(name)) > LARGEST]
     calls = _calls(made, [name for name in wanted if name not in large], images)
     codes: dict[str, Any] = {}
     layers: dict[str, Any] = {}
@@ -60,7 +55,7 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
         emit(Progress(index, done, len(wanted), msg("Rounding {layer}", layer=name)))
         hessian = _hessian(made, name, calls[name], images) if name in calls else None
         layer = made.get_submodule(name)
-        code, tensors = _encoded(layer.get_parameter("weight").detach(), hessian, wanted[name], cancel)
+        code, tensors = _encoded(layer, hessian, wanted[name], cancel)
         codes[name], layers[name] = _packing.pack(layer, code, tensors), told(code, tensors)
     emit(Progress(index, len(wanted), len(wanted), msg("Rounding weights")))
     _tell_nearest(wanted, calls, large, index, emit)
@@ -86,16 +81,17 @@ def _tell_nearest(
         emit(Warned(index, why))
 
 
-def _check_images(session: Session, index: int) -> None:
+def _check_images(session: Session, plans: Mapping[str, LayerPlan], index: int) -> None:
     part = session.data.parts.get("calibration")
     if part is not None and len(part):
         return
     path = f"stages.{index}.quantize"
     edits = {f"{path}.method": weight_only.ID, f"{path}.calibration_batches": None, f"{path}.damping": None}
+    whole = "" in plans and plans[""].settings is not None  # the stage's own method, not one of a rule
     raise CompressionError(
         msg("There are no calibration images, so GPTQ can't measure what rounding does to the outputs."),
         msg("Choose data with more training images, raise the limit, or round to the nearest level instead."),
-        repair=Repair(msg("Round to the nearest level"), edits),
+        repair=Repair(msg("Round to the nearest level"), edits) if whole else None,
     )
 
 
@@ -191,16 +187,23 @@ def _watching(module: nn.Module, names: Iterable[str], see: Callable[[str, Tenso
 
 
 def _encoded(
-    weight: Tensor, hessian: Tensor | None, settings: Mapping[str, Any], cancel: Cancel
+    layer: nn.Module, hessian: Tensor | None, settings: Mapping[str, Any], cancel: Cancel
 ) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    weight = layer.get_parameter("weight").detach()
     if hessian is None:
         return weight_only.encoded(weight, _nearest(settings))
     matrix = weight.flatten(1)
     bits, group = settings["bits"], group_of(settings, matrix.shape[1])
     symmetric = settings["weight_scheme"] == "symmetric"
-    numbers, scales, zero_points = solve(matrix, hessian, bits, group, symmetric, settings["damping"], cancel)
+    solved = partial(solve, rows_of(layer, weight), hessian, bits, group, symmetric, settings["damping"], cancel)
+    if isinstance(layer, TRANSPOSED):  # its blocks lie across its inputs, so they are fitted beforehand
+        scales, zero_points = blocks.fit(blocks.split(matrix, group), bits, symmetric)
+        each = [blocks.spread(values, group, matrix.shape[1]).reshape(weight.shape) for values in (scales, zero_points)]
+        numbers = solved((rows_of(layer, each[0]), rows_of(layer, each[1])))[0]
+    else:
+        numbers, scales, zero_points = solved()
     shared = 2.0 ** (bits - 1) if symmetric else zero_points
-    return blocks.encode(numbers, scales, shared, bits, group, f"int{bits}")
+    return blocks.encode(laid_out(layer, numbers).flatten(1), scales, shared, bits, group, f"int{bits}")
 
 
 def _nearest(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -246,7 +249,7 @@ METHOD = Scheme(
     ),
     quantize=quantize,
     rebuild=_packing.rebuild,
-    applies=applies,
+    applies=_packing.applies,
     weight=rounded,
     calibrates=True,
 )

@@ -15,10 +15,12 @@ from backend.datasets._base import Data, Part
 from backend.errors import Cancelled, CompressionError, RecipeError
 from backend.events import Event, Progress, Warned
 from backend.network import Network
-from backend.quantization import _gptq, gptq
+from backend.quantization import _hessian, gptq
 from backend.quantization._codes import blocks
-from backend.quantization._gptq import Hessian, solve
+from backend.quantization._gptq import solve
+from backend.quantization._hessian import Hessian, laid_out, rows_of
 from backend.quantization._packing import packed
+from backend.quantization.weight_only import encoded
 from backend.recipe import DataSpec, ModelSpec, Recipe, Rule, Stage, merged, recipe_from_data
 from backend.registry import catalogue
 from backend.session import Session
@@ -101,6 +103,10 @@ def test_that_outputs_change_less_than_by_rounding(bits: int, group: int) -> Non
         (nn.Conv2d(5, 10, 3, groups=5, padding="same"), (2, 5, 6, 6)),
         (nn.Conv2d(2, 3, 3, padding=1, padding_mode="reflect", stride=(2, 1)), (2, 2, 6, 5)),
         (nn.Conv3d(2, 2, 2, padding=1), (2, 2, 3, 4, 5)),
+        (nn.ConvTranspose1d(4, 6, 3, stride=2, groups=2), (3, 4, 7)),
+        (nn.ConvTranspose2d(3, 2, (3, 2), stride=(2, 3), padding=(2, 0), output_padding=(1, 2)), (2, 3, 5, 6)),
+        (nn.ConvTranspose2d(4, 4, 3, groups=4, dilation=2, padding=1, bias=False), (2, 4, 5, 5)),
+        (nn.ConvTranspose3d(1, 2, 2), (2, 1, 3, 4, 5)),
     ],
 )
 def test_that_the_hessian_measures_the_outputs_error(
@@ -114,11 +120,13 @@ def test_that_the_hessian_measures_the_outputs_error(
         parameter.data = random(*parameter.shape, seed=1) * (name == "weight")
     with torch.no_grad():
         outputs: Tensor = change(inputs)
-        positions = outputs.numel() / len(weight)
+        positions = outputs.numel() / outputs.shape[-1 if isinstance(layer, nn.Linear) else 1]
         expected = 2 * outputs.double().square().sum() / positions
-    monkeypatch.setattr(_gptq, "ELEMENTS", 100)
+    monkeypatch.setattr(_hessian, "ELEMENTS", 100)
     hessian = hessian_of(layer, inputs[:1], inputs[1:])
-    rows = weight.detach().double().reshape(len(hessian), -1, hessian.shape[-1])
+    matrix = rows_of(layer, weight.detach())
+    assert torch.equal(laid_out(layer, matrix), weight)
+    rows = matrix.double().reshape(len(hessian), -1, hessian.shape[-1])
     assert torch.isclose((rows @ hessian * rows).sum(), expected, rtol=1e-4)
 
 
@@ -164,6 +172,25 @@ def test_that_pruned_weights_stay_zero_and_the_others_make_up_for_more() -> None
     made = restored(*found, 8)
     assert bool((made[~mask] == 0).all())
     assert bool((made[mask] != 0).any())
+
+
+def test_that_a_transposed_convolution_is_rounded_on_its_blocks_levels_with_less_error() -> None:
+    torch.manual_seed(0)
+    layer = nn.ConvTranspose2d(8, 6, 3, groups=2)
+    weight = layer.weight.detach()
+    inputs = nn.functional.interpolate(random(6, 8, 4, 4), scale_factor=3.0, mode="bilinear")  # smooth, as images are
+    settings = {"bits": 3, "group": 32, "weight_scheme": "affine", "damping": 0.01, "code": "integer"}
+    code, tensors = gptq._encoded(layer, hessian_of(layer, inputs), settings, Cancel())
+    nearest_code, nearest = encoded(weight, settings)
+    assert code == nearest_code
+    assert torch.equal(tensors["scales"], nearest["scales"])
+
+    def error(found: dict[str, Tensor]) -> float:
+        made = blocks.decode(found, code).reshape(weight.shape)
+        with torch.no_grad():
+            return float(torch.nn.functional.conv_transpose2d(inputs, made - weight, groups=2).square().sum())
+
+    assert error(tensors) < 0.7 * error(nearest)
 
 
 # --- in a network ---
@@ -216,13 +243,10 @@ def test_that_layers_are_taken_as_the_network_runs_them_and_those_never_reached_
     session = session_of(network(), bits=4)
     events = carried_out(session)
     texts = [str(event.text) for event in events if isinstance(event, Progress)]
-    order = [text.removeprefix("Rounding ") for text in texts if text.startswith("Rounding ")][:5]
-    assert order == ["conv", "twice", "last", "never", "rare"]
+    order = [text.removeprefix("Rounding ") for text in texts if text.startswith("Rounding ")][:6]
+    assert order == ["conv", "up", "twice", "last", "never", "rare"]
     warnings = [str(event.message) for event in events if isinstance(event, Warned)]
-    assert warnings == [
-        "No calibration image reaches never, rare; the weights are rounded to the nearest level.",
-        "Left in float: up. Reason: Needs a linear layer or a convolution that is not transposed.",
-    ]
+    assert warnings == ["No calibration image reaches never, rare; the weights are rounded to the nearest level."]
     made = session.network.module
     assert {name for name, part in made.named_modules() if packed(part)} == {*order}
 
@@ -234,6 +258,7 @@ def test_that_each_layer_sees_what_comes_through_the_layers_rounded_before_it() 
     made = session.network.module
     half = copy.deepcopy(module)
     half.conv.weight.data = made.get_buffer("conv.weight").clone()
+    half.up.weight.data = made.get_buffer("up.weight").clone()
     seen: list[Tensor] = []
     half.twice.register_forward_pre_hook(
         lambda _, args, named: seen.append(args[0] if args else named["input"]), with_kwargs=True
@@ -269,7 +294,7 @@ def test_that_a_layer_with_more_inputs_than_memory_holds_is_rounded_and_named(mo
     monkeypatch.setattr(gptq, "LARGEST", 8)
     session = session_of(network())
     events = carried_out(session)
-    assert "conv have more than 8 inputs" in " ".join(str(e.message) for e in events if isinstance(e, Warned))
+    assert "conv, up have more than 8 inputs" in " ".join(str(e.message) for e in events if isinstance(e, Warned))
     conv = network().conv.weight.detach()
     settings = {"bits": 4, "group": 64, "weight_scheme": "affine"}
     assert torch.equal(session.network.module.get_buffer("conv.weight"), gptq.rounded(conv, settings))

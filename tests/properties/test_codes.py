@@ -141,9 +141,10 @@ def test_that_the_code_takes_the_bits_it_says_and_a_few_bytes_a_block(
     assert sum(tensor.nbytes for tensor in tensors.values()) == math.ceil(matrix.numel() * bits / 8) + count * each
 
 
-def test_that_scales_take_two_bytes_unless_float16_cannot_hold_them() -> None:
-    settings = {"bits": 4, "group": 32, "code": "integer", "weight_scheme": "symmetric"}
-    values = torch.randn(4, 64)
+@pytest.mark.parametrize("code", ["integer", "normal_float"])
+def test_that_scales_take_two_bytes_unless_float16_cannot_hold_them(code: str) -> None:
+    settings = {"bits": 4, "group": 32, "code": code, "weight_scheme": "symmetric"}
+    values = torch.randn((4, 64), generator=torch.Generator().manual_seed(0))
     for factor, dtype in ((1.0, torch.float16), (1e-9, torch.float32), (1e9, torch.float32)):
         assert encoded(values * factor, settings)[1]["scales"].dtype == dtype
 

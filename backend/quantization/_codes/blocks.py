@@ -82,14 +82,18 @@ def encode(
         "group": group,
         "matrix": list(integers.shape),
     }
-    scales, half = scales.float(), scales.half()
-    lossless = bool((half.float() == scales).all())
-    tensors = {"codes": pack_bits(integers, bits), "scales": half if lossless else scales}
+    tensors = {"codes": pack_bits(integers, bits), "scales": compact(scales)}
     if isinstance(zero_points, Tensor):
         tensors["zero_points"] = zero_points.to(torch.uint8)
     else:
         code["zero_point"] = zero_points
     return code, tensors
+
+
+def compact(scales: Tensor) -> Tensor:
+    """``scales`` in float16 where that loses nothing, else in float32."""
+    half = scales.half()
+    return half if bool((half.float() == scales.float()).all()) else scales.float()
 
 
 def decode(tensors: Mapping[str, Tensor], code: Mapping[str, Any]) -> Tensor:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from backend.quantization._codes.bits import pack_bits, unpack_bits
-from backend.quantization._codes.blocks import spread
+from backend.quantization._codes.blocks import compact, spread
 
 KIND = "normal_float"
 
@@ -57,7 +57,7 @@ def encode(
         Arguments of :func:`backend.quantization._packing.pack`.
     """
     code = {"kind": KIND, "precision": precision, "bits": bits, "group": group, "matrix": list(numbers.shape)}
-    return code, {"codes": pack_bits(numbers, bits), "scales": scales}
+    return code, {"codes": pack_bits(numbers, bits), "scales": compact(scales)}
 
 
 def decode(tensors: Mapping[str, Tensor], code: Mapping[str, Any]) -> Tensor:
