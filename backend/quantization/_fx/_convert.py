@@ -11,14 +11,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, fx, nn
 from torch.ao.quantization import (
-    FixedQParamsObserver,
     MinMaxObserver,
     PerChannelMinMaxObserver,
     QConfig,
     QConfigMapping,
     default_placeholder_observer,
     default_reuse_input_qconfig,
-    get_default_qconfig_mapping,
     per_channel_dynamic_qconfig,
     quantize_dynamic,
 )
@@ -29,6 +27,7 @@ from torch.ao.quantization.quantize_fx import convert_fx, prepare_fx
 
 from backend.quantization import _engines
 from backend.quantization._fx._concatenation import concatenations_of_unequal_scales, in_float
+from backend.quantization._fx._fixed import FIXED, observe_inputs
 from backend.quantization._fx._joined import take_apart
 from backend.quantization._fx._partly import hold
 from backend.quantization._fx._quiet import quiet
@@ -196,10 +195,12 @@ class Converter:
         self.mappings[region] = mapping
         made = prepare_fx(copy.deepcopy(part), mapping, (), self._custom(region))
         unequal = concatenations_of_unequal_scales(made)
-        if not unequal:
-            return made
-        in_float(as_graph(part), unequal)
-        return prepare_fx(part, mapping, (), self._custom(region))
+        if unequal:
+            in_float(as_graph(part), unequal)
+            made = prepare_fx(part, mapping, (), self._custom(region))
+        if self.default is not None:
+            observe_inputs(made, self.qconfig(self.default).activation)
+        return made
 
     def _hold_partly(self, made: fx.GraphModule, region: str, highest: int) -> None:
         for name in {str(node.target) for node in made.graph.nodes if node.op == "call_module"}:
@@ -216,9 +217,8 @@ class Converter:
         base = self.qconfig(self.default) if self.default and self.default.tensors == ALL else None
         mapping = QConfigMapping().set_global(base)
         if base is not None:
-            for op, qconfig in get_default_qconfig_mapping("qnnpack").object_type_qconfigs.items():
-                if _is_fixed(qconfig):
-                    mapping.set_object_type(op, qconfig)
+            for op, qconfig in FIXED.items():
+                mapping.set_object_type(op, qconfig)
             mapping.set_object_type("reshape", default_reuse_input_qconfig)
             for function in FLOAT_FUNCTIONS:
                 mapping.set_object_type(function, None)
@@ -281,11 +281,6 @@ def _reached(part: nn.Module) -> bool:
 
 def filled(low: Tensor) -> bool:
     return low.numel() > 0 and not bool(torch.isinf(low).all())
-
-
-def _is_fixed(qconfig: QConfig | None) -> bool:
-    made = qconfig.activation() if qconfig is not None else None
-    return isinstance(made, FixedQParamsObserver)
 
 
 def _pair(activation: Any, weight: Any) -> QConfig:
