@@ -18,7 +18,7 @@ from backend.errors import Cancelled, CompressionError, RecipeError
 from backend.evaluation.size import size_bytes
 from backend.evaluation.weights import owned
 from backend.events import Event, LayerChanged, Warned
-from backend.network import Network
+from backend.network import WEIGHTS, Network, load_weights
 from backend.quantization import weight_only
 from backend.quantization._base import Scheme
 from backend.quantization._packing import PREFIX, packed, rebuild, unpacked
@@ -370,3 +370,21 @@ def test_that_a_packed_network_survives_a_state_dict_in_a_file() -> None:
     again = rebuild(Small().eval(), session.network.edits[-1].data)
     again.load_state_dict(torch.load(file, weights_only=True))
     assert torch.equal(again(images()), made(images()))
+
+
+@pytest.mark.parametrize("id", ["weight_only", "gptq"])
+def test_that_it_goes_together_with_int8_kernels_in_one_network(id: str, tmp_path: Path) -> None:
+    engine = "fbgemm" if "fbgemm" in torch.backends.quantized.supported_engines else "qnnpack"
+    settings = {"method": "static_int8", "engine": engine, "observer": "min_max", "calibration_batches": 1}
+    rules = (Rule("conv", {"method": id}), Rule("fc2", {"method": id, "bits": 3}))
+    session = session_of(small(), Stage("quantize", settings, rules))
+    rows = weights(carried_out(session))
+    assert {name: row["precision"] for name, row in rows.items()} == {"conv": "int4", "fc1": "int8", "fc2": "int3"}
+    session.network.save(tmp_path)
+    again: nn.Module = Small().eval()
+    for edit in session.network.edits:
+        scheme = method("quantization", edit.data["method"])
+        assert isinstance(scheme, Scheme)
+        again = scheme.rebuild(again, edit.data)
+    load_weights(again, tmp_path / WEIGHTS)
+    assert torch.equal(again(images()), session.network.module(images()))
