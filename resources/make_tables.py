@@ -82,14 +82,14 @@ class Row:
 
 
 def lively(name: str, size: int | None = None) -> Network:
-    """A classifier of torchvision with random weights that hide no mistake: biases, scales, shifts and statistics
-    of normalization are random too.
+    """A classifier with random weights that hide no mistake: biases, scales, shifts and statistics of
+    normalization are random too.
 
     Args:
-        name: as torchvision calls it.
+        name: as torchvision calls it, or a bundled one.
         size: height and width of its input; its own by default.
     """
-    design = named(name, "torchvision")
+    design = named(name)
     if size and name.startswith("vit"):
         design = replace(design, arguments={"image_size": size})
     module = without_memory(design.build)
@@ -100,8 +100,8 @@ def lively(name: str, size: int | None = None) -> Network:
         made = _values(key, tensor, numbers, offset) if tensor.is_meta or isinstance(tensor, nn.Parameter) else None
         if made is not None:
             (owner._parameters if key in owner._parameters else owner._buffers)[key] = made  # type: ignore[assignment]
-    shape = (3, size, size) if size else design.input_shape
-    return Network(name, ModelSpec("torchvision", name), module.eval(), shape, 1000)
+    shape = (design.input_shape[0], size, size) if size else design.input_shape
+    return Network(name, ModelSpec(design.family, name), module.eval(), shape, design.num_classes)
 
 
 def _tensors(module: nn.Module) -> Iterator[tuple[nn.Module, str, Tensor]]:

@@ -337,7 +337,10 @@ def test_that_onednn_keeps_to_seven_bits_without_vnni(monkeypatch: pytest.Monkey
     assert _engines.candidates(True)[0] == "x86"
     monkeypatch.setattr(_engines, "has_vnni", lambda: True)
     assert _engines.highest_level("onednn") == 255
-    assert _engines.candidates(False) == ["x86"]
+    assert _engines.candidates(True) == ["onednn", "x86", "fbgemm"]
+    assert _engines.candidates(False) == ["x86", "fbgemm"]
+    monkeypatch.setattr(_engines, "available", lambda: ["qnnpack"])
+    assert _engines.candidates(True) == ["qnnpack"]
 
 
 @pytest.mark.skipif("fbgemm" not in ENGINES, reason="an x86 engine")

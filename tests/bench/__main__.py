@@ -3,7 +3,7 @@
 import os
 import sys
 
-from tests.bench import removal, sensitivity, smoothness, start, training
+from tests.bench import engines, removal, sensitivity, smoothness, start, training
 
 BENCHMARKS = {
     "start": start.bench,
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "smoothness": smoothness.bench,
     "sensitivity": sensitivity.bench,
     "removal": removal.bench,
+    "engines": engines.bench,
 }
 
 
