@@ -22,6 +22,8 @@ WEIGHTED = (
     nn.ConvTranspose3d,
 )
 """Layers with an int8 kernel for their weight."""
+LARGEST = 255
+"""What kernels hold activations to. Scales may be chosen for fewer levels, so that sums of products have room."""
 INPUT, OUTPUT = "rounded_input", "rounded_output"
 
 
@@ -30,7 +32,7 @@ class Held(nn.Module):
 
     Args:
         observer: knows both; None leaves them to be loaded.
-        highest: the largest Q; the smallest is 0.
+        highest: the largest Q of the observed range, which the scale is chosen for.
     """
 
     scale: Tensor
@@ -38,7 +40,6 @@ class Held(nn.Module):
 
     def __init__(self, observer: nn.Module | None, highest: int) -> None:
         super().__init__()
-        self.highest = highest
         scale, zero_point = torch.ones(1), torch.zeros(1, dtype=torch.int64)
         if observer is not None:
             known: Any = copy.deepcopy(observer)
@@ -49,7 +50,7 @@ class Held(nn.Module):
         self.register_buffer("zero_point", zero_point.int())
 
     def forward(self, values: Tensor) -> Tensor:
-        return torch.fake_quantize_per_tensor_affine(values, self.scale, self.zero_point, 0, self.highest)
+        return torch.fake_quantize_per_tensor_affine(values, self.scale, self.zero_point, 0, LARGEST)
 
 
 def hold(layer: nn.Module, tensors: str, config: QConfig, observers: Mapping[str, nn.Module], highest: int) -> None:

@@ -20,7 +20,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from backend.network import twin
 from backend.quantization._fx._convert import ALL, TRANSPOSED, Converter, as_graph, filled, set_levels
-from backend.quantization._fx._partly import WEIGHTED, rounded
+from backend.quantization._fx._partly import LARGEST, WEIGHTED, rounded
 from backend.quantization._fx._quiet import quiet
 
 
@@ -38,7 +38,7 @@ class Switch:
 
 
 class Rounding(nn.Module):
-    """Fake quantization by ``observer``: round(x ÷ S + Z) held to its levels, minus Z, times S.
+    """Fake quantization by ``observer``: round(x ÷ S + Z) held to 0 … 255 as kernels do, minus Z, times S.
 
     The gradient passes where the value is within the range (Jacob et al. 2018, "Quantization and training of neural
     networks for efficient integer-arithmetic-only inference", section 3). Ranges follow training batches alone.
@@ -60,8 +60,7 @@ class Rounding(nn.Module):
             return values
         with quiet():
             scale, zero_point = self.observer.calculate_qparams()
-        low, high = self.observer.quant_min, self.observer.quant_max
-        return torch.fake_quantize_per_tensor_affine(exact, scale, zero_point.int(), low, high)
+        return torch.fake_quantize_per_tensor_affine(exact, scale, zero_point.int(), 0, LARGEST)
 
 
 class RoundedLayer(nn.Module):
