@@ -88,14 +88,14 @@ def _quantized(method: str, settings: Mapping[str, Any], plan: LayerPlan, *, wit
     return (tr("{precision} while training", precision=word), word) if within else (word, word)
 
 
-def quantization_of(document: Document, layer: LayerInfo) -> Mapping[str, Any] | None:
-    """The settings a quantize stage of the recipe has for ``layer``; None where none treats it, or a target decides."""
+def quantization_of(document: Document, layer: LayerInfo) -> tuple[Mapping[str, Any] | None, bool]:
+    """The settings a quantize stage of the recipe has for ``layer`` (None where none treats it), and whether a
+    target chooses its bits in the run."""
     if not document.is_open or document.catalogue is None:
-        return None
+        return None, False
     found = [
-        plan.settings
+        (plan.settings, stage.settings.get("target") is not None and "bits" in plan.settings)
         for stage, plan, _ in document.plans(layer)
         if stage.kind == "quantize" and plan.settings is not None and not _refused(document, stage, plan, layer)
-        if plan.settings.get("target") is None or plan.origin
     ]
-    return found[-1] if found else None
+    return found[-1] if found else (None, False)

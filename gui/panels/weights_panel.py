@@ -163,20 +163,22 @@ class WeightsPanel(QWidget):
         if self.layer and self._document.recipe is not None and self._request() != self._asked:
             self._later.start(DELAY)
 
-    def _settings(self) -> Mapping[str, Any] | None:
+    def _settings(self) -> tuple[Mapping[str, Any] | None, bool]:
+        """Those of the quantize stage that treats the layer, and whether a target chooses its bits."""
         found = self._document.inspection
         layer = next((one for one in found.layers if one.name == self.layer), None) if found is not None else None
-        return quantization_of(self._document, layer) if layer is not None else None
+        return quantization_of(self._document, layer) if layer is not None else (None, False)
 
     def _request(self) -> LayerHistogram | None:
         recipe = self._document.recipe
         if recipe is None:
             return None
         run = self.run_folder if self.network.value == "run" else None
-        settings = None if run is not None else self._settings()
+        settings, later = self._settings()
+        known = settings is not None and run is None and not later
         model = {"source": "pare", "weights": str(run)} if run is not None else recipe.model.to_data()
         data = recipe.data.to_data() if self.values.value == "activations" else None
-        given = dict(settings) if settings is not None else None
+        given = dict(settings) if settings is not None and known else None
         folder = str(self._document.folder)
         return LayerHistogram(model, self.layer, 64, data, given, recipe.seed, folder, allowed())
 
@@ -218,16 +220,19 @@ class WeightsPanel(QWidget):
         settings = self._asked.settings if self._asked is not None else None
         self._detail.setText(words.detail(found, precision))
         self._facts.setText(words.facts(found))
-        told = words.formula(found.grid) if found.grid is not None else self._why_no_grid(settings)
+        told = words.formula(found.grid) if found.grid is not None else self._why_no_grid()
         self._grid.setText(told)
         self._show_legend(found, settings)
         self.plot.setAccessibleName(tr("Histogram of {layer}", layer=found.layer))
         self.plot.setAccessibleDescription(f"{self._facts.text()}\n{told}")
 
-    def _why_no_grid(self, settings: Mapping[str, Any] | None) -> str:
+    def _why_no_grid(self) -> str:
+        settings, later = self._settings()
+        after, activations = self.network.value == "run", self.values.value == "activations"
+        if later and not after and not activations:
+            return tr("The target of the quantize stage chooses the bits of this layer in the run.")
         method = self._document.method_of("quantization", str(settings["method"])) if settings is not None else None
-        after = self.network.value == "run"
-        return words.why_no_grid(method, activations=self.values.value == "activations", after=after)
+        return words.why_no_grid(method, activations=activations, after=after)
 
     def _show_legend(self, found: Histogram, settings: Mapping[str, Any] | None) -> None:
         grid = found.grid

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QMenu, QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from backend.events import Cancelled
@@ -27,57 +25,7 @@ from gui.item_models.layer_tree import PARAMETERS, SENSITIVITY
 from gui.main_window import MainWindow
 from gui.steps import steps_of
 from gui.text import short
-from tests.window import opened_window, with_sample
-
-LONG = 60_000
-"""Milliseconds: nothing here needs as long, a busy machine may."""
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[MainWindow]:
-    """The window with the sample open; runs and settings go to a folder with Chinese characters and spaces."""
-    private = tmp_path / "我的 files"
-    private.mkdir()
-    monkeypatch.setenv("XDG_CACHE_HOME", str(private))
-    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(private))
-    qapp.setOrganizationName(f"Pare end to end {tmp_path.name}")
-    with opened_window(private) as window:
-        window.resize(1280, 720)
-        with_sample(window)
-        yield window
-
-
-def select(window: MainWindow, layer: str) -> None:
-    window.panes.model.show_layer(layer)
-
-
-def context_menu(window: MainWindow) -> QMenu:
-    """Right-click the selected row."""
-    tree = window.panes.model.tree
-    position = tree.visualRect(tree.currentIndex()).center()
-    viewport = tree.viewport()
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, position, viewport.mapToGlobal(position))
-    QApplication.sendEvent(viewport, event)
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
-    return menu
-
-
-def entry(menu: QMenu, *path: str) -> QAction:
-    """The entry of ``menu`` whose texts begin with ``path``."""
-    for text in path[:-1]:
-        found = next(a for a in menu.actions() if a.text().startswith(text))
-        menu = found.menu()  # type: ignore[assignment]
-    return next(a for a in menu.actions() if a.text().startswith(path[-1]))
-
-
-def press(qtbot: QtBot, window: MainWindow, text: str) -> None:
-    """Click the toolbar button with this text."""
-    found = next(
-        b for b in window.frame.toolbar.findChildren(QPushButton) if b.text().strip() == text and b.isVisible()
-    )
-    assert found.isEnabled(), found.toolTip()
-    qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+from tests.end_to_end.hands import LONG, context_menu, entry, press, select
 
 
 def exported(qtbot: QtBot, window: MainWindow, folder: Path, target: Path) -> list[dict[str, Any]]:

@@ -154,6 +154,16 @@ def test_that_a_layer_that_nobody_quantizes_says_so(panel: WeightsPanel, engine:
     assert panel._legend.isHidden()
 
 
+def test_that_bits_that_a_target_chooses_have_no_grid_yet(
+    panel: WeightsPanel, engine: Asked, document: Document
+) -> None:
+    document.set_values({"stages.0.quantize.target": {"size": 0.2}}, "Target")
+    panel.show_layer("head")
+    assert engine.requests[-1].settings is None
+    engine.answer(Histogram("head", [0.0, 1.0], [50], 3, [10, 5], -1.9, 1.8, 0.01, 0.7))
+    assert panel._grid.text() == "The target of the quantize stage chooses the bits of this layer in the run."
+
+
 def test_that_what_fails_is_a_sentence_and_the_next_layer_is_shown_again(panel: WeightsPanel, engine: Asked) -> None:
     panel.show_layer("features.pool")
     engine.fail(Failed(msg("features.pool has no weights to show."), msg("Choose a convolution.")))
