@@ -125,7 +125,7 @@ def _methods(parser: argparse.ArgumentParser) -> None:
 
 def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", type=Path, metavar="DIR", help="folder of a run")
-    parser.add_argument("--format", nargs="+", required=True, metavar="FORMAT")
+    parser.add_argument("--format", nargs="+", action="extend", required=True, metavar="FORMAT")
     parser.add_argument("--output", type=Path, metavar="DIR", help="default: exports/ in the run's folder")
     parser.add_argument("--name", help="file name without its ending (default: the folder's name)")
     _allow(parser)

@@ -125,11 +125,12 @@ def test_that_inspect_describes_a_run_folder(file: Path, tmp_path: Path, capsys:
 
 def test_that_export_writes_checked_files(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line(["run", str(file), "--output", str(tmp_path / "run"), "--quiet"]) == 0
-    assert command_line(["export", str(tmp_path / "run"), "--format", "safetensors", "--name", "small"]) == 0
-    assert "opens and matches" in capsys.readouterr().out
-    assert list((tmp_path / "run" / "exports").glob("small*"))
+    formats = ["--format", "safetensors", "--format", "state_dict"]
+    assert command_line(["export", str(tmp_path / "run"), *formats, "--name", "small"]) == 0
+    assert capsys.readouterr().out.count("opens and matches") == 2
+    assert len(list((tmp_path / "run" / "exports").glob("small*"))) == 2
     exports = json.loads((tmp_path / "run" / "result.json").read_text(encoding="utf-8"))["exports"]
-    assert exports[0]["verified"] is True
+    assert [row["verified"] for row in exports] == [True, True]
 
 
 def test_that_a_difference_below_the_noise_of_the_times_is_called_noise() -> None:
