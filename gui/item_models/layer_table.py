@@ -141,9 +141,7 @@ def _tip(column: Column) -> str | None:
         Column.PARAMETERS: tr("Weights and biases, before and after"),
         Column.CHANNELS: tr("Output channels, before and after removal"),
         Column.SPARSITY: tr("Share of the weights that are zero"),
-        Column.SCALE: tr(
-            "Scale S, the step between two levels: R = S · (Q − Z); of the output where activations are quantized"
-        ),
+        Column.SCALE: tr("Scale S in R = S · (Q − Z): of the output where that is quantized, else of the weights"),
         Column.ZERO_POINT: tr("Zero point Z: the integer that stands for 0"),
         Column.SQNR: tr("Signal to quantization noise of the layer's output, in decibels; higher is better"),
         Column.COSINE: tr("Cosine similarity of the layer's output to the original's; 1 is equal"),

@@ -99,6 +99,16 @@
       <translation>您自己的函数，返回训练数据和测试数据；准确率不适用时还可返回一个指标。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/codebook.py" />
+      <source>A layer's weights take at most this many bits: 4 bits are 16 shared values beside zero.</source>
+      <translation>该层的权重最多占这么多比特：4 比特即零之外的 16 个共享值。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>A learning rate of {rate} is large for weights that are trained already: they move far from where they were accurate, and few steps are left to come back.</source>
+      <translation>对已训练好的权重来说，学习率 {rate} 偏大：权重会远离原先准确的位置，而剩下的步数不足以恢复。</translation>
+    </message>
+    <message>
       <location filename="../../backend/export/whole_module.py" />
       <source>A network from a Python file can't be pickled whole: its class can't be imported by name.</source>
       <translation>来自 Python 文件的网络无法整体序列化：它的类不能按名称导入。</translation>
@@ -151,9 +161,19 @@
       <translation>含 int8 循环层的 state dict 只有执行 pickle 才能读回。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_bit_widths.py" />
+      <source>A target chooses the bits of each layer, and this stage has no layer with bits to choose.</source>
+      <translation>目标会为每层选择比特数，而这个步骤没有可选比特数的层。</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_sense.py" />
       <source>A target is for a prune stage by itself: finding the amounts needs weights that rest.</source>
       <translation>目标只用于单独的剪枝步骤：求比例时权重不能变动。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/quantize_menu.py" />
+      <source>A training of this recipe quantizes already: {method}</source>
+      <translation>这个配方的训练已在量化：{method}</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_layers.py" />
@@ -220,11 +240,6 @@
       <translation>在 {images} 张验证图像上，准确率从 {before}% 降到 {after}%。{layer} 的输出变化最大：本层信号误差比为 {own} dB。</translation>
     </message>
     <message>
-      <location filename="../../backend/evaluation/remedy.py" />
-      <source>Accuracy fell from {before}% to {after}% of {images} validation images. The output of {layer} changed most: signal to error {own} dB.</source>
-      <translation>在 {images} 张验证图像上，准确率从 {before}% 降到 {after}%。{layer} 的输出变化最大：信号误差比为 {own} dB。</translation>
-    </message>
-    <message>
       <location filename="../../gui/plots/run_plots.py" />
       <source>Accuracy over time</source>
       <translation>准确率随时间的变化</translation>
@@ -245,9 +260,19 @@
       <translation>配方运行时，这里绘制准确率、稀疏度和损失；随后显示前后对比的数值。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>Activation range</source>
       <translation>激活范围</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>Activations</source>
+      <translation>激活</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>Activations into {layer}</source>
+      <translation>{layer} 的输入激活</translation>
     </message>
     <message>
       <location filename="../../backend/training/optimizers/adam.py" />
@@ -285,9 +310,9 @@
       <translation>加上这样一行：{line}</translation>
     </message>
     <message>
-      <location filename="../../backend/recipe/_check.py" />
-      <source>Add a quantize stage after the training instead.</source>
-      <translation>请改为在训练之后添加量化步骤。</translation>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Add a quantize stage after the training instead, or choose {learned}.</source>
+      <translation>请改为在训练之后添加量化步骤，或选择 {learned}。</translation>
     </message>
     <message>
       <location filename="../../gui/running.py" />
@@ -320,14 +345,29 @@
       <translation>添加{stage}</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/gptq.py" />
+      <source>Added to the Hessian's diagonal, as a share of its mean: more of it trusts the images less.</source>
+      <translation>加到 Hessian 对角线上，按其均值的份额：越大，对图像的依赖越小。</translation>
+    </message>
+    <message>
       <location filename="../../gui/forms/form.py" />
       <source>Advanced</source>
       <translation>高级</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>Affine follows the smallest and largest value; symmetric has its zero point in the middle.</source>
       <translation>affine（仿射）取最小值与最大值；symmetric（对称）的零点在正中。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_rounding.py" />
+      <source>Affine uses all levels for the range of a group, with a byte for its zero point; symmetric needs none.</source>
+      <translation>affine（仿射）用全部级别覆盖一组的范围，零点占一个字节；symmetric（对称）不需要零点。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>After the run</source>
+      <translation>运行之后</translation>
     </message>
     <message>
       <location filename="../../gui/steps.py" />
@@ -338,6 +378,11 @@
       <location filename="../../gui/dialogs/settings_dialog.py" />
       <source>All</source>
       <translation>全部</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_calibrate.py" />
+      <source>All calibration images are of one class, {name}, so ranges may be wrong for the others.</source>
+      <translation>所有校准图像都属于同一类 {name}，因此其他类的范围可能不对。</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_analyze.py" />
@@ -379,6 +424,11 @@
       <location filename="../../backend/datasets/arrays.py" />
       <source>An .npz file with x_train, y_train, x_test and y_test, and classes if there are names.</source>
       <translation>含 x_train、y_train、x_test 和 y_test 的 .npz 文件；若有类别名称，还有 classes。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_int8.py" />
+      <source>An int8 kernel needs its input, weight and output in int8, and only {tensors} is rounded: it computes in float with rounded values</source>
+      <translation>int8 内核要求输入、权重和输出都是 int8，而这里只舍入了 {tensors}：它用舍入后的值以浮点计算</translation>
     </message>
     <message>
       <location filename="../../backend/export/onnx.py" />
@@ -444,6 +494,11 @@
       <translation>数据增强</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_half.py" />
+      <source>Auto computes in 16 bits where the device has the arithmetic, else in float32.</source>
+      <translation>auto 在设备支持 16 位运算时以 16 位计算，否则以 float32 计算。</translation>
+    </message>
+    <message>
       <location filename="../../gui/forms/editors.py" />
       <location filename="../../gui/forms/numbers.py" />
       <source>Automatic</source>
@@ -456,9 +511,19 @@
       <translation>批大小</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/gptq.py" />
+      <source>Batches of training images the effect of rounding is measured on.</source>
+      <translation>用来测量舍入影响的训练图像批数。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/static_int8.py" />
       <source>Batches of training images the ranges are measured on.</source>
       <translation>用来测量范围的训练图像批数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/bnn.py" />
+      <source>Before each sign, where the input does not come from a BatchNorm already.</source>
+      <translation>在每个取符号之前，若输入并非来自 BatchNorm。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -486,6 +551,37 @@
       <location filename="../../gui/panels/live_panel.py" />
       <source>Best so far</source>
       <translation>目前最佳</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_correct.py" />
+      <source>Biases are corrected of convolutions and linear layers</source>
+      <translation>只校正卷积层和线性层的偏置</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/bnn.py" />
+      <source>Binarized (BNN)</source>
+      <translation>二值化 Binarized (BNN)</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_rounding.py" />
+      <location filename="../../backend/quantization/codebook.py" />
+      <source>Bits</source>
+      <translation>比特数</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_plans.py" />
+      <source>Bits by target</source>
+      <translation>按目标选比特数</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/quantize.py" />
+      <source>Bits chosen: {widths}.</source>
+      <translation>选定的比特数：{widths}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_rounding.py" />
+      <source>Bits of a weight; its scale is shared by the weights of a group.</source>
+      <translation>一个权重的比特数；同组权重共用缩放系数。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_blocks.py" />
@@ -545,10 +641,21 @@
     </message>
     <message>
       <location filename="../../backend/quantization/_calibrate.py" />
+      <source>Calibrate on all of them</source>
+      <translation>用全部图像校准</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_calibrate.py" />
+      <source>Calibrate on {count} batches or more.</source>
+      <translation>请用至少 {count} 批进行校准。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_calibrate.py" />
       <source>Calibrating</source>
       <translation>正在校准</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/gptq.py" />
       <location filename="../../backend/quantization/static_int8.py" />
       <source>Calibration batches</source>
       <translation>校准批数</translation>
@@ -567,6 +674,11 @@
       <translation>从上次停下的地方继续。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_half.py" />
+      <source>Casting to {precision}</source>
+      <translation>正在转换为 {precision}</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/_blocks.py" />
       <source>Change the amount.</source>
       <translation>请更改比例。</translation>
@@ -575,6 +687,11 @@
       <location filename="../../gui/item_models/layer_table.py" />
       <source>Channels</source>
       <translation>通道</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Channels can't be removed, nor the training repeated, in a training that also quantizes.</source>
+      <translation>同时量化的训练中不能移除通道，也不能重复训练。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_match.py" />
@@ -629,6 +746,7 @@
     <message>
       <location filename="../../backend/pruning/_gradients.py" />
       <location filename="../../backend/quantization/_calibrate.py" />
+      <location filename="../../backend/quantization/gptq.py" />
       <source>Check the weights and the data's mean and standard deviation; train again if training diverged.</source>
       <translation>请检查权重以及数据的均值和标准差；若训练发散，请重新训练。</translation>
     </message>
@@ -684,7 +802,7 @@
       <translation>请选择包含 torch.nn.Module 类的 Python 文件。</translation>
     </message>
     <message>
-      <location filename="../../backend/evaluation/inspect.py" />
+      <location filename="../../backend/evaluation/histogram.py" />
       <source>Choose a convolution or a linear layer.</source>
       <translation>请选择卷积层或线性层。</translation>
     </message>
@@ -740,6 +858,16 @@
       <location filename="../../backend/recipe/_sense.py" />
       <source>Choose a later start, such as 0.5, or another schedule.</source>
       <translation>请选择更晚的开始，例如 0.5，或另一种调度。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/histogram.py" />
+      <source>Choose a layer that the network runs.</source>
+      <translation>请选择网络会运行到的层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_bit_widths.py" />
+      <source>Choose a method that has bits and rounds weights alone, weight_only say, or remove the target.</source>
+      <translation>请选择有比特数且只舍入权重的方法，例如 weight_only，或去掉目标。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense.py" />
@@ -807,6 +935,11 @@
       <translation>请选择 {format} 以外的格式。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_cast.py" />
+      <source>Choose another method, or keep the layers around it in float.</source>
+      <translation>请选择另一种方法，或让它周围的层保持浮点。</translation>
+    </message>
+    <message>
       <location filename="../../backend/sensitivity/_recipe.py" />
       <source>Choose another method, or take layers off keep.</source>
       <translation>请选择另一种方法，或取消某些层的“保持不变”。</translation>
@@ -817,9 +950,25 @@
       <translation>请选择 auto 或以下之一：{words}。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_cast.py" />
+      <source>Choose bfloat16, which holds them less exactly.</source>
+      <translation>请选择 bfloat16，它能容纳这些值，只是较不精确。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Choose bfloat16, which needs no scaled gradients, or set device: cuda.</source>
+      <translation>请选择不需要缩放梯度的 bfloat16，或设置 device: cuda。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_int8.py" />
+      <location filename="../../backend/quantization/_rounding.py" />
       <source>Choose convolutions or linear layers, or another method.</source>
       <translation>请选择卷积层或线性层，或换一种方法。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fake.py" />
+      <source>Choose convolutions or linear layers; edges: same includes the first and the last one.</source>
+      <translation>请选择卷积层或线性层；edges: same 会包括首层和末层。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_shapes.py" />
@@ -830,6 +979,11 @@
       <location filename="../../backend/datasets/_check.py" />
       <source>Choose data that holds images.</source>
       <translation>请选择包含图像的数据。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/engine/jobs/_opened.py" />
+      <source>Choose data that lies on this computer in one file.</source>
+      <translation>请选择位于本机、存在一个文件中的数据。</translation>
     </message>
     <message>
       <location filename="../../backend/evaluation/accuracy.py" />
@@ -852,6 +1006,16 @@
       <translation>请选择训练图像更多的数据，提高上限，或改用动态 int8。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/gptq.py" />
+      <source>Choose data with more training images, raise the limit, or round to the nearest level instead.</source>
+      <translation>请选择训练图像更多的数据，提高上限，或改为舍入到最近的级别。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/engine/jobs/_opened.py" />
+      <source>Choose data with more training images.</source>
+      <translation>请选择训练图像更多的数据。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_fx/_trace.py" />
       <source>Choose dynamic int8, which needs no graph.</source>
       <translation>请选择动态 int8，它不需要计算图。</translation>
@@ -867,9 +1031,24 @@
       <translation>请同时选择它的数据，或给类加上 input_shape = (3, 32, 32) 这样的属性。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Choose one method for all layers; keep leaves a layer in float.</source>
+      <translation>请为所有层选择同一种方法；keep 让某层保持浮点。</translation>
+    </message>
+    <message>
       <location filename="../../backend/description.py" />
       <source>Choose one of: {words}.</source>
       <translation>请从中选择：{words}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_half.py" />
+      <source>Choose other layers, or another method.</source>
+      <translation>请选择其他层或其他方法。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/codebook.py" />
+      <source>Choose other layers, or leave the stage out.</source>
+      <translation>请选择其他层，或去掉这个步骤。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/welcome_panel.py" />
@@ -882,7 +1061,7 @@
       <translation>卷积请选择静态 int8，或选择其他层。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>Choose symmetric weights or the engine auto.</source>
       <translation>请选择对称权重，或引擎 auto。</translation>
     </message>
@@ -942,9 +1121,19 @@
       <translation>请选择这个网络的权重，或这些权重所属的网络。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_calibrate.py" />
+      <source>Choose training data with every class; check that its labels are right.</source>
+      <translation>请选择包含所有类别的训练数据，并检查标签是否正确。</translation>
+    </message>
+    <message>
       <location filename="../../backend/datasets/_check.py" />
       <source>Choose values above 0.</source>
       <translation>请选择大于 0 的值。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fake.py" />
+      <source>Choose {method}</source>
+      <translation>选择 {method}</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
@@ -976,6 +1165,16 @@
       <translation>关闭</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/weight_only.py" />
+      <source>Code</source>
+      <translation>编码</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/codebook.py" />
+      <source>Codebook</source>
+      <translation>码本 Codebook</translation>
+    </message>
+    <message>
       <location filename="../../gui/actions.py" />
       <location filename="../../gui/panes.py" />
       <source>Collapse all layers</source>
@@ -992,7 +1191,13 @@
       <translation>逗号分隔值 (*.csv)</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_half.py" />
+      <source>Compute in</source>
+      <translation>计算类型</translation>
+    </message>
+    <message>
       <location filename="../../backend/stages/prune.py" />
+      <location filename="../../backend/stages/quantize.py" />
       <source>Computes the running statistics anew on training images afterwards; needs no labels.</source>
       <translation>之后用训练图像重新计算滑动统计量；不需要标签。</translation>
     </message>
@@ -1032,7 +1237,7 @@
       <translation>请把网络转换为 PyTorch 并保存其 state_dict()。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>Converting for {engine}</source>
       <translation>正在为 {engine} 转换</translation>
     </message>
@@ -1092,6 +1297,12 @@
       <translation>复制日志</translation>
     </message>
     <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <location filename="../../backend/stages/quantize.py" />
+      <source>Correct biases</source>
+      <translation>校正偏置</translation>
+    </message>
+    <message>
       <location filename="../../backend/python_file.py" />
       <source>Correct that line.</source>
       <translation>请改正该行。</translation>
@@ -1102,7 +1313,23 @@
       <translation>请改正该文件，或调用它时的参数。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_helpers.py" />
+      <source>Corrected the biases of {count} layers.</source>
+      <translation>已校正 {count} 层的偏置。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_helpers.py" />
+      <source>Correcting biases</source>
+      <translation>正在校正偏置</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>Correcting biases brings {points} points back, and the file stays as small.</source>
+      <translation>校正偏置可找回 {points} 个百分点，文件仍然一样小。</translation>
+    </message>
+    <message>
       <location filename="../../gui/item_models/layer_table.py" />
+      <location filename="../../gui/plots/error_plot.py" />
       <location filename="../../backend/training/schedulers/cosine.py" />
       <source>Cosine</source>
       <translation>余弦</translation>
@@ -1113,7 +1340,7 @@
       <translation>该层输出与原始输出的余弦相似度；1 表示相同</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../gui/plots/histogram_plot.py" />
       <source>Count</source>
       <translation>数量</translation>
     </message>
@@ -1131,6 +1358,11 @@
       <location filename="../../backend/pruning/custom_mask.py" />
       <source>Custom mask</source>
       <translation>自定义掩码 Custom mask</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/gptq.py" />
+      <source>Damping</source>
+      <translation>阻尼</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
@@ -1205,6 +1437,16 @@
       <translation>请勿使用此文件，换一种格式。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/dorefa.py" />
+      <source>DoReFa</source>
+      <translation>DoReFa</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_settings.py" />
+      <source>Does not learn: add it as a stage of its own</source>
+      <translation>它不在训练中学习：请作为单独的步骤添加</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/export_parts.py" />
       <source>Does not match</source>
       <translation>不一致</translation>
@@ -1273,6 +1515,11 @@
       <translation>运行测量之后，这里显示每层的参数量、稀疏度、精度和误差。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/codebook.py" />
+      <source>Each layer's weights take a few shared values, found by k-means, and zeros stay zero. The file is small, with Huffman codes; the network computes in float32, no faster than before.</source>
+      <translation>每层权重只取 k-means 找到的少数共享值，零保持为零。用 Huffman 编码后文件很小；网络以 float32 计算，不会更快。</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
       <source>Each run is a folder here, with its recipe, figures and checkpoints.</source>
       <translation>每次运行是这里的一个文件夹，含配方、数值和检查点。</translation>
@@ -1289,8 +1536,13 @@
     </message>
     <message>
       <location filename="../../backend/stages/train.py" />
-      <source>Empty takes the optimizer's usual one: 0.01 for SGD, 0.001 for Adam and AdamW.</source>
-      <translation>留空则取优化器的常用值：SGD 为 0.01，Adam 和 AdamW 为 0.001。</translation>
+      <source>Empty takes the optimizer's usual one: 0.01 for SGD, 0.001 for Adam and AdamW; a tenth of it for quantization-aware training.</source>
+      <translation>留空则取优化器的常用值：SGD 为 0.01，Adam 和 AdamW 为 0.001；量化感知训练取其十分之一。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/encoded.py" />
+      <source>Encoded</source>
+      <translation>编码文件 Encoded</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/schedules/_base.py" />
@@ -1298,7 +1550,7 @@
       <translation>结束</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>Engine</source>
       <translation>引擎</translation>
     </message>
@@ -1323,6 +1575,11 @@
       <translation>引擎正在启动</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/observers/entropy.py" />
+      <source>Entropy</source>
+      <translation>熵 Entropy</translation>
+    </message>
+    <message>
       <location filename="../../backend/training/fit.py" />
       <source>Epoch {epoch} of {epochs}</source>
       <translation>第 {epoch}/{epochs} 轮</translation>
@@ -1333,9 +1590,29 @@
       <translation>轮数</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/quantize.py" />
+      <source>Equalize layers</source>
+      <translation>均衡各层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_helpers.py" />
+      <source>Equalized {count} pairs of layers; the largest factor was {factor}.</source>
+      <translation>已均衡 {count} 对层；最大系数为 {factor}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_helpers.py" />
+      <source>Equalizing layers</source>
+      <translation>正在均衡各层</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/problems_panel.py" />
       <source>Error</source>
       <translation>错误</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/error_chart.py" />
+      <source>Error per layer</source>
+      <translation>逐层误差</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/plan_dialog.py" />
@@ -1348,8 +1625,9 @@
       <translation>所有块都保持不变，因此没有可移除的。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <location filename="../../backend/stages/quantize.py" />
+      <location filename="../../backend/training/_during.py" />
       <source>Every layer is kept as it is, so there is nothing to quantize.</source>
       <translation>所有层都保持不变，没有可量化的内容。</translation>
     </message>
@@ -1387,6 +1665,7 @@
     <message>
       <location filename="../../backend/export/onnx.py" />
       <location filename="../../backend/export/whole_module.py" />
+      <location filename="../../backend/quantization/_plain.py" />
       <source>Export the state dict or safetensors instead.</source>
       <translation>请改为导出 state dict 或 safetensors。</translation>
     </message>
@@ -1417,6 +1696,11 @@
       <location filename="../../backend/datasets/fashion_mnist.py" />
       <source>Fashion-MNIST</source>
       <translation>Fashion-MNIST</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fake.py" />
+      <source>Few bits cost most in these two, so papers leave them in float. A rule that names one of them by itself is followed.</source>
+      <translation>低比特对这两层的损失最大，因此论文让它们保持浮点。若有规则单独指定其中一层，则按规则执行。</translation>
     </message>
     <message>
       <location filename="../../gui/commands/problems.py" />
@@ -1461,6 +1745,11 @@
       <translation>通过敏感度扫描求出各层比例；不超过 1 表示原始值的份额，超过 1 表示数值本身。</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/quantize.py" />
+      <source>Finds the bits of every layer from its measured noise; a size up to 1 is a share of the original.</source>
+      <translation>按测得的噪声确定每层的比特数；大小不超过 1 时表示原始大小的份额。</translation>
+    </message>
+    <message>
       <location filename="../../backend/stages/train.py" />
       <source>Fine-tune</source>
       <translation>微调</translation>
@@ -1484,6 +1773,11 @@
       <location filename="../../backend/evaluation/remedy.py" />
       <source>Fine-tuning is unlikely to bring it back: {batches} batches brought it from {before}% to {after}%. With {layer} as it was, accuracy is {restored}%.</source>
       <translation>微调不大可能使其恢复：{batches} 个批次使它从 {before}% 升到 {after}%。若 {layer} 保持原样，准确率为 {restored}%。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fake.py" />
+      <source>First and last layer</source>
+      <translation>首层和末层</translation>
     </message>
     <message>
       <location filename="../../backend/models/_open.py" />
@@ -1542,6 +1836,21 @@
       <translation>请腾出一些空间，或选择其他磁盘上的文件夹。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/qat_int8.py" />
+      <source>Freeze BatchNorm</source>
+      <translation>冻结 BatchNorm</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/qat_int8.py" />
+      <source>Freeze ranges</source>
+      <translation>冻结范围</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/observers/percentile.py" />
+      <source>From percentile 0.01 to percentile 99.99 of the values; the few beyond are clipped.</source>
+      <translation>取数值的第 0.01 到第 99.99 百分位；之外的少数值被截断。</translation>
+    </message>
+    <message>
       <location filename="../../backend/stages/train.py" />
       <source>From scratch</source>
       <translation>从头训练</translation>
@@ -1557,7 +1866,7 @@
       <translation>从出现过的最小值到最大值。</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../gui/histogram_text.py" />
       <source>From {low} to {high} · mean {mean} · standard deviation {std} · {zeros} are zero</source>
       <translation>从 {low} 到 {high} · 均值 {mean} · 标准差 {std} · {zeros} 为零</translation>
     </message>
@@ -1566,6 +1875,11 @@
       <location filename="../../backend/recipe/_check.py" />
       <source>Function</source>
       <translation>函数</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/gptq.py" />
+      <source>GPTQ</source>
+      <translation>GPTQ</translation>
     </message>
     <message>
       <location filename="../../backend/models/gru_digits.py" />
@@ -1628,6 +1942,11 @@
       <translation>梯度 Gradient</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_rounding.py" />
+      <source>Group</source>
+      <translation>分组</translation>
+    </message>
+    <message>
       <location filename="../../backend/models/half_lenet.py" />
       <source>HalfLeNet</source>
       <translation>HalfLeNet</translation>
@@ -1644,8 +1963,8 @@
     </message>
     <message>
       <location filename="../../gui/panels/weights_panel.py" />
-      <source>Histogram of the weights of {layer}</source>
-      <translation>{layer} 的权重直方图</translation>
+      <source>Histogram of {layer}</source>
+      <translation>{layer} 的直方图</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/slim.py" />
@@ -1669,7 +1988,7 @@
       <translation>权重变动时比例如何增长；仅用于训练步骤之内。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>How the range of an activation is chosen.</source>
       <translation>如何选择激活的范围。</translation>
     </message>
@@ -1694,6 +2013,11 @@
       <translation>单位与权重本身相同。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/bnn.py" />
+      <source>Insert BatchNorm</source>
+      <translation>插入 BatchNorm</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_engines.py" />
       <source>Install PyTorch's standard build for this computer.</source>
       <translation>请安装适用于本机的 PyTorch 标准版本。</translation>
@@ -1702,6 +2026,11 @@
       <location filename="../../backend/python_file.py" />
       <source>Install {module} in Pare's environment, or put its file beside this one.</source>
       <translation>请在 Pare 的环境中安装 {module}，或把它的文件放在此文件旁边。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/histogram_plot.py" />
+      <source>Integer Q</source>
+      <translation>整数 Q</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_moves.py" />
@@ -1745,8 +2074,8 @@
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
-      <source>It can hold: prune.</source>
-      <translation>可以包含：prune。</translation>
+      <source>It can hold: {words}.</source>
+      <translation>可以是：{words}。</translation>
     </message>
     <message>
       <location filename="../../backend/export/_clean.py" />
@@ -1759,9 +2088,19 @@
       <translation>它不把输入传递下去</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_cast.py" />
+      <source>It gives values that {precision} can't hold</source>
+      <translation>它产生 {precision} 无法容纳的值</translation>
+    </message>
+    <message>
       <location filename="../../backend/removal/_analyze.py" />
       <source>It has a single channel, and that must stay</source>
       <translation>它只有一个通道，必须保留</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_correct.py" />
+      <source>It has no bias, and no BatchNorm follows it</source>
+      <translation>它没有偏置，其后也没有 BatchNorm</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_removal.py" />
@@ -1769,9 +2108,19 @@
       <translation>它的通道数不超过 {multiple}，而要保留它的整数倍</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_cast.py" />
+      <source>It has weights above {largest}</source>
+      <translation>它有超过 {largest} 的权重</translation>
+    </message>
+    <message>
       <location filename="../../backend/models/_shapes.py" />
       <source>It is made for {shape}; choose data of that shape, or another network.</source>
       <translation>它适用于 {shape}；请选择该形状的数据，或其他网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fake.py" />
+      <source>It is the first or the last layer, and edges says float</source>
+      <translation>它是首层或末层，而 edges 为 float</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_find_blocks.py" />
@@ -1784,7 +2133,7 @@
       <translation>它运行不止一次</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>It stands in {part}, which decides in Python what to compute</source>
       <translation>它位于 {part} 中，该部分用 Python 决定计算内容</translation>
     </message>
@@ -1845,6 +2194,11 @@
       <translation>它的层有：{layers}。</translation>
     </message>
     <message>
+      <location filename="../../backend/export/whole_module.py" />
+      <source>Its layers quantize their inputs, which a pickle can't hold without Pare.</source>
+      <translation>它的层会量化输入，没有 Pare 时 pickle 无法保存。</translation>
+    </message>
+    <message>
       <location filename="../../backend/removal/_analyze.py" />
       <source>Its output channels stand in the second dimension of its weight, which criteria do not rank</source>
       <translation>它的输出通道位于权重的第二维，准则不对其排序</translation>
@@ -1870,9 +2224,24 @@
       <translation>它的权重由其他参数计算得出</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_packing.py" />
+      <source>Its weight is computed from other tensors</source>
+      <translation>它的权重由其他张量计算得出</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_rounding.py" />
+      <source>Its weights are not those of a layer</source>
+      <translation>它的权重不是层的权重</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/movement.py" />
       <source>Its weights are not trained, so they do not move</source>
       <translation>它的权重不参与训练，因此不会变动</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/codebook.py" />
+      <source>Its weights hold NaN or infinity</source>
+      <translation>它的权重含有 NaN 或无穷大</translation>
     </message>
     <message>
       <location filename="../../gui/target_text.py" />
@@ -1903,6 +2272,16 @@
       <translation>继续运行</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Keep the first one</source>
+      <translation>保留第一个</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fake.py" />
+      <source>Keep these layers in float, remove the pruning, or choose {method}.</source>
+      <translation>请让这些层保持浮点，去掉剪枝，或选择 {method}。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/layer_menu.py" />
       <source>Keep {layers} as is</source>
       <translation>{layers} 保持不变</translation>
@@ -1914,13 +2293,9 @@
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
+      <location filename="../../backend/quantization/_rounding.py" />
       <source>Keep {layer} in float</source>
       <translation>{layer} 保留浮点</translation>
-    </message>
-    <message>
-      <location filename="../../backend/evaluation/remedy.py" />
-      <source>Keep {layer} in float, or use more calibration images.</source>
-      <translation>让 {layer} 保留浮点，或使用更多校准图像。</translation>
     </message>
     <message>
       <location filename="../../backend/stages/prune.py" />
@@ -2021,6 +2396,11 @@
       <translation>手写数字上的 LeNet-5，附现成配方。可离线运行，约需一分钟。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/lsq.py" />
+      <source>Learned step size (LSQ)</source>
+      <translation>学习步长 Learned step size (LSQ)</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/curve_table_dialog.py" />
       <location filename="../../backend/stages/train.py" />
       <source>Learning rate</source>
@@ -2047,9 +2427,24 @@
       <translation>during 列表中只能保留一项。</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/quantize.py" />
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Leave one of them; layers differ by rules below it.</source>
+      <translation>请只保留一个；各层的差别用其下的规则表示。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_install.py" />
       <source>Left in float: {layers}. Reason: {reason}.</source>
       <translation>保持浮点：{layers}。原因：{reason}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/histogram_plot.py" />
+      <source>Level R</source>
+      <translation>级别 R</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/weight_only.py" />
+      <source>Levels at even steps, or where normally distributed weights are (4 bits of it are NF4).</source>
+      <translation>级别等距分布，或按正态分布权重的位置分布（4 比特即 NF4）。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
@@ -2117,6 +2512,11 @@
       <location filename="../../backend/runner.py" />
       <source>Looking for what made accuracy fall</source>
       <translation>正在查找准确率下降的原因</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/gptq.py" />
+      <source>Looking in which order layers run</source>
+      <translation>正在查看各层的运行顺序</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/curve_table_dialog.py" />
@@ -2187,6 +2587,11 @@
       <translation>MNIST 示例网络</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/observers/mse.py" />
+      <source>MSE</source>
+      <translation>MSE</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/welcome_panel.py" />
       <source>Make a model smaller and faster</source>
       <translation>让模型更小、更快</translation>
@@ -2242,9 +2647,14 @@
       <translation>正在测量准确率</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/quantize.py" />
+      <location filename="../../backend/quantization/_install.py" />
       <source>Measuring the error of each layer</source>
       <translation>正在测量每层的误差</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_bit_widths.py" />
+      <source>Measuring the noise of {count} layers</source>
+      <translation>正在测量 {count} 层的噪声</translation>
     </message>
     <message>
       <location filename="../../gui/run_state.py" />
@@ -2334,6 +2744,7 @@
     </message>
     <message>
       <location filename="../../backend/recipe/_sense.py" />
+      <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>Move the stage into the during list of a train stage.</source>
       <translation>请把该步骤移入训练步骤的 during 列表。</translation>
     </message>
@@ -2353,6 +2764,11 @@
       <translation>移动剪枝 Movement</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/quantize.py" />
+      <source>Moves ranges between consecutive layers first, which helps where one scale serves all channels.</source>
+      <translation>先在相邻层之间转移范围，所有通道共用一个缩放系数时有帮助。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/observers/moving_average.py" />
       <source>Moving average</source>
       <translation>滑动平均</translation>
@@ -2361,6 +2777,16 @@
       <location filename="../../backend/stages/prune.py" />
       <source>Multiple of</source>
       <translation>取整倍数</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/bnn.py" />
+      <source>Multiplies each output channel by the mean size of its weights, as XNOR-Net does.</source>
+      <translation>每个输出通道乘以其权重绝对值的均值，与 XNOR-Net 相同。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/weight_only.py" />
+      <source>NF4</source>
+      <translation>NF4</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
@@ -2417,15 +2843,22 @@
     </message>
     <message>
       <location filename="../../backend/pruning/_base.py" />
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
+      <location filename="../../backend/quantization/_packing.py" />
       <source>Needs a convolution or a linear layer</source>
       <translation>需要卷积层或线性层</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_tree.py" />
       <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../backend/quantization/_cast.py" />
       <source>Needs a layer with weights</source>
       <translation>需要有权重的层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_cast.py" />
+      <source>Needs a layer without running statistics, which stay in float32</source>
+      <translation>需要没有滑动统计量的层，统计量保持 float32</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/dynamic_int8.py" />
@@ -2443,15 +2876,15 @@
       <translation>输入数须为 4 的倍数</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/export_dialog.py" />
-      <source>Needs a network in float32</source>
-      <translation>需要 float32 的网络</translation>
-    </message>
-    <message>
       <location filename="../../gui/running.py" />
       <location filename="../../gui/scanning.py" />
       <source>Needs a network that can be opened</source>
       <translation>需要能够打开的网络</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Needs a network that computes in float</source>
+      <translation>需要以浮点计算的网络</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/device_menu.py" />
@@ -2466,6 +2899,7 @@
     <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
       <location filename="../../gui/menus.py" />
+      <location filename="../../gui/panels/weights_panel.py" />
       <location filename="../../gui/toolbar.py" />
       <source>Network</source>
       <translation>网络</translation>
@@ -2486,6 +2920,21 @@
       <translation>新建配方</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_fake.py" />
+      <source>No batch of the training reached it</source>
+      <translation>训练中没有任何一批到达它</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/gptq.py" />
+      <source>No calibration image reaches {layers}; the weights are rounded to the nearest level.</source>
+      <translation>没有校准图像到达 {layers}；权重舍入到最近的级别。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/histogram.py" />
+      <source>No calibration image reaches {layer}, so there are no activations to show.</source>
+      <translation>没有校准图像到达 {layer}，因此没有可显示的激活。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/layers_panel.py" />
       <source>No figures per layer yet</source>
       <translation>还没有逐层数值</translation>
@@ -2494,6 +2943,16 @@
       <location filename="../../gui/menus.py" />
       <source>No files yet</source>
       <translation>还没有文件</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>No layer chosen yet</source>
+      <translation>尚未选择层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>No layer is the cause by itself: {layer} in float brings {points} points back.</source>
+      <translation>没有单独某层是原因：让 {layer} 保持浮点可找回 {points} 个百分点。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/model_panel.py" />
@@ -2521,6 +2980,11 @@
       <translation>没有问题</translation>
     </message>
     <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>No quantize stage of the recipe treats this layer, so there is no grid to show.</source>
+      <translation>配方中没有量化步骤处理这一层，因此没有可显示的网格。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/runs_panel.py" />
       <source>No runs yet</source>
       <translation>还没有运行记录</translation>
@@ -2541,10 +3005,30 @@
       <translation>还没有步骤：请添加一个，或右键单击某一层。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_helpers.py" />
+      <source>No two layers follow each other so that they can be equalized.</source>
+      <translation>没有前后相接、可以均衡的两层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/codebook.py" />
+      <source>No weights can be shared: none of the chosen layers is a convolution or a linear layer.</source>
+      <translation>没有可共享的权重：所选的层都不是卷积层或线性层。</translation>
+    </message>
+    <message>
       <location filename="../../gui/forms/form.py" />
       <location filename="../../gui/forms/target.py" />
       <source>None</source>
       <translation>无</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fake.py" />
+      <source>None of the chosen layers can be quantized.</source>
+      <translation>所选的层都不能量化。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_rounding.py" />
+      <source>None of the chosen layers has a weight that can be rounded.</source>
+      <translation>所选的层都没有可舍入的权重。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
@@ -2555,6 +3039,16 @@
       <location filename="../../backend/pruning/ln_structured.py" />
       <source>Norm</source>
       <translation>范数</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_helpers.py" />
+      <source>Not corrected: {layers}. Reason: {reason}.</source>
+      <translation>未校正：{layers}。原因：{reason}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_helpers.py" />
+      <source>Not equalized: {layers}. Reason: {reason}.</source>
+      <translation>未均衡：{layers}。原因：{reason}。</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_table.py" />
@@ -2573,7 +3067,7 @@
       <translation>未加星标</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>Nothing became int8: none of the chosen layers has an int8 kernel.</source>
       <translation>没有层变为 int8：所选的层都没有 int8 内核。</translation>
     </message>
@@ -2581,6 +3075,11 @@
       <location filename="../../backend/quantization/dynamic_int8.py" />
       <source>Nothing became int8: none of the chosen layers is linear or recurrent.</source>
       <translation>没有层变为 int8：所选的层都不是线性层或循环层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_half.py" />
+      <source>Nothing became {precision}: every chosen layer has to stay in float.</source>
+      <translation>没有层变为 {precision}：所选的层都必须保持浮点。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
@@ -2628,9 +3127,19 @@
       <translation>ONNX</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>Observer</source>
       <translation>观察器</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Of the forward and backward passes; weights stay in float32. Auto times a few batches of each and keeps the fastest. float16 needs CUDA.</source>
+      <translation>前向和反向计算的精度；权重保持 float32。auto 对每种精度计时几批并保留最快的。float16 需要 CUDA。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/bnn.py" />
+      <source>One bit for each weight and each input. The file becomes small; it computes in float32, so latency does not fall.</source>
+      <translation>每个权重和每个输入各一比特。文件变小；以 float32 计算，因此延迟不会降低。</translation>
     </message>
     <message>
       <location filename="../../backend/models/half_lenet.py" />
@@ -2638,7 +3147,7 @@
       <translation>一个 3 滤波器的卷积和一个线性层，蒸馏用的学生网络：4,408 个参数。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>One scale per output channel, or one per layer.</source>
       <translation>每个输出通道一个缩放系数，或每层一个。</translation>
     </message>
@@ -2646,6 +3155,21 @@
       <location filename="../../backend/quantization/dynamic_int8.py" />
       <source>One scale per output channel, or one per layer; recurrent layers have one per matrix.</source>
       <translation>每个输出通道一个缩放系数，或每层一个；循环层每个矩阵一个。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/lsq.py" />
+      <source>One step size for each output channel of a weight instead of one for all.</source>
+      <translation>权重的每个输出通道各有一个步长，而不是共用一个。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>One training quantizes by one method, and this entry names {count}.</source>
+      <translation>一次训练只用一种方法量化，而这一项指定了 {count} 种。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>One training quantizes once, and its during list holds {count} quantize entries.</source>
+      <translation>一次训练只量化一次，而它的 during 列表含有 {count} 个量化项。</translation>
     </message>
     <message>
       <location filename="../../backend/training/schedulers/one_cycle.py" />
@@ -2813,6 +3337,7 @@
       <translation>可选</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_panel.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <location filename="../../gui/run_state.py" />
       <source>Original</source>
@@ -2829,9 +3354,19 @@
       <translation>其他层</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/quantize_menu.py" />
+      <source>Other methods</source>
+      <translation>其他方法</translation>
+    </message>
+    <message>
       <location filename="../../gui/item_models/layer_table.py" />
       <source>Output channels, before and after removal</source>
       <translation>移除前后的输出通道数</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fake.py" />
+      <source>Packing the weights</source>
+      <translation>正在打包权重</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_table.py" />
@@ -2923,9 +3458,20 @@
       <translation>逐通道。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/observers/percentile.py" />
+      <source>Percentile</source>
+      <translation>百分位 Percentile</translation>
+    </message>
+    <message>
       <location filename="../../gui/plots/saving.py" />
       <source>Picture (*.png);;Vector picture (*.svg)</source>
       <translation>图片 (*.png);;矢量图 (*.svg)</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/error_chart.py" />
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>Picture, data</source>
+      <translation>图片、数据</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/image_folder.py" />
@@ -2950,8 +3496,19 @@
     <message>
       <location filename="../../gui/item_models/layer_table.py" />
       <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../backend/stages/train.py" />
       <source>Precision</source>
       <translation>精度</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/stage_form.py" />
+      <source>Preset {name}</source>
+      <translation>预设 {name}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/stage_form.py" />
+      <source>Presets</source>
+      <translation>预设</translation>
     </message>
     <message>
       <location filename="../../gui/panels/runs_panel.py" />
@@ -3005,6 +3562,16 @@
       <translation>按目标剪枝</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Prune in a train stage of its own before this one.</source>
+      <translation>请在此之前用单独的训练步骤剪枝。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Prune in a training before</source>
+      <translation>在之前的训练中剪枝</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/stage_card.py" />
       <location filename="../../backend/recipe/_sense.py" />
       <source>Prune while training</source>
@@ -3044,6 +3611,11 @@
       <location filename="../../gui/panels/welcome_panel.py" />
       <source>Prune, quantize and fine-tune, and see what each step costs in accuracy.</source>
       <translation>剪枝、量化、微调，并看清每一步对准确率的影响。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fake.py" />
+      <source>Pruned weights are zero, and the method has no zero among its values: {layers}.</source>
+      <translation>剪掉的权重为零，而该方法的取值中没有零：{layers}。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_pruner.py" />
@@ -3154,20 +3726,42 @@
       <translation>Python 函数</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_table.py" />
-      <source>Quantization step of the weights: value = scale × (integer − zero point)</source>
-      <translation>权重的量化步长：值 = 缩放系数 × (整数 − 零点)</translation>
+      <location filename="../../gui/histogram_text.py" />
+      <source>Q = round(R / S) + Z with S = {scale}, Z = {zero_point}</source>
+      <translation>Q = round(R / S) + Z，其中 S = {scale}，Z = {zero_point}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/qat_int8.py" />
+      <source>Quantization-aware int8</source>
+      <translation>量化感知 int8（QAT）</translation>
     </message>
     <message>
       <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../backend/quantization/_fake.py" />
       <location filename="../../backend/stages/quantize.py" />
       <source>Quantize</source>
       <translation>量化</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Quantize after the training</source>
+      <translation>训练之后再量化</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Quantize by {method} alone</source>
+      <translation>只用 {method} 量化</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
-      <source>Quantizing while weights move is not in this version of Pare.</source>
-      <translation>此版本的 Pare 不支持在权重变动时量化。</translation>
+      <source>Quantize last</source>
+      <translation>最后再量化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/stage_card.py" />
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Quantize while training</source>
+      <translation>边训练边量化</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -3178,6 +3772,11 @@
       <location filename="../../gui/panels/status_bar.py" />
       <source>RAM</source>
       <translation>内存</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_calibrate.py" />
+      <source>Raise the limit of the data, so that every class has images.</source>
+      <translation>请提高数据上限，使每一类都有图像。</translation>
     </message>
     <message>
       <location filename="../../backend/training/schedulers/one_cycle.py" />
@@ -3212,21 +3811,22 @@
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
       <location filename="../../backend/stages/prune.py" />
+      <location filename="../../backend/stages/quantize.py" />
       <source>Re-estimate BatchNorm</source>
       <translation>重新估计 BatchNorm</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/prune.py" />
+      <location filename="../../backend/stages/_batch_norm.py" />
       <source>Re-estimating BatchNorm</source>
       <translation>正在重新估计 BatchNorm</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/prune.py" />
+      <location filename="../../backend/stages/_batch_norm.py" />
       <source>Re-estimating {count} BatchNorm layers moved accuracy from {before}% to {after}% of {images} validation images.</source>
       <translation>重新估计 {count} 个 BatchNorm 层后，{images} 幅验证图像上的准确率从 {before}% 变为 {after}%。</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/prune.py" />
+      <location filename="../../backend/stages/_batch_norm.py" />
       <source>Re-estimating {count} BatchNorm layers moved the metric from {before} to {after} on {images} validation images.</source>
       <translation>重新估计 {count} 个 BatchNorm 层后，{images} 幅验证图像上的指标从 {before} 变为 {after}。</translation>
     </message>
@@ -3241,9 +3841,14 @@
       <translation>正在读取数据</translation>
     </message>
     <message>
+      <location filename="../../backend/engine/jobs/_opened.py" />
+      <source>Reading the images takes too long to show activations here.</source>
+      <translation>读取图像的时间过长，无法在此显示激活。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/weights_panel.py" />
-      <source>Reading the weights of {layer}…</source>
-      <translation>正在读取 {layer} 的权重…</translation>
+      <source>Reading {layer}…</source>
+      <translation>正在读取 {layer}…</translation>
     </message>
     <message>
       <location filename="../../gui/panels/welcome_panel.py" />
@@ -3255,6 +3860,11 @@
       <location filename="../../gui/panes.py" />
       <source>Recipe</source>
       <translation>配方</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Recommended</source>
+      <translation>推荐</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_trace.py" />
@@ -3272,8 +3882,9 @@
       <translation>移除</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <location filename="../../backend/stages/quantize.py" />
+      <location filename="../../backend/training/_during.py" />
       <source>Remove a keep from the stage's layers, or remove the stage.</source>
       <translation>请从该步骤的层规则中去掉一个 keep，或移除该步骤。</translation>
     </message>
@@ -3329,6 +3940,16 @@
       <translation>移除步骤</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Remove start</source>
+      <translation>去掉 start</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Remove start, or move the stage into the during list of a train stage.</source>
+      <translation>请去掉 start，或把该步骤移入训练步骤的 during 列表。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/live_panel.py" />
       <location filename="../../backend/recipe/_sense.py" />
       <source>Remove the channels</source>
@@ -3360,6 +3981,7 @@
       <translation>请移除该步骤；可用的有：{words}。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_bit_widths.py" />
       <location filename="../../backend/recipe/_sense.py" />
       <source>Remove the target</source>
       <translation>去掉目标</translation>
@@ -3378,6 +4000,26 @@
       <location filename="../../gui/item_models/layer_plans.py" />
       <source>Remove {amount} {method}</source>
       <translation>移除 {amount} {method}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Remove {key}</source>
+      <translation>去掉 {key}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Remove {key} here.</source>
+      <translation>请在这里去掉 {key}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_helpers.py" />
+      <source>Remove {name}</source>
+      <translation>去掉 {name}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_helpers.py" />
+      <source>Remove {name}, or choose another method.</source>
+      <translation>请去掉 {name}，或选择另一种方法。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/during_card.py" />
@@ -3553,10 +4195,31 @@
       <translation>回退到</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/gptq.py" />
+      <source>Round to the nearest level</source>
+      <translation>舍入到最近的级别</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/gptq.py" />
+      <location filename="../../backend/quantization/weight_only.py" />
+      <source>Rounding weights</source>
+      <translation>正在舍入权重</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/gptq.py" />
+      <source>Rounding {layer}</source>
+      <translation>正在舍入 {layer}</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/schedules/iterative.py" />
       <location filename="../../backend/pruning/schedules/lottery_ticket.py" />
       <source>Rounds</source>
       <translation>轮次</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/qat_int8.py" />
+      <source>Rounds weights and activations to int8 while the weights move, which win back what rounding costs.</source>
+      <translation>在权重变动时把权重和激活舍入到 int8，由训练找回舍入的损失。</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -3599,6 +4262,11 @@
       <location filename="../../backend/export/_export.py" />
       <source>Run the recipe again.</source>
       <translation>请重新运行配方。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/repairs.py" />
+      <source>Run the recipe again: if it still needs the repair, that is offered anew.</source>
+      <translation>请再次运行配方：如果仍需要修复，会重新提供。</translation>
     </message>
     <message>
       <location filename="../../gui/commands/runs.py" />
@@ -3654,8 +4322,14 @@
       <translation>SQNR 随比例的变化</translation>
     </message>
     <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>SQNR of rounding {sqnr} dB</source>
+      <translation>舍入的 SQNR {sqnr} dB</translation>
+    </message>
+    <message>
       <location filename="../../gui/item_models/layer_table.py" />
       <location filename="../../gui/panels/sensitivity_panel.py" />
+      <location filename="../../gui/plots/error_plot.py" />
       <source>SQNR, dB</source>
       <translation>SQNR（dB）</translation>
     </message>
@@ -3680,7 +4354,9 @@
       <translation>保存数据</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/error_chart.py" />
       <location filename="../../gui/panels/sensitivity_panel.py" />
+      <location filename="../../gui/panels/weights_panel.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <source>Save data…</source>
       <translation>保存数据…</translation>
@@ -3696,7 +4372,9 @@
       <translation>保存图片</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/error_chart.py" />
       <location filename="../../gui/panels/sensitivity_panel.py" />
+      <location filename="../../gui/panels/weights_panel.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <source>Save picture…</source>
       <translation>保存图片…</translation>
@@ -3747,6 +4425,21 @@
       <location filename="../../gui/item_models/layer_table.py" />
       <source>Scale</source>
       <translation>缩放系数</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/histogram_plot.py" />
+      <source>Scale S</source>
+      <translation>缩放系数 S</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_table.py" />
+      <source>Scale S in R = S · (Q − Z): of the output where that is quantized, else of the weights</source>
+      <translation>R = S · (Q − Z) 中的缩放系数 S：输出被量化时为输出的，否则为权重的</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/bnn.py" />
+      <source>Scale per channel</source>
+      <translation>逐通道缩放</translation>
     </message>
     <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
@@ -3834,8 +4527,8 @@
     </message>
     <message>
       <location filename="../../gui/panels/weights_panel.py" />
-      <source>Select a layer and press W, or choose Show weights in its menu, to see its weights here.</source>
-      <translation>选中一层后按 W，或在其菜单中选择“查看权重分布”，即可在此查看权重。</translation>
+      <source>Select a layer and press W, or choose Show weights in its menu, to see its weights and activations.</source>
+      <translation>选中一层并按 W，或在其菜单中选择“查看权重分布”，即可在此查看它的权重和激活。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/model_panel.py" />
@@ -3985,6 +4678,11 @@
       <translation>与 {layer} 共享权重，其通道随之而定</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/codebook.py" />
+      <source>Sharing weights</source>
+      <translation>正在共享权重</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <source>Show as table</source>
@@ -4076,6 +4774,11 @@
       <translation>来源</translation>
     </message>
     <message>
+      <location filename="../../backend/export/encoded.py" />
+      <source>Sparse positions, codebooks and Huffman codes (.encoded): the smallest file, without loss. The decoder written beside it needs numpy alone.</source>
+      <translation>稀疏位置、码本与 Huffman 编码（.encoded）：最小的文件，无损。旁边写出的解码器只需要 numpy。</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/curve_table_dialog.py" />
       <location filename="../../gui/item_models/layer_table.py" />
       <location filename="../../gui/item_models/layer_tree.py" />
@@ -4146,6 +4849,7 @@
     </message>
     <message>
       <location filename="../../backend/pruning/schedules/_base.py" />
+      <location filename="../../backend/quantization/_base.py" />
       <source>Start</source>
       <translation>开始</translation>
     </message>
@@ -4195,6 +4899,16 @@
       <translation>步</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/lsq.py" />
+      <source>Step per channel</source>
+      <translation>逐通道步长</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/lsq.py" />
+      <source>Step sizes of weights and activations train with the weights, at 2 to 8 bits. The file becomes small; it computes in float32, so latency does not fall.</source>
+      <translation>权重和激活的步长与权重一起训练，2 到 8 比特。文件变小；以 float32 计算，因此延迟不会降低。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/schedules/agp.py" />
       <source>Steps</source>
       <translation>步数</translation>
@@ -4239,17 +4953,17 @@
       <translation>正在停止…</translation>
     </message>
     <message>
-      <location filename="../../backend/export/onnx.py" />
-      <source>Structure and float32 weights (.onnx) with a free batch size, checked with ONNX Runtime.</source>
-      <translation>结构和 float32 权重（.onnx），批大小可变，经 ONNX Runtime 校验。</translation>
-    </message>
-    <message>
       <location filename="../../backend/export/whole_module.py" />
       <source>Structure and weights in one pickle (.module.pth), for torch.load where the same classes can be imported.</source>
       <translation>结构和权重合为一个 pickle（.module.pth），在能导入相同类的地方用 torch.load 读取。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/export/onnx.py" />
+      <source>Structure and weights, always as float32 (.onnx), with a free batch size, checked with ONNX Runtime.</source>
+      <translation>结构和权重（.onnx），始终为 float32，批大小不限，用 ONNX Runtime 校验。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_int8.py" />
       <source>Symmetric has its zero point at 0; affine moves it to use the whole range.</source>
       <translation>对称的零点为 0；仿射移动零点以用足整个范围。</translation>
     </message>
@@ -4274,8 +4988,14 @@
       <translation>逐层从文件读取掩码；比例由文件得出。</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/quantize.py" />
+      <source>Takes the mean error of each channel, measured on calibration images, off its bias.</source>
+      <translation>从偏置中减去在校准图像上测得的每个通道的平均误差。</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/plan_dialog.py" />
       <location filename="../../backend/stages/prune.py" />
+      <location filename="../../backend/stages/quantize.py" />
       <source>Target</source>
       <translation>目标</translation>
     </message>
@@ -4290,12 +5010,17 @@
       <translation>温度</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/qat_int8.py" />
+      <source>Tensors</source>
+      <translation>张量</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_calibrate.py" />
       <source>The calibration images hold NaN or infinite values.</source>
       <translation>校准图像含有 NaN 或无穷大。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>The calibration images never reach it</source>
       <translation>校准图像从未到达它</translation>
     </message>
@@ -4402,6 +5127,11 @@
       <translation>{layer} 在校准图像上的梯度为 NaN 或无穷大。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>The grid that the network of the run has.</source>
+      <translation>运行所得网络的实际网格。</translation>
+    </message>
+    <message>
       <location filename="../../backend/training/distillation/soft_targets.py" />
       <source>The higher, the more the classes that are not the most likely one count.</source>
       <translation>温度越高，非最可能的类别越受重视。</translation>
@@ -4422,7 +5152,7 @@
       <translation>图像按 数量×通道×高×宽 读取。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>The int8 engine onednn has no kernel for affine weights.</source>
       <translation>int8 引擎 onednn 没有仿射权重的内核。</translation>
     </message>
@@ -4430,6 +5160,16 @@
       <location filename="../../backend/quantization/_engines.py" />
       <source>The int8 engine {engine} is not available on this computer.</source>
       <translation>int8 引擎 {engine} 在本机上不可用。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_int8.py" />
+      <source>The int8 kernel of {engine} can't compute it</source>
+      <translation>{engine} 的 int8 内核无法计算它</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_int8.py" />
+      <source>The int8 kernel of {engine} gives wrong values for it</source>
+      <translation>{engine} 的 int8 内核对它给出错误的值</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_yaml.py" />
@@ -4467,7 +5207,7 @@
       <translation>引擎打开网络后，这里显示各层。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>The library that computes; auto keeps the fastest that is right on this processor.</source>
       <translation>负责计算的库；auto 会选用在此处理器上结果正确且最快的。</translation>
     </message>
@@ -4497,7 +5237,7 @@
       <translation>方法 custom_mask 需要掩码文件。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>The network calls it more than once</source>
       <translation>网络多次调用它</translation>
     </message>
@@ -4507,6 +5247,7 @@
       <translation>网络不能接受形状为 {shape} 的图像。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_fake.py" />
       <location filename="../../backend/quantization/dynamic_int8.py" />
       <source>The network does not call it</source>
       <translation>网络没有调用它</translation>
@@ -4517,7 +5258,7 @@
       <translation>没有它网络无法运行</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>The network does not use it</source>
       <translation>网络没有使用它</translation>
     </message>
@@ -4550,6 +5291,11 @@
       <location filename="../../backend/removal/_verify.py" />
       <source>The network's own code needs all of its channels ({error})</source>
       <translation>网络自身的代码需要它的全部通道（{error}）</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>The normalization of the weights of {layers} was folded into them.</source>
+      <translation>{layers} 的权重归一化已并入权重。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/histogram.py" />
@@ -4597,6 +5343,16 @@
       <translation>负责校验的进程意外结束（退出码 {code}）。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/observers/entropy.py" />
+      <source>The range whose quantized values differ least in distribution (Kullback-Leibler, as TensorRT does).</source>
+      <translation>量化后分布差异最小的范围（Kullback-Leibler 散度，与 TensorRT 相同）。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/observers/mse.py" />
+      <source>The range with the least squared error between the values and their quantized ones.</source>
+      <translation>原值与量化值平方误差最小的范围。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/recipe_panel.py" />
       <source>The recipe appears here: what to prune, how to fine-tune, how to quantize.</source>
       <translation>配方显示在这里：剪枝什么、如何微调、如何量化。</translation>
@@ -4615,6 +5371,11 @@
       <location filename="../../backend/recipe/_edit.py" />
       <source>The recipe has no stage {part} to set {path}.</source>
       <translation>配方没有步骤 {part}，无法设置 {path}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/repairs.py" />
+      <source>The recipe has other stages than the run that this repair is about.</source>
+      <translation>配方的步骤与这项修复所针对的运行不同。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_yaml.py" />
@@ -4657,6 +5418,21 @@
       <translation>调度在训练的 {end} 处结束，却在 {start} 处开始。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/qat_int8.py" />
+      <source>The share of the quantized training after which the ranges of activations stand still.</source>
+      <translation>量化训练进行到该份额之后，激活的范围不再变化。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/qat_int8.py" />
+      <source>The share of the quantized training after which the statistics of BatchNorm stand still.</source>
+      <translation>量化训练进行到该份额之后，BatchNorm 的统计量不再变化。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_base.py" />
+      <source>The share of the training after which quantization begins.</source>
+      <translation>训练进行到该份额之后开始量化。</translation>
+    </message>
+    <message>
       <location filename="../../backend/description.py" />
       <source>The smallest value is {low}.</source>
       <translation>最小值为 {low}。</translation>
@@ -4692,7 +5468,13 @@
       <translation>系统结束了引擎（SIGKILL），多半是因为内存不足。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>The target of the quantize stage chooses the bits of this layer in the run.</source>
+      <translation>量化步骤的目标会在运行中选择这一层的比特数。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/_target.py" />
+      <location filename="../../backend/quantization/_bit_widths.py" />
       <source>The target {target}: {figure} can't be met.</source>
       <translation>无法达到目标 {target}: {figure}。</translation>
     </message>
@@ -4705,6 +5487,11 @@
       <location filename="../../backend/network.py" />
       <source>The weights in {path} do not fit the network beside them.</source>
       <translation>{path} 中的权重与旁边的网络不匹配。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_rounding.py" />
+      <source>The weights of {layer} hold NaN or infinite values.</source>
+      <translation>{layer} 的权重含有 NaN 或无穷大。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_checkpoint.py" />
@@ -4722,6 +5509,16 @@
       <translation>主题</translation>
     </message>
     <message>
+      <location filename="../../backend/engine/jobs/_opened.py" />
+      <source>There are no calibration images to look at.</source>
+      <translation>没有可查看的校准图像。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/gptq.py" />
+      <source>There are no calibration images, so GPTQ can't measure what rounding does to the outputs.</source>
+      <translation>没有校准图像，GPTQ 无法测量舍入对输出的影响。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/_gradients.py" />
       <source>There are no calibration images, so the gradients of the loss can't be measured.</source>
       <translation>没有校准图像，因此无法测量损失的梯度。</translation>
@@ -4737,7 +5534,7 @@
       <translation>训练图像太少，无法测量 BatchNorm 的统计量。</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/prune.py" />
+      <location filename="../../backend/stages/_batch_norm.py" />
       <source>There is no BatchNorm in this network to re-estimate.</source>
       <translation>该网络没有可重新估计的 BatchNorm。</translation>
     </message>
@@ -4793,6 +5590,11 @@
       <translation>这些部分由 Python 决定计算内容，作为整体运行：{parts}。</translation>
     </message>
     <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>These values are in float: they lie on no grid.</source>
+      <translation>这些值是浮点数，不在任何网格上。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_engines.py" />
       <source>This build of PyTorch has no int8 engine.</source>
       <translation>此版本的 PyTorch 没有 int8 引擎。</translation>
@@ -4843,6 +5645,11 @@
       <translation>这个网络是为 {engine} 量化的；torch.load 会按 {loaded} 打包，计算结果会不同。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_half.py" />
+      <source>This processor has no {precision} arithmetic: weights are stored in 16 bits and compute in float32.</source>
+      <translation>此处理器不支持 {precision} 运算：权重以 16 位存储，以 float32 计算。</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
       <source>This recipe was written by a newer Pare (format {version}).</source>
       <translation>此配方由更新版本的 Pare 写成（格式 {version}）。</translation>
@@ -4873,12 +5680,17 @@
       <translation>用时</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Timing precisions in turn</source>
+      <translation>正在轮流对各精度计时</translation>
+    </message>
+    <message>
       <location filename="../../backend/runner.py" />
       <source>Timing the original and the result in turns</source>
       <translation>正在轮流计时原始模型和结果</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>Timing {count} engines in turn</source>
       <translation>正在轮流为 {count} 个引擎计时</translation>
     </message>
@@ -4886,6 +5698,11 @@
       <location filename="../../gui/panels/welcome_panel.py" />
       <source>Today, {time}</source>
       <translation>今天 {time}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_rounding.py" />
+      <source>Train again if the training diverged, or keep the layer in float.</source>
+      <translation>如果训练发散请重新训练，或让该层保持浮点。</translation>
     </message>
     <message>
       <location filename="../../gui/plots/run_plots.py" />
@@ -4902,6 +5719,11 @@
       <location filename="../../backend/datasets/_check.py" />
       <source>Training images are {train} and test images {test}.</source>
       <translation>训练图像是 {train}，测试图像是 {test}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Training in float16 needs CUDA, and this recipe computes on {device}.</source>
+      <translation>float16 训练需要 CUDA，而这个配方在 {device} 上计算。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense.py" />
@@ -4932,6 +5754,16 @@
       <location filename="../../gui/panels/welcome_panel.py" />
       <source>Try the sample</source>
       <translation>试用示例</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_bit_widths.py" />
+      <source>Trying bits per layer</source>
+      <translation>正在尝试各层的比特数</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>Tutorial: min-max, per tensor</source>
+      <translation>教程：min-max，逐张量</translation>
     </message>
     <message>
       <location filename="../../backend/models/mnist_net.py" />
@@ -5015,12 +5847,23 @@
       <translation>请使用较小的批大小，或关闭其他程序。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_calibrate.py" />
+      <source>Use all images</source>
+      <translation>使用全部图像</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
       <source>Use at most this many images of each part.</source>
       <translation>每个部分最多使用这么多图像。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_cast.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Use bfloat16</source>
+      <translation>使用 bfloat16</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_int8.py" />
       <source>Use the engine auto</source>
       <translation>使用引擎 auto</translation>
     </message>
@@ -5028,6 +5871,11 @@
       <location filename="../../backend/datasets/image_folder.py" />
       <source>Use the same class folders for training and test.</source>
       <translation>训练和测试请使用相同的类别文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>Use the usual rate</source>
+      <translation>使用常用学习率</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/data_dialog.py" />
@@ -5077,6 +5925,11 @@
       <translation>用于给块排序的验证图像数。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>Values that are counted</source>
+      <translation>统计的数值</translation>
+    </message>
+    <message>
       <location filename="../../gui/menus.py" />
       <source>View</source>
       <translation>视图</translation>
@@ -5102,7 +5955,6 @@
       <translation>警告</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/weights_panel.py" />
       <location filename="../../backend/training/distillation/_base.py" />
       <source>Weight</source>
       <translation>权重</translation>
@@ -5113,18 +5965,25 @@
       <translation>权重衰减</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
+      <location filename="../../backend/quantization/_rounding.py" />
       <source>Weight range</source>
       <translation>权重范围</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_int8.py" />
       <location filename="../../backend/quantization/dynamic_int8.py" />
-      <location filename="../../backend/quantization/static_int8.py" />
       <source>Weight scales</source>
       <translation>权重缩放</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/weight_only.py" />
+      <source>Weight-only</source>
+      <translation>仅权重 Weight-only</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../gui/panels/weights_panel.py" />
       <location filename="../../gui/panes.py" />
       <location filename="../../backend/recipe/_check.py" />
       <source>Weights</source>
@@ -5156,14 +6015,44 @@
       <translation>按名称保存的权重（.safetensors），打开极快且不含代码。int8 权重保持 int8。</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../backend/quantization/weight_only.py" />
+      <source>Weights in 2 to 8 bits, Q = round(R/S) + Z for each group; a smaller file at the speed of float32.</source>
+      <translation>权重为 2 到 8 比特，每组 Q = round(R/S) + Z；文件更小，速度与 float32 相同。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/gptq.py" />
+      <source>Weights in 2 to 8 bits, rounded so that outputs change least; a smaller file at the speed of float32.</source>
+      <translation>权重为 2 到 8 比特，舍入时使输出变化最小；文件更小，速度与 float32 相同。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
       <source>Weights of {layer}</source>
       <translation>{layer} 的权重</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/dorefa.py" />
+      <source>Weights squeezed by tanh and inputs clamped to 0 … 1, at 1 to 8 bits each. Inputs that are negative or above 1 are cut, so it suits networks with bounded activations. Computes in float32, so latency does not fall.</source>
+      <translation>权重经 tanh 压缩，输入截断到 0 … 1，各 1 到 8 比特。负的或大于 1 的输入会被截去，因此适合激活有界的网络。以 float32 计算，因此延迟不会降低。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_rounding.py" />
+      <source>Weights that share a scale: so many neighbors in a row, or a whole row (an output channel).</source>
+      <translation>共用缩放系数的权重：一行中相邻的若干个，或整行（一个输出通道）。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fake.py" />
+      <source>Weights, the inputs of their layers, or both.</source>
+      <translation>权重、其所在层的输入，或两者。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/problems_panel.py" />
       <source>What is wrong with the recipe, and why a run failed, is listed here with a way to repair it.</source>
       <translation>配方的错误和运行失败的原因列在这里，并附修复办法。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/qat_int8.py" />
+      <source>What of a layer is rounded. An int8 kernel needs all; with less, the layer computes in float with rounded values.</source>
+      <translation>舍入层的哪些部分。int8 内核需要全部；否则该层用舍入后的值以浮点计算。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_file_kind.py" />
@@ -5197,6 +6086,21 @@
       <translation>每个可剪枝的层只剩一个单元时为 {least}；请允许更多的层。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>With settings</source>
+      <translation>带设置</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_bit_widths.py" />
+      <source>With the fewest bits in every layer it is {reached}.</source>
+      <translation>每层都取最少比特时为 {reached}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_bit_widths.py" />
+      <source>With the most bits in every layer it is {reached}.</source>
+      <translation>每层都取最多比特时为 {reached}。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/_removal.py" />
       <source>Without its channels the network computes something else than with them silent: its outputs differ by {error}, of {scale} at most.</source>
       <translation>移除通道后，网络的计算结果与通道静默时不同：输出相差 {error}，而输出最大为 {scale}。</translation>
@@ -5205,6 +6109,11 @@
       <location filename="../../backend/removal/_verify.py" />
       <source>Without one of its channels the network gives other results</source>
       <translation>缺少它的一个通道时网络给出不同的结果</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>Worked out from the recipe; what is joined with the layer is not looked at.</source>
+      <translation>按配方推算；未考虑与该层合并的部分。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/plan_dialog.py" />
@@ -5292,6 +6201,11 @@
       <translation>请写 true 或 false。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/codebook.py" />
+      <source>Writing codebooks</source>
+      <translation>正在写出码本</translation>
+    </message>
+    <message>
       <location filename="../../backend/export/_export.py" />
       <source>Writing {format}</source>
       <translation>正在写入 {format}</translation>
@@ -5307,17 +6221,29 @@
       <translation>零点</translation>
     </message>
     <message>
+      <location filename="../../gui/plots/histogram_plot.py" />
+      <source>Zero point Z</source>
+      <translation>零点 Z</translation>
+    </message>
+    <message>
       <location filename="../../gui/item_models/layer_table.py" />
-      <source>Zero point: the integer that stands for 0</source>
-      <translation>零点：代表 0 的整数</translation>
+      <source>Zero point Z: the integer that stands for 0</source>
+      <translation>零点 Z：代表 0 的整数</translation>
     </message>
     <message>
       <location filename="../../backend/stages/prune.py" />
+      <location filename="../../backend/stages/quantize.py" />
       <source>accuracy_drop</source>
       <translation>准确率下降</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_fake.py" />
+      <source>activations</source>
+      <translation>激活</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_int8.py" />
+      <location filename="../../backend/quantization/_rounding.py" />
       <source>affine</source>
       <translation>仿射 affine</translation>
     </message>
@@ -5337,7 +6263,8 @@
       <translation>最多损失 {points} 个百分点</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_half.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>auto</source>
       <translation>自动 auto</translation>
     </message>
@@ -5345,6 +6272,11 @@
       <location filename="../../gui/comparison.py" />
       <source>batch {batch}: {gain}</source>
       <translation>批量 {batch}：{gain}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fake.py" />
+      <source>both</source>
+      <translation>两者</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -5399,6 +6331,7 @@
       <translation>during 必须是列表。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_panel.py" />
       <location filename="../../gui/widgets/metric_card.py" />
       <source>estimated</source>
       <translation>估算</translation>
@@ -5419,7 +6352,7 @@
       <translation>{time} 后失败</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>fbgemm</source>
       <translation>fbgemm</translation>
     </message>
@@ -5432,6 +6365,17 @@
       <location filename="../../gui/panels/live_panel.py" />
       <source>figures follow after the first stage</source>
       <translation>第一步之后显示数值</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fake.py" />
+      <location filename="../../backend/quantization/lsq.py" />
+      <source>float</source>
+      <translation>浮点</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_half.py" />
+      <source>float32</source>
+      <translation>float32</translation>
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
@@ -5450,6 +6394,11 @@
       <translation>已移除</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_half.py" />
+      <source>half</source>
+      <translation>半精度</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/consent_dialog.py" />
       <source>if the content changes</source>
       <translation>内容改变时</translation>
@@ -5460,9 +6409,39 @@
       <translation>inf</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/qat_int8.py" />
+      <source>input</source>
+      <translation>输入</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/qat_int8.py" />
+      <source>input_output</source>
+      <translation>输入和输出</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/qat_int8.py" />
+      <source>input_weight</source>
+      <translation>输入和权重</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/weight_only.py" />
+      <source>int4</source>
+      <translation>int4</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/weight_only.py" />
+      <source>int8</source>
+      <translation>int8</translation>
+    </message>
+    <message>
       <location filename="../../backend/stages/prune.py" />
       <source>latency</source>
       <translation>延迟</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>levels at uneven steps, each a value that many weights share</source>
+      <translation>级别间距不等，每个级别是许多权重共享的值</translation>
     </message>
     <message>
       <location filename="../../backend/stages/prune.py" />
@@ -5486,7 +6465,7 @@
       <translation>正在测量原始网络</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree_delegate.py" />
+      <location filename="../../gui/precisions.py" />
       <source>mixed</source>
       <translation>混合</translation>
     </message>
@@ -5507,6 +6486,11 @@
       <translation>无变化</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>of the run</source>
+      <translation>来自运行</translation>
+    </message>
+    <message>
       <location filename="../../gui/comparison.py" />
       <source>on disk</source>
       <translation>磁盘占用</translation>
@@ -5517,9 +6501,14 @@
       <translation>在测试图像上</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>onednn</source>
       <translation>onednn</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/qat_int8.py" />
+      <source>output</source>
+      <translation>输出</translation>
     </message>
     <message>
       <location filename="../../gui/target_text.py" />
@@ -5538,14 +6527,14 @@
       <translation>pare: {version} 不是配方的版本。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_int8.py" />
       <location filename="../../backend/quantization/dynamic_int8.py" />
-      <location filename="../../backend/quantization/static_int8.py" />
       <source>per_channel</source>
       <translation>逐通道</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_int8.py" />
       <location filename="../../backend/quantization/dynamic_int8.py" />
-      <location filename="../../backend/quantization/static_int8.py" />
       <source>per_tensor</source>
       <translation>逐张量</translation>
     </message>
@@ -5560,7 +6549,7 @@
       <translation>Python</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>qnnpack</source>
       <translation>qnnpack</translation>
     </message>
@@ -5575,7 +6564,19 @@
       <translation>safetensors</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_fake.py" />
+      <location filename="../../backend/quantization/lsq.py" />
+      <source>same</source>
+      <translation>相同</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/error_chart.py" />
+      <source>signal to quantization noise of its output, in dB; lowest: {layer}, {sqnr}</source>
+      <translation>输出的信号与量化噪声之比（dB）；最低：{layer}，{sqnr}</translation>
+    </message>
+    <message>
       <location filename="../../backend/stages/prune.py" />
+      <location filename="../../backend/stages/quantize.py" />
       <source>size</source>
       <translation>大小</translation>
     </message>
@@ -5590,6 +6591,11 @@
       <translation>stages 必须是列表。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>start says when quantization begins within a training, and here nothing trains.</source>
+      <translation>start 表示训练中何时开始量化，而这里没有训练。</translation>
+    </message>
+    <message>
       <location filename="../../backend/datasets/_check.py" />
       <source>std can't be {value}.</source>
       <translation>std 不能是 {value}。</translation>
@@ -5600,9 +6606,20 @@
       <translation>{time} 后停止；网络保持原样</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
+      <location filename="../../backend/quantization/_rounding.py" />
       <source>symmetric</source>
       <translation>对称 symmetric</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>the grid of the first group of weights; each has its own</source>
+      <translation>此为第一组权重的网格；每组各有其网格</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>the grid of the first output channel; each has its own</source>
+      <translation>此为第一个输出通道的网格；每个通道各有其网格</translation>
     </message>
     <message>
       <location filename="../../gui/plots/saving.py" />
@@ -5615,12 +6632,22 @@
       <translation>Top-1（%）</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_cast.py" />
+      <source>torch can't compute it: {error}</source>
+      <translation>torch 无法计算它：{error}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_cast.py" />
+      <source>torch can't compute this network in {precision} on this device.</source>
+      <translation>torch 在此设备上无法以 {precision} 计算这个网络。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/dynamic_int8.py" />
       <source>torch has no int8 kernel for it</source>
       <translation>torch 没有它的 int8 内核</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/_int8.py" />
       <source>torch has no int8 kernel for it here</source>
       <translation>torch 在这里没有它的 int8 内核</translation>
     </message>
@@ -5656,6 +6683,7 @@
     </message>
     <message>
       <location filename="../../backend/pruning/_units.py" />
+      <location filename="../../backend/quantization/qat_int8.py" />
       <source>weight</source>
       <translation>权重</translation>
     </message>
@@ -5665,7 +6693,17 @@
       <translation>“权重”移除单个权重，“通道”移除整个通道。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/static_int8.py" />
+      <location filename="../../backend/quantization/qat_int8.py" />
+      <source>weight_output</source>
+      <translation>权重和输出</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fake.py" />
+      <source>weights</source>
+      <translation>权重</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_int8.py" />
       <source>x86</source>
       <translation>x86</translation>
     </message>
@@ -5678,6 +6716,11 @@
       <location filename="../../gui/actions.py" />
       <source>{action} ({keys})</source>
       <translation>{action}（{keys}）</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_equalize.py" />
+      <source>{activation} after it is not positively homogeneous</source>
+      <translation>其后的 {activation} 不是正齐次的</translation>
     </message>
     <message>
       <location filename="../../backend/sensitivity/_recipe.py" />
@@ -5772,6 +6815,16 @@
       <translation>{count} 层 · {parameters} 个参数 · {macs}</translation>
     </message>
     <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>{count} level</source>
+      <translation>{count} 个级别</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>{count} levels</source>
+      <translation>{count} 个级别</translation>
+    </message>
+    <message>
       <location filename="../../backend/datasets/_check.py" />
       <source>{count} of {classes} classes have no training image.</source>
       <translation>{classes} 个类别中有 {count} 个没有训练图像。</translation>
@@ -5832,9 +6885,14 @@
       <translation>{count} 张测试图像</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../gui/histogram_text.py" />
       <source>{count} weights, {shape}, as the network was opened</source>
       <translation>{count} 个权重，{shape}，即打开时的模型</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>{count} weights, {shape}, {precision} after the run</source>
+      <translation>{count} 个权重，{shape}，运行之后为 {precision}</translation>
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -5843,8 +6901,18 @@
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
+      <source>{epochs} · {optimizer} · prunes and quantizes meanwhile</source>
+      <translation>{epochs} · {optimizer} · 同时剪枝和量化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
       <source>{epochs} · {optimizer} · prunes meanwhile</source>
       <translation>{epochs} · {optimizer} · 同时剪枝</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{epochs} · {optimizer} · quantizes meanwhile</source>
+      <translation>{epochs} · {optimizer} · 同时量化</translation>
     </message>
     <message>
       <location filename="../../gui/opening.py" />
@@ -5892,9 +6960,24 @@
       <translation>{key} 不能逐层不同。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>{key} works on weights that rest; in a training the weights move to where they do without.</source>
+      <translation>{key} 作用于不变的权重；在训练中，权重会自行移到不需要它的位置。</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
       <source>{kind} is no kind of stage.</source>
       <translation>{kind} 不是步骤的类型。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/gptq.py" />
+      <source>{layers} have more than {most} inputs, too many for GPTQ; the weights are rounded to the nearest level.</source>
+      <translation>{layers} 的输入超过 {most} 个，对 GPTQ 来说过多；权重舍入到最近的级别。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/remedy.py" />
+      <source>{layer} costs {points} points; kept in float, the file grows by {percent}%.</source>
+      <translation>{layer} 损失 {points} 个百分点；若保持浮点，文件增大 {percent}%。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_calibrate.py" />
@@ -5902,7 +6985,17 @@
       <translation>{layer} 在校准图像上产生 NaN 或无穷大。</translation>
     </message>
     <message>
-      <location filename="../../backend/evaluation/inspect.py" />
+      <location filename="../../backend/quantization/_cast.py" />
+      <source>{layer} gives values on the calibration images that {precision} can't hold: its largest is {largest}.</source>
+      <translation>{layer} 在校准图像上产生 {precision} 无法容纳的值：最大为 {largest}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_plain.py" />
+      <source>{layer} has casts at its borders, which a pickle can't hold without Pare.</source>
+      <translation>{layer} 的边界有类型转换，没有 Pare 时 pickle 无法保存。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/histogram.py" />
       <source>{layer} has no weights to show.</source>
       <translation>{layer} 没有可显示的权重。</translation>
     </message>
@@ -5915,6 +7008,11 @@
       <location filename="../../backend/pruning/_blocks.py" />
       <source>{layer} in it is kept</source>
       <translation>其中的 {layer} 保持不变</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/gptq.py" />
+      <source>{layer} is given NaN or infinite values on the calibration images.</source>
+      <translation>{layer} 在校准图像上收到 NaN 或无穷大。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/model_panel.py" />
@@ -5942,10 +7040,35 @@
       <translation>{layer}：{before} → {after} 个参数</translation>
     </message>
     <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>{levels}, 1 in {step} drawn</source>
+      <translation>{levels}，每 {step} 个画一个</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/histogram_plot.py" />
+      <source>{low} to {high}</source>
+      <translation>{low} 到 {high}</translation>
+    </message>
+    <message>
       <location filename="../../gui/panes.py" />
       <location filename="../../gui/target_text.py" />
       <source>{macs} MACs</source>
       <translation>{macs} MACs</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>{method} does not learn, so it has no place in a training.</source>
+      <translation>{method} 不在训练中学习，因此不能放在训练里。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>{method} has no fixed grid for these values.</source>
+      <translation>{method} 对这些值没有固定的网格。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>{method} learns the grid of these values: the run shows it.</source>
+      <translation>{method} 会学习这些值的网格：运行之后可见。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense.py" />
@@ -5956,6 +7079,16 @@
       <location filename="../../backend/recipe/_sense.py" />
       <source>{method} learns what to prune, and at the start of the training it has seen nothing.</source>
       <translation>{method} 要学习剪什么，而训练开始时它还什么都没看到。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>{method} learns while weights move, and here they rest.</source>
+      <translation>{method} 在权重变动时学习，而这里权重不动。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>{method} leaves activations in float.</source>
+      <translation>{method} 让激活保持浮点。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense.py" />
@@ -5981,6 +7114,11 @@
       <location filename="../../gui/panels/layer_menu.py" />
       <source>{method} {amount}</source>
       <translation>{method} {amount}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/quantize_menu.py" />
+      <source>{method} {preset}</source>
+      <translation>{method} {preset}</translation>
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -6029,8 +7167,18 @@
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
+      <source>{method} · {precision}</source>
+      <translation>{method} · {precision}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
       <source>{method} · {target}</source>
       <translation>{method} · {target}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/quantize_menu.py" />
+      <source>{method}, {bits} bits</source>
+      <translation>{method}，{bits} 比特</translation>
     </message>
     <message>
       <location filename="../../gui/panels/layer_menu.py" />
@@ -6088,6 +7236,11 @@
       <translation>{name} 有 {outputs} 个输出，但数据有 {classes} 个类别。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_helpers.py" />
+      <source>{name} helps where weights share a scale, and {method} has none.</source>
+      <translation>{name} 在权重共用缩放系数时有帮助，而 {method} 没有缩放系数。</translation>
+    </message>
+    <message>
       <location filename="../../backend/models/_open.py" />
       <source>{name} in {path} makes an object of type {type}, not a network.</source>
       <translation>{path} 中的 {name} 生成的是 {type} 类型的对象，不是网络。</translation>
@@ -6101,6 +7254,11 @@
       <location filename="../../backend/datasets/_cifar.py" />
       <source>{name} is not CIFAR's: it would run {code} when opened.</source>
       <translation>{name} 不是 CIFAR 的文件：打开时会运行 {code}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/export/encoded.py" />
+      <source>{name} is of the type {type}, which the encoded file does not hold.</source>
+      <translation>{name} 的类型为 {type}，编码文件不支持。</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_analyze.py" />
@@ -6123,6 +7281,7 @@
       <translation>{name} 不接受 num_classes。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/quantize_menu.py" />
       <location filename="../../gui/stage_text.py" />
       <source>{name} {value}</source>
       <translation>{name} {value}</translation>
@@ -6161,6 +7320,16 @@
       <location filename="../../gui/panels/model_panel.py" />
       <source>{parameters} parameters · {share} of MACs</source>
       <translation>{parameters} 参数 · 占 MACs {share}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_cast.py" />
+      <source>{part} computes with it, and stays in float</source>
+      <translation>{part} 用它计算，并保持浮点</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_int8.py" />
+      <source>{part} computes with its weight itself, as one operation of torch's</source>
+      <translation>{part} 作为 torch 的单个运算自行使用其权重计算</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/_arrays.py" />
@@ -6455,6 +7624,23 @@
       <translation>{precision} 权重，磁盘占用</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/layer_plans.py" />
+      <source>{precision} while training</source>
+      <translation>训练中 {precision}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/precisions.py" />
+      <source>{precision} · scale S = {scale}, zero point Z = {zero_point}
+R = S · (Q − Z)</source>
+      <translation>{precision} · 缩放系数 S = {scale}，零点 Z = {zero_point}
+R = S · (Q − Z)</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>{precision}: {levels}</source>
+      <translation>{precision}：{levels}</translation>
+    </message>
+    <message>
       <location filename="../../backend/cli/_main.py" />
       <source>{problem}.</source>
       <translation>{problem}。</translation>
@@ -6535,6 +7721,26 @@
       <translation>{schedule} 会重复整个训练，因此其中不能有其他项。</translation>
     </message>
     <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>{shape} from {count} calibration image</source>
+      <translation>{shape}，来自 {count} 张校准图像</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>{shape} from {count} calibration image, after the run</source>
+      <translation>{shape}，来自 {count} 张校准图像，运行之后</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>{shape} from {count} calibration images</source>
+      <translation>{shape}，来自 {count} 张校准图像</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>{shape} from {count} calibration images, after the run</source>
+      <translation>{shape}，来自 {count} 张校准图像，运行之后</translation>
+    </message>
+    <message>
       <location filename="../../gui/target_text.py" />
       <source>{share} zero</source>
       <translation>{share} 为零</translation>
@@ -6590,9 +7796,19 @@
       <translation>{used} / {total} GB</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>{usual} is usual for {optimizer} here.</source>
+      <translation>这里 {optimizer} 的常用值为 {usual}。</translation>
+    </message>
+    <message>
       <location filename="../../gui/text.py" />
       <source>{value} pt</source>
       <translation>{value} 个百分点</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/histogram_plot.py" />
+      <source>↑ {count}</source>
+      <translation>↑ {count}</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_tree.py" />

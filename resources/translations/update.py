@@ -1,9 +1,9 @@
 """Collects every text for a person and compiles the catalogues: ``python resources/translations/update.py``.
 
 Texts are the literals given to ``tr``, ``plural``, ``phrase``, ``msg`` and ``Message``, and those of
-``label=``, ``summary=`` and ``choices=`` of methods. Existing translations stay, those of texts that are
-gone are dropped. What has no translation yet is listed as JSON; fill it in and give it back with
-``--merge FILE``. ``--check`` changes nothing and exits with 1 where a text is missing.
+``label=``, ``summary=`` and ``choices=`` of methods and the names of their ``presets=``. Existing translations
+stay, those of texts that are gone are dropped. What has no translation yet is listed as JSON; fill it in and give
+it back with ``--merge FILE``. ``--check`` changes nothing and exits with 1 where a text is missing.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ CALLS = {"tr": 1, "phrase": 1, "msg": 1, "Message": 1, "plural": 3, "fault": 1}
 KEYWORDS = ("label", "summary")
 TABLES = ("NOT_YET",)
 """Dictionaries whose values are texts."""
+NAMES = "presets"
+"""The keyword, and in capitals the dictionary, whose keys are texts."""
 FOLDERS = ("gui", "backend")
 
 
@@ -55,9 +57,9 @@ def in_source(source: str) -> Iterator[str]:
                         yield from _literals(value)
             case ast.Assign(value=ast.Dict() as table) | ast.AnnAssign(value=ast.Dict() as table):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                if any(isinstance(t, ast.Name) and t.id in TABLES for t in targets):
-                    for value in table.values:
-                        yield from _literals(value)
+                names = {t.id for t in targets if isinstance(t, ast.Name)}
+                for text in table.values if names & set(TABLES) else table.keys if NAMES.upper() in names else ():
+                    yield from _literals(text)
 
 
 def _in_call(node: ast.Call) -> Iterator[str]:
@@ -70,9 +72,12 @@ def _in_call(node: ast.Call) -> Iterator[str]:
         elif keyword.arg == "choices" and isinstance(keyword.value, ast.Tuple):
             for choice in keyword.value.elts:
                 yield from _literals(choice)
+        elif keyword.arg == NAMES and isinstance(keyword.value, ast.Dict):
+            for name in keyword.value.keys:
+                yield from _literals(name)
 
 
-def _literals(node: ast.expr) -> Iterator[str]:
+def _literals(node: ast.expr | None) -> Iterator[str]:
     """The string itself, or either branch of ``a if … else b``."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and any(c.isalpha() for c in node.value):
         yield node.value
