@@ -2,9 +2,9 @@
 
 For each layer and each bit width the noise is measured that the rounded weights, alone, bring into the
 network's output: Σ(y − ỹ)² / Σy² over validation images. Small errors of different layers add up, so the
-allocation minimizes their sum under what the codes may take: from the most bits everywhere, the step
-that costs the least noise per byte saved is taken again and again (Shoham and Gersho, "Efficient bit
-allocation for an arbitrary set of quantizers", 1988), and what is left over at the end is spent where it helps most.
+allocation minimizes their sum under what the codes may take: a knapsack of which each layer takes one of
+its widths (Shoham and Gersho, "Efficient bit allocation for an arbitrary set of quantizers", 1988), solved by
+dynamic programming over the bytes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from backend.cancel import Cancel
@@ -39,6 +41,8 @@ NOISE_IMAGES = 128
 ACCURACY_IMAGES = 2048
 HALVINGS = 6
 ATTEMPTS = 8
+BINS = 4096
+"""Steps in which the allocation counts bytes."""
 
 Plans = Mapping[str, LayerPlan]
 Noise = Mapping[str, Mapping[int, float]]
@@ -119,7 +123,7 @@ def choose_bits(
 
 
 def allocate(noise: Noise, weights: Mapping[str, int], budget: float) -> dict[str, int]:
-    """Bits of each layer, for the least sum of noise.
+    """Bits of each layer, for the least sum of noise; of equal ones the more bits.
 
     Args:
         noise: by layer and bits.
@@ -127,31 +131,28 @@ def allocate(noise: Noise, weights: Mapping[str, int], budget: float) -> dict[st
         budget: bytes that the codes (weights · bits / 8) may take. Where even the fewest bits take more,
             those are the answer.
     """
-    rising = {name: _rising(levels) for name, levels in noise.items()}
-    bits = {name: max(levels) for name, levels in rising.items()}
-
-    def price(name: str, fewer: int) -> float:
-        lost = rising[name][fewer] - rising[name][bits[name]]
-        return lost / (weights[name] * (bits[name] - fewer))
-
-    while cost(bits, weights) > budget:
-        steps = [(price(n, fewer), n, fewer) for n, levels in rising.items() for fewer in levels if fewer < bits[n]]
-        if not steps:
-            return bits
-        _, name, fewer = min(steps)
-        bits[name] = fewer
-    while True:
-        left = 8 * (budget - cost(bits, weights))
-        steps = [
-            (price(n, more), n, more)
-            for n, levels in rising.items()
-            for more in levels
-            if more > bits[n] and weights[n] * (more - bits[n]) <= left and levels[more] < levels[bits[n]]
-        ]
-        if not steps:
-            return bits
-        _, name, more = max(steps)
-        bits[name] = more
+    fewest = {name: min(levels) for name, levels in noise.items()}
+    most = {name: max(levels) for name, levels in noise.items()}
+    room = budget - cost(fewest, weights)
+    if room <= 0 or cost(most, weights) <= budget:
+        return fewest if room <= 0 else most
+    least = np.zeros(BINS + 1)  # noise of the layers so far where they take up to so many bins of the room
+    taken: dict[str, tuple[NDArray[Any], list[tuple[int, int]]]] = {}
+    for name, levels in _rising(noise).items():
+        options = [(bits, math.ceil(BINS * weights[name] * (bits - fewest[name]) / 8 / room)) for bits in levels]
+        tried = np.full((len(options), BINS + 1), np.inf)
+        for row, (bits, bins) in enumerate(options):
+            if bins <= BINS:
+                tried[row, bins:] = least[: BINS + 1 - bins] + levels[bits]
+        taken[name] = (tried.argmin(0), options)
+        least = tried.min(0)
+    chosen: dict[str, int] = {}
+    left = BINS
+    for name in reversed(list(noise)):
+        choice, options = taken[name]
+        bits, bins = options[choice[left]]
+        chosen[name], left = bits, left - bins
+    return {name: chosen[name] for name in noise}
 
 
 def cost(bits: Mapping[str, int], weights: Mapping[str, int]) -> float:
@@ -159,12 +160,14 @@ def cost(bits: Mapping[str, int], weights: Mapping[str, int]) -> float:
     return sum(weights[name] * count for name, count in bits.items()) / 8
 
 
-def _rising(levels: Mapping[int, float]) -> dict[int, float]:
-    """Noise that never falls with fewer bits: a lucky width is no reason to choose it."""
-    worst, found = 0.0, {}
-    for bits in sorted(levels, reverse=True):
-        worst = max(worst, levels[bits])
-        found[bits] = worst
+def _rising(noise: Noise) -> dict[str, dict[int, float]]:
+    """Noise, from the most bits on, that never falls with fewer: a lucky width is no reason to choose it."""
+    found: dict[str, dict[int, float]] = {}
+    for name, levels in noise.items():
+        worst = 0.0
+        for bits in sorted(levels, reverse=True):
+            worst = max(worst, levels[bits])
+            found.setdefault(name, {})[bits] = worst
     return found
 
 
