@@ -7,7 +7,7 @@ patch of a convolution. A transposed convolution is a convolution over its input
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 from torch import Tensor, nn
@@ -49,6 +49,18 @@ def inputs_of(layer: nn.Module) -> int:
     if isinstance(layer, TRANSPOSED):
         return weight.numel() // weight.shape[1] // layer.groups
     return weight[0].numel()
+
+
+def takes(layer: nn.Module, given: object) -> TypeGuard[Tensor]:
+    """Whether ``given`` is what ``layer`` multiplies its weights with; a class of a person's own may take more."""
+    if not isinstance(given, Tensor) or not given.is_floating_point():
+        return False
+    if isinstance(layer, nn.Linear):
+        return given.dim() > 0 and given.shape[-1] == layer.in_features
+    if not isinstance(layer, (*CONVOLUTIONS, *TRANSPOSED)):
+        return False
+    dims = len(layer.kernel_size)
+    return given.dim() in (dims + 1, dims + 2) and given.shape[-dims - 1] == layer.in_channels
 
 
 def rows_of(layer: nn.Module, values: Tensor) -> Tensor:

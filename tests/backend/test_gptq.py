@@ -290,6 +290,16 @@ def test_that_the_networks_outputs_change_less_than_by_rounding_to_the_nearest()
     assert error("gptq") < 0.5 * error("weight_only")
 
 
+def test_that_a_layer_of_ones_own_that_is_given_something_else_is_rounded_to_the_nearest_and_named() -> None:
+    class Mean(nn.Linear):
+        def forward(self, input: Tensor) -> Tensor:
+            return super().forward(input.mean(-1))
+
+    module = nn.Sequential(nn.Conv2d(1, 8, 3), nn.Flatten(2), Mean(8, 10)).eval()
+    (warned,) = [str(event.message) for event in carried_out(session_of(module)) if isinstance(event, Warned)]
+    assert warned == "No calibration image reaches 2; the weights are rounded to the nearest level."
+
+
 def test_that_a_layer_with_more_inputs_than_memory_holds_is_rounded_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gptq, "LARGEST", 8)
     session = session_of(network())
