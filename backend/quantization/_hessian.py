@@ -51,7 +51,7 @@ def inputs_of(layer: nn.Module) -> int:
     return weight[0].numel()
 
 
-def takes(layer: nn.Module, given: object) -> TypeGuard[Tensor]:
+def fits(given: object, layer: nn.Module) -> TypeGuard[Tensor]:
     """Whether ``given`` is what ``layer`` multiplies its weights with; a class of a person's own may take more."""
     if not isinstance(given, Tensor) or not given.is_floating_point():
         return False

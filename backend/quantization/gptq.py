@@ -26,7 +26,7 @@ from backend.quantization._base import Outcome, Scheme
 from backend.quantization._calibrate import inputs
 from backend.quantization._codes import blocks
 from backend.quantization._gptq import LARGEST, solve
-from backend.quantization._hessian import TRANSPOSED, Hessian, inputs_of, laid_out, rows_of, takes
+from backend.quantization._hessian import TRANSPOSED, Hessian, fits, inputs_of, laid_out, rows_of
 from backend.quantization._rounding import BITS, GROUP, SCHEME, chosen, group_of, told
 from backend.recipe import LayerPlan
 from backend.session import Session
@@ -172,7 +172,7 @@ def _watching(module: nn.Module, names: Iterable[str], see: Callable[[str, Tenso
     def hook(name: str) -> Any:
         def told(layer: nn.Module, args: Sequence[Any], named: Mapping[str, Any]) -> None:
             given = next(iter((*args, *named.values())), None)
-            if takes(layer, given):
+            if fits(given, layer):
                 see(name, given)
 
         return told
