@@ -127,11 +127,12 @@ class Training(nn.Module):
     Attributes:
         graph: the network with roundings, on the float network's own parameters and buffers.
         switch: says when it rounds.
+        partly: layer name → observers of its ``input`` and ``output`` where the graph does not round them.
     """
 
-    def __init__(self, graph: nn.Module, switch: Switch) -> None:
+    def __init__(self, graph: nn.Module, switch: Switch, partly: Mapping[str, Mapping[str, nn.Module]]) -> None:
         super().__init__()
-        self.graph, self.switch, self._frozen = graph, switch, False
+        self.graph, self.switch, self.partly, self._frozen = graph, switch, partly, False
 
     def forward(self, *inputs: Any) -> Any:
         return self.graph(*inputs)
@@ -159,21 +160,21 @@ def training(converter: Converter, module: nn.Module, highest: int) -> Training:
         highest: the largest quantized activation.
     """
     made = _Making(converter, twin(module), Switch())
-    set_levels(converter.prepared, highest)
     for region in converter.traced.regions:
         made.region(region)
     graph = converter.prepared
+    set_levels(graph, highest)
     _share(graph, module)
-    return Training(graph.to(next(iter(module.parameters())).device), made.switch)
+    return Training(graph.to(next(iter(module.parameters())).device), made.switch, converter.partly)
 
 
 def adopt(converter: Converter, trained: Training) -> None:
     """Give ``converter`` the ranges that a network made from the same plan has observed while it trained."""
     for name, part in trained.graph.named_modules():
-        if isinstance(part, RoundedLayer) and len(part.around):
-            converter.partly[name] = {word: one.get_submodule("observer").cpu() for word, one in part.around.items()}
-        elif isinstance(part, Rounding) and ".around." not in name:
+        if isinstance(part, Rounding) and ".around." not in name:
             converter.prepared.set_submodule(name, part.observer.cpu())
+    for name, observers in trained.partly.items():
+        converter.partly[name] = {word: observer.cpu() for word, observer in observers.items()}
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,9 @@ class _Making:
         if settings is not None and settings.tensors != ALL:
             config = self.converter.qconfig(settings, layer)
             words = settings.tensors.split("_")
-            around = {word: Rounding(config.activation(), self.switch) for word in words if word != "weight"}
+            observers = {word: config.activation() for word in words if word != "weight"}
+            self.converter.partly[name] = observers
+            around = {word: Rounding(observer, self.switch) for word, observer in observers.items()}
             return RoundedLayer(layer, folded, config.weight if "weight" in words else None, self.switch, around)
         observed = getattr(there, "qconfig", None)
         return RoundedLayer(layer, folded, observed.weight if observed else None, self.switch)
