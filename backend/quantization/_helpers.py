@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from torch import nn
 
 from backend.cancel import Cancel
-from backend.errors import CompressionError, Repair, by_reason, msg
+from backend.errors import by_reason, msg
 from backend.events import Emit, Progress, Warned
 from backend.network import Network
-from backend.quantization._base import Outcome, Scheme
+from backend.quantization._base import Outcome
 from backend.quantization._calibrate import inputs
 from backend.quantization._correct import correct_bias
 from backend.quantization._equalize import equalize, norms_after
@@ -20,28 +20,6 @@ IMAGES = 16
 """On which the network is compared before and after equalization."""
 BATCHES = 8
 """Of calibration images, on which the mean error of outputs is measured."""
-CASTS = ("float16", "bfloat16")
-"""Schemes that have no grid: a floating type is as fine for small channels as for large ones."""
-HELPS = ("equalize", "correct_bias")
-
-
-def check_helpers(settings: Mapping[str, object], schemes: Sequence[Scheme], index: int) -> None:
-    """Refuse helpers where none of ``schemes`` rounds to a grid.
-
-    Raises:
-        CompressionError: there is such a setting.
-    """
-    if any(scheme.id not in CASTS for scheme in schemes):
-        return
-    for name in HELPS:
-        if settings[name]:
-            raise CompressionError(
-                msg(
-                    "{name} helps where weights share a scale, and {method} has none.", name=name, method=schemes[0].id
-                ),
-                msg("Remove {name}, or choose another method.", name=name),
-                repair=Repair(msg("Remove {name}", name=name), {f"stages.{index}.quantize.{name}": False}),
-            )
 
 
 def equalized(session: Session, folded: bool, index: int, emit: Emit, cancel: Cancel) -> Network:
@@ -76,9 +54,14 @@ def corrected(
     emit(Progress(index, 0, 1, msg("Correcting biases")))
     module = session.network.module
     reference = next((o.reference for o in outcomes.values() if o.reference is not None), before)
-    names = [name for scheme, outcome in outcomes.items() if scheme not in CASTS for name in outcome.layers]
+    names = [name for outcome in outcomes.values() for name, facts in outcome.layers.items() if _on_grid(facts)]
     done = correct_bias(reference, module, names, norms_after(before), inputs(session, BATCHES), cancel)
     session.report["corrected_biases"] = list(done.shifts)
     emit(Warned(index, msg("Corrected the biases of {count} layers.", count=len(done.shifts))))
     for layers, why in by_reason(done.left):
         emit(Warned(index, msg("Not corrected: {layers}. Reason: {reason}.", layers=layers, reason=why)))
+
+
+def _on_grid(facts: Mapping[str, object]) -> bool:
+    """Whether a layer was rounded to a grid: a floating type is as fine for small values as for large ones."""
+    return facts["precision"] not in ("fp16", "bf16")

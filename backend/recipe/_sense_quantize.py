@@ -13,6 +13,8 @@ from backend.recipe._types import Stage
 
 HELPERS = ("target", "equalize", "correct_bias", "reestimate")
 """Settings of a quantize stage that mean nothing within a training."""
+CASTS = ("float16", "bfloat16")
+"""Methods without a grid: a floating type is as fine for small channels as for large ones."""
 USUAL = {"by_itself": True, "learns": False}
 """Traits of a method that says nothing else."""
 LEARNED = "qat_int8"
@@ -28,6 +30,7 @@ def check_quantizing(stages: Sequence[Stage], catalogue: Catalogue) -> None:
     for index, stage in enumerate(stages):
         if stage.kind == "quantize":
             _while_weights_rest(stages, index, catalogue)
+            _of_use(stages, index, catalogue)
         entries = [number for number, entry in enumerate(stage.during) if entry.kind == "quantize"]
         for number in entries:
             _while_weights_move(stages, index, number, catalogue)
@@ -82,6 +85,35 @@ def _while_weights_rest(stages: Sequence[Stage], index: int, catalogue: Catalogu
             path=f"{path}.start",
             repair=_stages(msg("Remove start"), _replaced(stages, index, _without(stage, "start")), catalogue),
         )
+
+
+def _of_use(stages: Sequence[Stage], index: int, catalogue: Catalogue) -> None:
+    """Whether a method has bits to choose for a target, and a grid to help with."""
+    stage = stages[index]
+    methods = [method for _, method in _methods(stage, catalogue)]
+    if not methods:
+        return
+
+    def refuse(key: str, message: Message) -> RecipeError:
+        return RecipeError(
+            message,
+            msg("Remove {key}, or choose another method.", key=key),
+            path=f"stages.{index}.quantize.{key}",
+            repair=_stages(msg("Remove {key}", key=key), _replaced(stages, index, _without(stage, key)), catalogue),
+        )
+
+    if stage.settings.get("target") is not None and not any(_has_bits(method, catalogue) for method in methods):
+        message = msg("A target chooses the bits of each layer, and {method} has none to choose.", method=methods[0])
+        raise refuse("target", message)
+    for key in ("equalize", "correct_bias"):
+        if stage.settings.get(key) and all(method in CASTS for method in methods):
+            message = msg("{key} helps where weights share a scale, and {method} has none.", key=key, method=methods[0])
+            raise refuse(key, message)
+
+
+def _has_bits(id: str, catalogue: Catalogue) -> bool:
+    method = catalogue.get("quantization", id)
+    return bool(method.traits.get("weights_only")) and method.parameter("bits") is not None
 
 
 def _while_weights_move(stages: Sequence[Stage], index: int, number: int, catalogue: Catalogue) -> None:

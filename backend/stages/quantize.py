@@ -13,7 +13,7 @@ from backend.network import Network
 from backend.pruning._masks import apply_masks
 from backend.quantization._base import Outcome, Scheme
 from backend.quantization._bit_widths import choose_bits
-from backend.quantization._helpers import check_helpers, corrected, equalized
+from backend.quantization._helpers import corrected, equalized
 from backend.quantization._install import changed, tell
 from backend.recipe import LayerPlan, Stage, filled
 from backend.registry import catalogue, method
@@ -38,7 +38,6 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
     plans = quantization_plans(session.network.module, stage)
     settings = filled(stage, catalogue())
     schemes = _schemes(plans)
-    check_helpers(settings, schemes, index)
     before = session.network
     apply_masks(session.network.module, session.masks)
     try:

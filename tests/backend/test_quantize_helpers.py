@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.datasets._base import Data, Part
-from backend.errors import Cancelled, CompressionError
+from backend.errors import Cancelled, CompressionError, RecipeError
 from backend.evaluation.accuracy import evaluate
 from backend.evaluation.own_errors import precision_errors
 from backend.evaluation.precision_costs import Costs, Kept, chance, find_costs
@@ -337,11 +337,31 @@ class TestStage:
         assert "There is no BatchNorm in this network to re-estimate." in warnings_of(events)
 
     @pytest.mark.parametrize("helper", ["equalize", "correct_bias"])
-    def test_that_a_cast_has_no_scale_to_help(self, spread: nn.Module, data: Data, helper: str) -> None:
-        with pytest.raises(CompressionError, match="bfloat16 has none") as error:
-            quantized(spread, data, method="bfloat16", **{helper: True})
+    def test_that_a_cast_has_no_grid_to_help_which_the_recipe_says(self, helper: str) -> None:
+        given: dict[str, Any] = {
+            "model": {"name": "lenet5"},
+            "stages": [{"quantize": {"method": "bfloat16", helper: True}}],
+        }
+        with pytest.raises(RecipeError, match="bfloat16 has none") as error:
+            recipe_from_data(given, catalogue())
+        assert error.value.path == f"stages.0.quantize.{helper}"
         assert error.value.repair is not None
-        assert error.value.repair.edits == {f"stages.0.quantize.{helper}": False}
+        repaired = recipe_from_data({**given, **error.value.repair.edits}, catalogue())
+        assert helper not in repaired.stages[0].settings
+
+    @pytest.mark.parametrize("id", ["static_int8", "dynamic_int8", "float16"])
+    def test_that_a_target_needs_bits_to_choose_which_the_recipe_says(self, id: str) -> None:
+        given: dict[str, Any] = {
+            "model": {"name": "lenet5"},
+            "stages": [{"quantize": {"method": id, "target": {"size": 0.2}}}],
+        }
+        with pytest.raises(RecipeError, match=f"{id} has none to choose") as error:
+            recipe_from_data(given, catalogue())
+        assert error.value.repair is not None
+        repaired = recipe_from_data({**given, **error.value.repair.edits}, catalogue())
+        assert "target" not in repaired.stages[0].settings
+        mixed = {"quantize": {"method": id, "target": {"size": 0.2}, "layers": {"fc1": {"method": "weight_only"}}}}
+        assert recipe_from_data({**given, "stages": [mixed]}, catalogue()).stages[0].settings["target"] == {"size": 0.2}
 
     def test_that_a_failure_leaves_the_network_as_it_was(self, spread: nn.Module, data: Data) -> None:
         session = session_of(spread, data, **{**INT8, "engine": "x"}, equalize=True)
