@@ -76,6 +76,11 @@ def shown(word: str) -> str:
     return tr("mixed") if word == MIXED else word
 
 
+def brief(word: str) -> str:
+    """The same where there is little room: ``code4`` for ``codebook4``."""
+    return shown(word).replace("codebook", "code")
+
+
 def chip_width(word: str) -> int:
     """Pixels that the chip of ``word`` takes."""
     return max(LEAST, round(QFontMetricsF(font(11, 500)).horizontalAdvance(shown(word))) + PADDING)
@@ -91,5 +96,6 @@ def paint_chip(painter: QPainter, left: float, middle: float, word: str, *, sele
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
     painter.setFont(font(11, 500))
     painter.setPen(QColor(ink))
-    text = painter.fontMetrics().elidedText(shown(word), Qt.TextElideMode.ElideRight, width - 8)
+    text = shown(word) if most >= chip_width(word) else brief(word)
+    text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width - 4)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from backend.answers import LayerInfo
 from backend.recipe import LayerPlan, Stage
 from gui.document import Document
-from gui.precisions import planned
+from gui.precisions import brief, planned
 from gui.text import NOTHING, percent, phrase, tr
 
 Origin = Literal["set", "inherited", "keep", ""]
@@ -85,7 +85,7 @@ def _quantized(method: str, settings: Mapping[str, Any], plan: LayerPlan, *, wit
     if settings.get("target") is not None and not plan.origin:
         return tr("Bits by target"), tr("by target")
     word = planned(method, settings)
-    return (tr("{precision} while training", precision=word), word) if within else (word, word)
+    return (tr("{precision} while training", precision=word) if within else word), brief(word)
 
 
 def quantization_of(document: Document, layer: LayerInfo) -> tuple[Mapping[str, Any] | None, bool]:

@@ -15,8 +15,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from backend.errors import Repair, msg
+from backend.errors import CompressionError, Repair, msg
 from backend.events import Failed, Finished
+from backend.recipe import merged
 from gui.comparison import Metrics, figures
 from gui.document import Document
 from gui.icons import pixmap
@@ -167,11 +168,24 @@ class LivePanel(QWidget):
         repair = warned.repair if warned is not None else None
         if warned is not None and repair is not None:
             call = lambda: self.repair_requested.emit(repair)  # noqa: E731
-            self.collapse.show_text(message(warned.message), message(warned.hint), message(repair.label), call)
+            if self._done(repair):
+                self.collapse.show_text(message(warned.message), tr("The recipe does so now: run it again."))
+            else:
+                self.collapse.show_text(message(warned.message), message(warned.hint), message(repair.label), call)
         else:
             self.collapse.show_text("")
         masked = only_masked(self._state) if warned is None else []
         self._say_of_masks(masked)
+
+    def _done(self, repair: Repair) -> bool:
+        """Whether the recipe says already what ``repair`` would have it say."""
+        recipe, catalogue = self._document.recipe, self._document.catalogue
+        if recipe is None or catalogue is None:
+            return False
+        try:
+            return merged(recipe, repair.edits, catalogue) == recipe
+        except CompressionError:
+            return False
 
     def _say_of_masks(self, masked: list[int]) -> None:
         if not masked:

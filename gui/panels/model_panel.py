@@ -166,9 +166,12 @@ class ModelPanel(QWidget):
     def _fit_columns(self) -> None:
         """Where there is little room, columns make way for names and plans, the least missed first."""
         widths = dict(NARROW if self.width() < 490 else WIDTHS)
-        widths[PRECISION] = max([widths[PRECISION], *(chip_width(word) + 14 for word in self.model.precisions)])
+        chips = max([widths[PRECISION], *(chip_width(word) + 14 for word in self.model.precisions)])
         scanned = not self.tree.isColumnHidden(SENSITIVITY)
         spare = self.width() - ROOM - sum(widths.values()) + (0 if scanned else widths[SENSITIVITY])
+        if chips - widths[PRECISION] <= spare:
+            spare -= chips - widths[PRECISION]
+            widths[PRECISION] = chips
         short_of_room = spare < 0
         for column in (PRECISION, MACS, SPARSITY):
             self.tree.setColumnHidden(column, spare < 0)

@@ -166,6 +166,11 @@
       <translation>目标会为每层选择比特数，而这个步骤没有可选比特数的层。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>A target chooses the bits of each layer, and {method} has none to choose.</source>
+      <translation>目标会为每层选择比特数，而 {method} 没有可选的比特数。</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_sense.py" />
       <source>A target is for a prune stage by itself: finding the amounts needs weights that rest.</source>
       <translation>目标只用于单独的剪枝步骤：求比例时权重不能变动。</translation>
@@ -2277,6 +2282,11 @@
       <translation>保留第一个</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_fx/_refusing.py" />
+      <source>Keep the layers it concerns in float, or choose dynamic int8 or weight-only.</source>
+      <translation>请让相关的层保持浮点，或选择动态 int8 或仅权重量化。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_fake.py" />
       <source>Keep these layers in float, remove the pruning, or choose {method}.</source>
       <translation>请让这些层保持浮点，去掉剪枝，或选择 {method}。</translation>
@@ -4012,14 +4022,9 @@
       <translation>请在这里去掉 {key}。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/_helpers.py" />
-      <source>Remove {name}</source>
-      <translation>去掉 {name}</translation>
-    </message>
-    <message>
-      <location filename="../../backend/quantization/_helpers.py" />
-      <source>Remove {name}, or choose another method.</source>
-      <translation>请去掉 {name}，或选择另一种方法。</translation>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Remove {key}, or choose another method.</source>
+      <translation>请去掉 {key}，或选择另一种方法。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/during_card.py" />
@@ -5363,6 +5368,11 @@
       <translation>配方没有说明用哪种架构。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>The recipe does so now: run it again.</source>
+      <translation>配方现在已如此设置：请再次运行。</translation>
+    </message>
+    <message>
       <location filename="../../backend/sensitivity/_recipe.py" />
       <source>The recipe has no stage {index}.</source>
       <translation>配方没有步骤 {index}。</translation>
@@ -6434,6 +6444,11 @@
       <translation>int8</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/weight_only.py" />
+      <source>integer</source>
+      <translation>整数 integer</translation>
+    </message>
+    <message>
       <location filename="../../backend/stages/prune.py" />
       <source>latency</source>
       <translation>延迟</translation>
@@ -6484,6 +6499,11 @@
       <location filename="../../gui/comparison.py" />
       <source>no change</source>
       <translation>无变化</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/weight_only.py" />
+      <source>normal_float</source>
+      <translation>正态浮点 NormalFloat</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_panel.py" />
@@ -6557,6 +6577,11 @@
       <location filename="../../backend/recipe/_sense.py" />
       <source>round_to says how many channels stay, and without remove all of them do.</source>
       <translation>round_to 规定保留多少通道，而没有 remove 时全部保留。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_rounding.py" />
+      <source>row</source>
+      <translation>整行</translation>
     </message>
     <message>
       <location filename="../../backend/export/safetensors.py" />
@@ -6640,6 +6665,11 @@
       <location filename="../../backend/quantization/_cast.py" />
       <source>torch can't compute this network in {precision} on this device.</source>
       <translation>torch 在此设备上无法以 {precision} 计算这个网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fx/_refusing.py" />
+      <source>torch can't put this network on int8 kernels: {words}.</source>
+      <translation>torch 无法让这个网络在 int8 内核上运行：{words}。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/dynamic_int8.py" />
@@ -6961,6 +6991,11 @@
     </message>
     <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>{key} helps where weights share a scale, and {method} has none.</source>
+      <translation>{key} 在权重共用缩放系数时有帮助，而 {method} 没有缩放系数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>{key} works on weights that rest; in a training the weights move to where they do without.</source>
       <translation>{key} 作用于不变的权重；在训练中，权重会自行移到不需要它的位置。</translation>
     </message>
@@ -7234,11 +7269,6 @@
       <location filename="../../backend/models/_open.py" />
       <source>{name} has {outputs} outputs, but the data has {classes} classes.</source>
       <translation>{name} 有 {outputs} 个输出，但数据有 {classes} 个类别。</translation>
-    </message>
-    <message>
-      <location filename="../../backend/quantization/_helpers.py" />
-      <source>{name} helps where weights share a scale, and {method} has none.</source>
-      <translation>{name} 在权重共用缩放系数时有帮助，而 {method} 没有缩放系数。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_open.py" />

@@ -47,10 +47,12 @@ def texts(root: Path = ROOT) -> dict[str, list[str]]:
 
 def in_source(source: str) -> Iterator[str]:
     """The texts for people in Python source."""
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    named = _named(tree)
+    for node in ast.walk(tree):
         match node:
             case ast.Call():
-                yield from _in_call(node)
+                yield from _in_call(node, named)
             case ast.Dict():
                 for key, value in zip(node.keys, node.values, strict=True):
                     if isinstance(key, ast.Constant) and key.value == "label":
@@ -62,7 +64,19 @@ def in_source(source: str) -> Iterator[str]:
                     yield from _literals(text)
 
 
-def _in_call(node: ast.Call) -> Iterator[str]:
+def _named(tree: ast.Module) -> dict[str, ast.expr]:
+    """Constants of a module: ``ROW = "row"``, ``INTEGER, NORMAL_FLOAT = "integer", "normal_float"``."""
+    found: dict[str, ast.expr] = {}
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant() as value):
+                found[name] = value
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+                found |= {n.id: v for n, v in zip(names, values, strict=True) if isinstance(n, ast.Name)}
+    return found
+
+
+def _in_call(node: ast.Call, named: dict[str, ast.expr]) -> Iterator[str]:
     name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
     for argument in node.args[: CALLS.get(name, 0)]:
         yield from _literals(argument)
@@ -71,7 +85,7 @@ def _in_call(node: ast.Call) -> Iterator[str]:
             yield from _literals(keyword.value)
         elif keyword.arg == "choices" and isinstance(keyword.value, ast.Tuple):
             for choice in keyword.value.elts:
-                yield from _literals(choice)
+                yield from _literals(named.get(choice.id, choice) if isinstance(choice, ast.Name) else choice)
         elif keyword.arg == NAMES and isinstance(keyword.value, ast.Dict):
             for name in keyword.value.keys:
                 yield from _literals(name)

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from backend.answers import Inspection
+from backend.answers import Histogram, Inspection
 from backend.cancel import Cancel
 from backend.engine.client import EngineClient, death
 from backend.engine.jobs import JOBS
-from backend.engine.protocol import Inspect, Request, Run, LayerHistogram, encode_event
+from backend.engine.protocol import Inspect, LayerHistogram, Request, Run, encode_event
 from backend.engine.server import perform
 from backend.events import ENDINGS, Answer, Cancelled, Event, Failed, Finished, Hello, Metric, StageStarted
-from backend.recipe import Recipe
+from backend.recipe import Recipe, Stage, plan
+from backend.registry import catalogue
 
 LENET = {"source": "bundled", "name": "lenet5", "weights": "samples/lenet5-digits.safetensors"}
 
@@ -85,6 +86,20 @@ def test_that_questions_are_answered_during_a_job_and_stop_ends_it_in_two_second
     assert isinstance(engine.pump(job=job), Cancelled)
     assert time.monotonic() - begun < 2.5
     assert engine.pid == pid
+
+
+def test_that_activations_and_their_grid_are_told_during_a_job(engine: Engine, long_run: Run) -> None:
+    job = engine.send(long_run)
+    engine.pump(job=job, kind=Metric)
+    found = plan(Stage("quantize"), "conv2", "Conv2d", catalogue()).settings
+    assert found is not None
+    answer = engine.ask(LayerHistogram(LENET, "conv2", data={"source": "digits"}, settings=dict(found)))
+    engine.cancel(job)
+    engine.pump(job=job)
+    assert isinstance(answer, Answer), answer
+    histogram = Histogram.from_data(answer.value)
+    assert (histogram.images, list(histogram.shape)) == (64, [6, 12, 12])
+    assert histogram.grid is not None and histogram.grid.scale is not None
 
 
 def test_that_an_answer_that_can_not_be_sent_is_one_failed(monkeypatch: pytest.MonkeyPatch) -> None:

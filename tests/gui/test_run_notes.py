@@ -18,11 +18,11 @@ from gui.item_models.layer_table import Column, LayerTableModel
 from gui.item_models.runs import RunsModel
 from gui.panels.live_panel import LivePanel
 from gui.panels.problems_panel import Problem, ProblemsPanel
-from gui.run_notes import diagnosis, only_masked, removable, stages_of
+from gui.run_notes import diagnosis, on_int8_kernels, only_masked, removable, stages_of
 from gui.run_parts import channels_of
 from gui.run_state import RunState
 from gui.steps import steps_menu, steps_of
-from tests.small_catalogue import during_catalogue
+from tests.small_catalogue import during_catalogue, quantizing_catalogue
 
 ROWS = [
     {"name": "conv", "type": "Conv2d", "parameters": 300, "sparsity": 0.0, "precision": "fp32"},
@@ -137,6 +137,35 @@ def test_that_single_weights_get_the_sentence_without_a_button(
 def test_that_a_run_that_removed_says_nothing_of_masks(qtbot: QtBot, structured: Document, tmp_path: Path) -> None:
     live = live_panel(qtbot, finished(REMOVING), structured, tmp_path)
     assert not live.masks.isVisible()
+
+
+def test_that_a_repair_that_was_made_is_not_offered_again(qtbot: QtBot, structured: Document, tmp_path: Path) -> None:
+    less = Warned(0, msg("Accuracy fell."), msg("Prune less."), Repair(msg("Less"), {"stages.0.prune.amount": 0.25}))
+    live = live_panel(qtbot, finished(MASKING, told=(less,)), structured, tmp_path)
+    live.repair_requested.connect(lambda repair: structured.set_values(repair.edits, "Less"))
+    live.collapse.action.click()
+    assert not live.collapse.action.isVisible()
+    assert live.collapse.accessibleDescription() == "The recipe does so now: run it again."
+    structured.undo_stack.undo()
+    assert live.collapse.action.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("stages", "there"),
+    [
+        ([{"quantize": {"method": "static_int8"}}], True),
+        ([{"quantize": {}}], True),
+        ([{"quantize": {"method": "weight_only", "bits": 8}}], False),
+        ([{"quantize": {"layers": {"conv": {"method": "weight_only", "bits": 8}, "*": "keep"}}}], False),
+        ([{"quantize": {"method": "weight_only", "layers": {"conv": {"method": "static_int8"}}}}], True),
+        ([{"train": {"during": [{"quantize": {"method": "qat_int8"}}]}}], True),
+    ],
+)
+def test_that_weights_in_eight_bits_are_no_int8_kernels(stages: list[dict[str, Any]], there: bool) -> None:
+    rows = [{**row, "precision": "int8"} for row in ROWS]
+    state = finished(*stages, final={**M0, "layers": rows})
+    assert on_int8_kernels(state, quantizing_catalogue()) is there
+    assert not on_int8_kernels(finished(*stages), quantizing_catalogue()), "no layer became int8"
 
 
 def test_that_a_collapse_is_said_with_its_repair_in_live_and_in_the_problems(
