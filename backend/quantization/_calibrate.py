@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from backend.cancel import Cancel
 from backend.errors import CompressionError, Repair, msg
 from backend.events import Emit, Progress, Warned
+from backend.quantization._fx import refusing
 from backend.session import Session
 
 
@@ -51,7 +52,7 @@ def calibrate(
                 msg("Check the data's files and its mean and standard deviation."),
             )
         refuse_infinite(float_module, images)
-        with torch.no_grad():
+        with torch.no_grad(), refusing():
             observed(images)
     emit(Progress(index, total, total, msg("Calibrating")))
 

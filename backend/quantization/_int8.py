@@ -16,7 +16,16 @@ from backend.events import Emit, Progress
 from backend.quantization._base import Outcome
 from backend.quantization._calibrate import inputs, refuse_infinite
 from backend.quantization._engines import candidates, check_engine, highest_level
-from backend.quantization._fx import ALL, Converter, LayerSettings, Traced, calibration_table, int8_layers
+from backend.quantization._fx import (
+    ALL,
+    Converter,
+    LayerSettings,
+    Traced,
+    calibration_table,
+    int8_layers,
+    refusing,
+    wrong_layers,
+)
 from backend.quantization._race import fastest_right
 from backend.quantization.observers._base import Observer
 from backend.recipe import LayerPlan
@@ -24,6 +33,8 @@ from backend.registry import method
 from backend.session import Session
 
 TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
+TRIED = 2
+"""Images that every kernel is checked on."""
 LAYERS = (nn.Conv1d, nn.Conv2d, nn.Conv3d, *TRANSPOSED, nn.Linear)
 
 
@@ -98,19 +109,7 @@ class Int8Plan:
         ids = {layer.observer for layer in (*self.layers.values(), self.default) if layer is not None}
         found = {id: method("observer", id) for id in ids}
         observers = {id: observer for id, observer in found.items() if isinstance(observer, Observer)}
-        layers = {
-            name: None if isinstance(layer := module.get_submodule(name), TRANSPOSED) and self.miscounts(layer) else one
-            for name, one in self.layers.items()
-        }
-        return Converter.of(module, self.default, layers, observers)
-
-    def miscounts(self, layer: nn.Module) -> bool:
-        """Whether the int8 kernel of a transposed convolution gives wrong values.
-
-        torch 2.13's do where a layer has not as many outputs as inputs (x86, onednn); those of fbgemm and qnnpack
-        for some other shapes.
-        """
-        return layer.in_channels != layer.out_channels or not {"x86", "onednn"}.issuperset(self.engines())
+        return Converter.of(module, self.default, self.layers, observers)
 
     def _check(self, path: str) -> None:
         if self.engine == "auto":
@@ -164,10 +163,10 @@ def finished(
         CompressionError: nothing became int8.
     """
     skip = converter.unreached()
-    engine, module = _converted(plan, converter, skip, session, index, emit, cancel)
+    engine, module, wrong = _converted(plan, converter, skip, session, index, emit, cancel)
     known = require_int8(module)
-    data = {**plan.to_data(), "engine": engine, "float_parts": skip}
-    left = _left(plan, before, module, known, converter, skip)
+    data = {**plan.to_data(), "engine": engine, "float_parts": [*skip, *wrong]}
+    left = _left(plan, before, module, known, converter, skip) | wrong
     choices = {"engine": engine} if plan.engine == "auto" else {}
     files = {"calibration.json": calibration_table(converter.prepared, module)}
     return Outcome(module, data, known, left, choices, converter.joined(known), files=files)
@@ -184,7 +183,7 @@ def settled(plan: Int8Plan, session: Session, index: int) -> Int8Plan:
     refuse_infinite(converter.traced.module, images)
     with torch.no_grad():
         converter.prepared(images)
-    engine, module = _converted(plan, converter, converter.unreached(), session, index, lambda _: None, Cancel())
+    engine, module, _ = _converted(plan, converter, converter.unreached(), session, index, lambda _: None, Cancel())
     require_int8(module)
     return replace(plan, engine=engine)
 
@@ -218,19 +217,41 @@ def _converted(
     index: int,
     emit: Emit,
     cancel: Cancel,
-) -> tuple[str, nn.Module]:
+) -> tuple[str, nn.Module, dict[str, Message]]:
+    """The engine that is kept, the network on it, and layers its kernels are wrong for."""
     names = plan.engines()
+    images = _images(session)
     modules: dict[str, nn.Module] = {}
+    wrong: dict[str, dict[str, Message]] = {}
     for done, name in enumerate(names):
         cancel.check()
         emit(Progress(index, done, len(names), msg("Converting for {engine}", engine=name)))
-        modules[name] = converter.converted(name, highest_level(name), skip)
+        modules[name], wrong[name] = _trusted(converter, name, skip, images[:TRIED], cancel)
     if len(modules) > 1:
         emit(Progress(index, len(names), len(names), msg("Timing {count} engines in turn", count=len(names))))
-        images = _images(session)
         best = fastest_right(modules, converter.traced.module, images, cancel)
-        return best, modules[best]
-    return names[0], modules[names[0]]
+        return best, modules[best], wrong[best]
+    return names[0], modules[names[0]], wrong[names[0]]
+
+
+def _trusted(
+    converter: Converter, engine: str, skip: list[str], images: Tensor, cancel: Cancel
+) -> tuple[nn.Module, dict[str, Message]]:
+    """The network on ``engine``, less the layers whose kernel is wrong for them, and these."""
+    wrong: dict[str, Message] = {}
+    while True:
+        cancel.check()
+        module = converter.converted(engine, highest_level(engine), [*skip, *wrong])
+        with refusing():
+            found = wrong_layers(module, images)
+        if not found.keys() - wrong.keys():
+            return module, wrong
+        for name, runs in found.items():
+            wrong[name] = (
+                msg("The int8 kernel of {engine} gives wrong values for it", engine=engine)
+                if runs
+                else msg("The int8 kernel of {engine} can't compute it", engine=engine)
+            )
 
 
 def _images(session: Session) -> Tensor:
@@ -257,8 +278,6 @@ def _left(
             continue
         layer = before.get_submodule(name)
         why = _why(name, layer, settings.tensors, present, converter.traced, skip)
-        if isinstance(layer, TRANSPOSED) and name in present and plan.miscounts(layer):
-            why = msg("torch's int8 kernel for it gives wrong values")
         if why is not None:
             left[name] = why
     return left
@@ -278,6 +297,9 @@ def _why(
             "it computes in float with rounded values",
             tensors=tensors.replace("_", ", "),
         )
+    attention = next((part for part in traced.attentions if name.startswith(f"{part}.")), None)
+    if attention is not None:
+        return msg("{part} computes with its weight itself, as one operation of torch's", part=attention)
     why = applies(layer)
     folded = why is not None and "Norm" in type(layer).__name__
     if name not in present:

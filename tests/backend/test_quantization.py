@@ -25,6 +25,7 @@ from backend.models.resnet_cifar import METHODS as RESNETS
 from backend.network import WEIGHTS, Network, load_weights
 from backend.quantization import _engines, engine_of, int8_layers, packed_weights
 from backend.quantization._base import Scheme
+from backend.quantization._fx import wrong_layers
 from backend.quantization._race import fastest_right
 from backend.quantization.observers._base import ActivationRange, Observer
 from backend.recipe import DataSpec, ModelSpec, Recipe, Rule, Stage
@@ -254,6 +255,8 @@ CASES: Mapping[str, tuple[Callable[[], nn.Module], Stage, tuple[int, ...]]] = {
     "dynamic cells": (Cells, dynamic(), (1, 28, 28)),
     "dynamic transformer": (Encoder, dynamic(), (1, 28, 28)),
     "a branch not taken": (Branches, static(), (1, 28, 28)),
+    "a wrong kernel": (lambda: Upscales(), static(), (1, 28, 28)),
+    "attention": (lambda: Attention(), static(), (1, 28, 28)),
     "partly traceable": (Partly, static(), (1, 28, 28)),
     "class token": (Token, static(), (1, 28, 28)),
 }
@@ -789,3 +792,102 @@ def test_that_networks_as_tutorials_write_them_are_right(build: Callable[[], nn.
     x = next(iter(session.data.batches("calibration")))[0]
     assert output_error(outputs(session.original.module, x), outputs(session.network.module, x)).sqnr_db > 28
     assert len(int8_layers(session.network.module)) >= 3
+
+
+class Upscales(nn.Module):
+    """torch's int8 kernel of the first is wrong on x86 and onednn, that of the second on fbgemm."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.up, self.wide, self.fc = nn.ConvTranspose2d(8, 4, 2, 2), nn.ConvTranspose2d(8, 8, 2, 2), nn.Linear(8, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.up(torch.cat([x] * 8, 1))
+        return self.fc(self.wide(torch.cat([x, x], 1)).mean((2, 3)))
+
+
+class Reflects(nn.Module):
+    """int8 kernels know no padding by name where it reflects."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(1, 8, 3, padding="same", padding_mode="reflect")
+        self.deep, self.fc = nn.Conv2d(8, 8, 3, padding=1, padding_mode="reflect"), nn.Linear(8, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.fc(self.deep(self.conv(x)).abs().mean((2, 3)))
+
+
+class Attends(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.attention, self.fc = nn.MultiheadAttention(28, 4, batch_first=True), nn.Linear(28, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = x.squeeze(1)
+        return self.fc((x + self.attention(x, x, x, need_weights=False)[0]).mean(1))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_that_a_layer_whose_kernel_is_wrong_stays_in_float_by_name(engine: str) -> None:
+    torch.manual_seed(0)
+    session = session_of(Upscales(), static(engine=engine))
+    events = quantized(session)
+    known = int8_layers(session.network.module)
+    x = next(iter(session.data.batches("calibration")))[0]
+    assert output_error(outputs(session.original.module, x), outputs(session.network.module, x)).sqnr_db > 28
+    left = {"up", "wide"} - set(known)
+    assert "fc" in known
+    if left:
+        reason = f"The int8 kernel of {engine} gives wrong values for it"
+        assert f"Left in float: {', '.join(sorted(left))}. Reason: {reason}." in warnings_of(events)
+
+
+def test_that_a_kernel_that_saturates_is_found() -> None:
+    session = session_of(lenet(), static())
+    quantized(session)
+    module = session.network.module
+    assert wrong_layers(module, images()) == {}
+
+    def saturates(layer: Any, _: Any, made: Tensor) -> Tensor:
+        values = made.dequantize().clamp(max=20 * layer.scale)
+        return torch.quantize_per_tensor(values, layer.scale, layer.zero_point, torch.quint8)
+
+    module.get_submodule("conv2").register_forward_hook(saturates, prepend=True)
+    assert wrong_layers(module, images()) == {"conv2": True}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_that_a_layer_no_kernel_computes_stays_in_float_by_name(engine: str) -> None:
+    session = session_of(Reflects(), static(engine=engine))
+    events = quantized(session)
+    assert warnings_of(events) == [f"Left in float: conv. Reason: The int8 kernel of {engine} can't compute it."]
+    assert set(int8_layers(session.network.module)) == {"deep", "fc"}
+    x = next(iter(session.data.batches("calibration")))[0]
+    assert output_error(outputs(session.original.module, x), outputs(session.network.module, x)).sqnr_db > 28
+
+
+def test_that_attention_as_one_operation_is_named() -> None:
+    events = quantized(session_of(Attends(), static()))
+    reason = "attention computes with its weight itself, as one operation of torch's"
+    assert warnings_of(events) == [f"Left in float: attention.out_proj. Reason: {reason}."]
+
+
+def test_that_attention_written_out_is_quantized_whole() -> None:
+    torch.manual_seed(0)
+    session = session_of(Attention(), static())
+    events = quantized(session)
+    assert {"embed", "qkv", "out", "fc"} <= set(int8_layers(session.network.module))
+    assert warnings_of(events) == []
+    x = next(iter(session.data.batches("calibration")))[0]
+    assert output_error(outputs(session.original.module, x), outputs(session.network.module, x)).sqnr_db > 22
+
+
+def test_that_what_torch_does_not_manage_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: Any, **__: Any) -> None:
+        raise AssertionError("Dequantize index 0 exceeded\nmore")
+
+    monkeypatch.setattr("backend.quantization._fx._convert.convert_fx", fails)
+    error = refused(session_of(lenet(), static()))
+    assert str(error) == "torch can't put this network on int8 kernels: Dequantize index 0 exceeded."
+    assert "AssertionError" in error.details

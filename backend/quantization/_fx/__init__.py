@@ -14,6 +14,8 @@ from backend.quantization._fx._convert import (
     set_engine,
 )
 from backend.quantization._fx._packed import int8_layers, packed_weights
+from backend.quantization._fx._refusing import refusing
+from backend.quantization._fx._right import wrong_layers
 from backend.quantization._fx._table import calibration_table
 from backend.quantization._fx._trace import Traced, trace
 from backend.quantization._fx._training import Training, adopt, training
@@ -31,7 +33,9 @@ __all__ = [
     "int8_layers",
     "make_dynamic",
     "packed_weights",
+    "refusing",
     "set_engine",
     "trace",
+    "wrong_layers",
     "training",
 ]

@@ -31,6 +31,7 @@ from backend.quantization._fx._fixed import FIXED, observe_inputs
 from backend.quantization._fx._joined import take_apart
 from backend.quantization._fx._partly import hold
 from backend.quantization._fx._quiet import quiet
+from backend.quantization._fx._refusing import refusing
 from backend.quantization._fx._trace import Traced, contiguous_output, leaves, placed, trace
 from backend.quantization.observers._base import ActivationRange, Observer
 
@@ -139,12 +140,12 @@ class Converter:
         """Trace a copy of the float ``module`` and put observers into it.
 
         Raises:
-            CompressionError: no part of it can be traced.
+            CompressionError: no part of it can be traced, or torch does not manage it.
         """
         traced = trace(copy.deepcopy(module).cpu().eval())
         made = cls(traced, default, layers, observers)
         made.prepared = copy.deepcopy(traced.module)
-        with quiet():
+        with quiet(), refusing():
             for region in traced.regions:
                 part = made._prepare(made.prepared.get_submodule(region), region)
                 made.prepared = placed(made.prepared, region, part)
@@ -171,17 +172,19 @@ class Converter:
         Args:
             engine: packs the weights.
             highest: the largest quantized activation.
-            skip: regions to leave in float.
+            skip: regions and layers to leave in float.
         """
+        skip = frozenset(skip)
         module = copy.deepcopy(self.prepared)
         set_levels(module, highest)
-        with quiet(), _engines.using(engine):
+        with quiet(), refusing(), _engines.using(engine):
             # Inner ones first: converting a graph takes the settings off everything inside it.
             for region in reversed(self.traced.regions):
                 if region in skip:
                     part: nn.Module = copy.deepcopy(self.traced.module.get_submodule(region))
                 else:
-                    made = convert_fx(as_graph(module.get_submodule(region)), qconfig_mapping=self.mappings[region])
+                    mapping = self._without(region, skip)
+                    made = convert_fx(as_graph(module.get_submodule(region)), qconfig_mapping=mapping)
                     take_apart(made)
                     self._hold_partly(made, region, highest)
                     contiguous_output(made.graph)
@@ -189,6 +192,14 @@ class Converter:
                     set_engine(part, engine)
                 module = placed(module, region, part)
         return module.eval()
+
+    def _without(self, region: str, layers: Iterable[str]) -> QConfigMapping:
+        """The settings of ``region`` with ``layers`` left in float."""
+        mapping, start = copy.deepcopy(self.mappings[region]), f"{region}." if region else ""
+        for name in layers:
+            if name.startswith(start) and name not in self.traced.regions:
+                mapping.set_module_name(name.removeprefix(start), None)
+        return mapping
 
     def _prepare(self, part: nn.Module, region: str) -> nn.Module:
         mapping = self._mapping(part, region)

@@ -28,6 +28,8 @@ FUNCTIONS: Mapping[Any, Any] = {
 OPERANDS = frozenset({"input", "tensors"})
 """What torch calls the first argument."""
 INPLACE = frozenset({"iadd", "isub", "imul", "itruediv"})
+PLACES = ([2, 3], [-2, -1])
+"""Height and width."""
 CONVOLUTION = ("stride", "padding", "dilation", "groups")
 METHODS: Mapping[Any, Any] = {
     "relu": F.relu,
@@ -46,6 +48,7 @@ def rewritten(module: nn.Module, graph: fx.Graph) -> fx.GraphModule:
     _scalars_apart(graph)
     _results_instead_of_changed_inputs(module, graph)
     _reshape_instead_of_view(graph)
+    _mean_of_flat_places(graph)
     _functional_spelling(graph)
     _functional_activations(module, graph)
     _functional_where_shared(module, graph)
@@ -139,6 +142,21 @@ def _is_cast(node: fx.Node) -> bool:
 
 def _is_shape(value: Any) -> bool:
     return isinstance(value, (tuple, list))
+
+
+def _mean_of_flat_places(graph: fx.Graph) -> None:
+    """``x.flatten(2, 3).mean(2)`` for ``x.mean((2, 3))``, whose int8 kernel raises where height and width are 1."""
+    for node in list(graph.nodes):
+        if not (node.target is torch.mean or (node.op == "call_method" and node.target == "mean")):
+            continue
+        dims = node.args[1] if len(node.args) == 2 else node.kwargs.get("dim")
+        others = node.kwargs.keys() - {"dim", "keepdim"}
+        if others or node.kwargs.get("keepdim") or not _is_shape(dims) or sorted(dims) not in PLACES:
+            continue
+        first, last = sorted(dims)
+        with graph.inserting_before(node):
+            flat = graph.call_function(torch.flatten, (node.args[0], first, last))
+        node.args, node.kwargs = (flat, first if first > 0 else -1), {}
 
 
 def _functional_spelling(graph: fx.Graph) -> None:

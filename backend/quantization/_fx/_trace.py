@@ -22,12 +22,14 @@ class Traced:
         regions: names of the parts that are graphs, outer ones first.
         opaque: name of a part that can't be traced → why, in Python's words.
         shared: layers that run more than once, which stay in float.
+        attentions: names of nn.MultiheadAttention, which is one operation.
     """
 
     module: nn.Module
     regions: tuple[str, ...]
     opaque: Mapping[str, str]
     shared: frozenset[str]
+    attentions: tuple[str, ...] = ()
 
 
 def trace(module: nn.Module) -> Traced:
@@ -37,6 +39,7 @@ def trace(module: nn.Module) -> Traced:
         CompressionError: no part of it can be traced.
     """
     opaque = _opaque(module)
+    attentions = tuple(name for name, part in module.named_modules() if isinstance(part, nn.MultiheadAttention))
     regions = tuple(_regions(module, "", opaque))
     if not regions:
         reason = opaque.get("", "")
@@ -54,7 +57,7 @@ def trace(module: nn.Module) -> Traced:
         graph = QuantizationTracer(_below(opaque, name), []).trace(part)
         shared |= {f"{name}.{layer}" if name else layer for layer in repeated(part, graph)}
         module = placed(module, name, rewritten(part, graph))
-    return Traced(module, regions, opaque, frozenset(shared))
+    return Traced(module, regions, opaque, frozenset(shared), attentions)
 
 
 def placed(module: nn.Module, name: str, part: nn.Module) -> nn.Module:
