@@ -50,10 +50,10 @@ def correct_bias(
 
     Args:
         reference: the float network, its layers joined as in ``module``.
-        module: the quantized network, on the CPU.
+        module: the quantized network.
         names: of its quantized layers.
         norms: layer → BatchNorm right after it, whose mean is moved where the layer has no bias.
-        batches: calibration images N×C×H×W, on the CPU.
+        batches: calibration images N×C×H×W, on the device of ``module``.
         cancel: checked at every batch.
     """
     errors: dict[str, _Error] = {}
@@ -66,7 +66,7 @@ def correct_bias(
             left[name] = why
             continue
         rounded = part.get_buffer("weight") if packed(part) else stands[name]
-        errors[name] = _Error(layer, rounded - layer.get_parameter("weight").detach())
+        errors[name] = _Error(layer, rounded - layer.get_parameter("weight").detach().to(rounded.device))
     _measure(module, errors, batches, cancel)
     shifts = {name: error.mean for name, error in errors.items() if error.count}
     with packing(module), torch.no_grad():
@@ -88,7 +88,7 @@ class _Error:
         x = inputs[0].dequantize() if inputs[0].is_quantized else inputs[0].float()
         given = {"weight": self._epsilon}
         if (bias := getattr(self._layer, "bias", None)) is not None:
-            given["bias"] = torch.zeros_like(bias)
+            given["bias"] = torch.zeros_like(bias, device=x.device)
         made = functional_call(self._layer, given, (x,)).double()
         dim = -1 if isinstance(self._layer, nn.Linear) else -1 - len(self._layer.kernel_size)  # type: ignore[arg-type]
         values = made.movedim(dim, 0).flatten(1)

@@ -55,7 +55,8 @@ def corrected(
     module = session.network.module
     reference = next((o.reference for o in outcomes.values() if o.reference is not None), before)
     names = [name for outcome in outcomes.values() for name, facts in outcome.layers.items() if _on_grid(facts)]
-    done = correct_bias(reference, module, names, norms_after(before), inputs(session, BATCHES), cancel)
+    images = (batch.to(session.network.device) for batch in inputs(session, BATCHES))
+    done = correct_bias(reference, module, names, norms_after(before), images, cancel)
     session.report["corrected_biases"] = list(done.shifts)
     emit(Warned(index, msg("Corrected the biases of {count} layers.", count=len(done.shifts))))
     for layers, why in by_reason(done.left):

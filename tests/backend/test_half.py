@@ -19,7 +19,7 @@ from backend.errors import CompressionError
 from backend.evaluation.size import size_bytes
 from backend.evaluation.sqnr import output_error
 from backend.events import Event, LayerChanged, Warned
-from backend.export import whole_module
+from backend.export import onnx, whole_module
 from backend.network import WEIGHTS, Network, load_weights
 from backend.quantization import _half
 from backend.quantization._base import Scheme
@@ -109,7 +109,11 @@ def session_of(module: nn.Module, *rules: Rule, **settings: Any) -> Session:
 
 
 def made(module: nn.Module, *rules: Rule, **settings: Any) -> tuple[Session, list[Event]]:
-    session = session_of(module, *rules, **{"compute": "half", **settings})
+    return plainly(module, *rules, **{"compute": "half", **settings})
+
+
+def plainly(module: nn.Module, *rules: Rule, **settings: Any) -> tuple[Session, list[Event]]:
+    session = session_of(module, *rules, **settings)
     events: list[Event] = []
     METHOD.run(session, session.recipe.stages[0], 0, events.append, Cancel())
     return session, events
@@ -323,3 +327,32 @@ class TestWithoutPare:
         assert resolution(net()) == 0.0
         assert resolution(made(net(), method="bfloat16")[0].network.module) == 2**-8
         assert resolution(made(net(), method="float16")[0].network.module) == 2**-11
+
+
+class TestOnnx:
+    """One export each: the exporter takes a second."""
+
+    @pytest.mark.parametrize(
+        "settings",
+        [
+            {"method": "bfloat16", "compute": "half"},
+            {"method": "weight_only", "bits": 3},
+            {"method": "codebook", "bits": 3},
+        ],
+    )
+    def test_that_a_packed_or_half_network_is_written_with_its_weights_in_float32(
+        self, settings: dict[str, Any]
+    ) -> None:
+        torch.manual_seed(0)
+        module = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(144, 4))
+        session, _ = made(module, **settings) if settings["method"] == "bfloat16" else plainly(module, **settings)
+        assert onnx.METHOD.applies(session.network) is None
+        run = onnx.METHOD.decode(onnx.METHOD.encode(session.network), lambda: module)
+        expected = outputs(in_float32(session.network.module), images())
+        assert torch.allclose(run(images()), expected, atol=1e-5)
+        steps = 8 * resolution(session.network.module) + 1e-4
+        assert float((run(images()) - outputs(session.network.module, images())).abs().max()) < steps
+
+    def test_that_an_int8_one_is_refused(self) -> None:
+        session, _ = plainly(net(), method="static_int8", calibration_batches=1, observer="min_max")
+        assert "int8" in str(onnx.METHOD.applies(session.network))
