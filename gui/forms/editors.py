@@ -30,7 +30,7 @@ Index = QModelIndex | QPersistentModelIndex
 REASON = Qt.ItemDataRole.UserRole + 1
 """Why an entry of a choice can't be chosen."""
 INDENT = 12
-PROPER = frozenset({"fbgemm", "onednn", "qnnpack"})
+PROPER = frozenset({"fbgemm", "onednn", "qnnpack", "float32", "float16", "bfloat16"})
 
 
 def editor(parameter: Parameter, value: Any, catalogue: Catalogue, tell: Tell, refused: Mapping[str, str]) -> QWidget:

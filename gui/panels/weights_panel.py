@@ -160,6 +160,7 @@ class WeightsPanel(QWidget):
 
     def _follow(self) -> None:
         """Ask again where the answer would be another one."""
+        self._offer_run()
         if self.layer and self._document.recipe is not None and self._request() != self._asked:
             self._later.start(DELAY)
 
@@ -182,13 +183,17 @@ class WeightsPanel(QWidget):
         folder = str(self._document.folder)
         return LayerHistogram(model, self.layer, 64, data, given, recipe.seed, folder, allowed())
 
+    def _offer_run(self) -> None:
+        """The network of a run can be chosen where a finished one is in view."""
+        self.network.setVisible(self.run_folder is not None)
+        if self.run_folder is None:
+            self.network.set_value("plan")
+
     def _ask(self) -> None:
         if not self.layer:
             return
         self._engine.forget(self._job)
-        self.network.setVisible(self.run_folder is not None)
-        if self.run_folder is None:
-            self.network.set_value("plan")
+        self._offer_run()
         self._asked = self._request()
         if self._asked is None:
             return

@@ -3771,7 +3771,7 @@
       <location filename="../../gui/panels/stage_card.py" />
       <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>Quantize while training</source>
-      <translation>边训练边量化</translation>
+      <translation>训练中量化</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />

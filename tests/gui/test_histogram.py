@@ -134,7 +134,6 @@ def test_that_the_network_of_a_finished_run_can_be_looked_at_with_the_grid_it_ha
     panel.show_layer("head")
     assert panel.network.isHidden()
     finish(state, tmp_path)
-    panel.show_layer("head")
     assert panel.network.isVisible()
     panel.network.changed.emit(panel.network.set_value("run"))
     asked = engine.requests[-1]
@@ -143,6 +142,9 @@ def test_that_the_network_of_a_finished_run_can_be_looked_at_with_the_grid_it_ha
     engine.answer(FOUND)
     assert panel._detail.text() == "50 weights, 10 × 5, int4 after the run"
     assert panel._tag.text() == "of the run"
+    state.begin("2", "Next")
+    assert panel.network.isHidden()
+    qtbot.waitUntil(lambda: engine.requests[-1].settings is not None)
 
 
 def test_that_a_layer_that_nobody_quantizes_says_so(panel: WeightsPanel, engine: Asked, document: Document) -> None:
