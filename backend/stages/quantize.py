@@ -42,7 +42,8 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
     apply_masks(session.network.module, session.masks)
     try:
         if settings["equalize"]:
-            session.network = equalized(session, any(scheme.whole for scheme in schemes), index, emit, cancel)
+            folds = any(scheme.whole and scheme.calibrates for scheme in schemes)  # int8 kernels hold no BatchNorm
+            session.network = equalized(session, folds, index, emit, cancel)
         floats = session.network
         if settings["target"] is not None:
             session.network, outcomes = _with_chosen_bits(session, stage, plans, index, emit, cancel)

@@ -14,15 +14,18 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from backend import runner
 from backend.cancel import Cancel
+from backend.cli._table import by_layer
 from backend.datasets._base import Data, Part
 from backend.errors import Cancelled, CompressionError, RecipeError
+from backend.evaluation import precision_costs
 from backend.evaluation.accuracy import evaluate
 from backend.evaluation.own_errors import precision_errors
 from backend.evaluation.precision_costs import Costs, Kept, chance, find_costs
 from backend.evaluation.remedy import recommended
 from backend.evaluation.sqnr import output_error
-from backend.events import Event, LayerChanged, Warned
+from backend.events import Event, Finished, LayerChanged, Warned
 from backend.network import Network
 from backend.quantization import _engines
 from backend.quantization._equalize import Pair, equalize, find_pairs, scales
@@ -30,6 +33,7 @@ from backend.recipe import DataSpec, ModelSpec, Recipe, Rule, Stage, merged, rec
 from backend.registry import catalogue
 from backend.session import Session
 from backend.stages.quantize import METHOD
+from tests.backend.conftest import carried_out
 
 ENGINE = "fbgemm" if "fbgemm" in _engines.available() else "qnnpack"
 INT8 = {"method": "static_int8", "engine": ENGINE, "calibration_batches": 1, "observer": "min_max"}
@@ -515,3 +519,29 @@ class TestRecommendation:
     def test_that_nothing_tried_is_nothing_advised(self) -> None:
         warned = recommended(Costs(2000, (97.9, 95.0), (), None), 0)
         assert (warned.hint, warned.repair) == (None, None)
+
+
+def test_that_a_run_tells_what_quantization_cost(blobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The images are told apart too easily for a real loss, so here any change is one."""
+    for module in (runner, precision_costs):
+        monkeypatch.setattr(module, "NOTICEABLE", -200.0)
+    monkeypatch.setattr(precision_costs, "CHANCE", 1.0)
+    recipe = recipe_from_data(
+        {
+            "model": {"source": "bundled", "name": "lenet5", "num_classes": 4},
+            "data": {"source": "arrays", "root": str(blobs), "batch_size": 32},
+            "stages": [{"quantize": {"method": "weight_only", "bits": 2, "group": "row"}}],
+        },
+        catalogue(),
+    )
+    events = carried_out(recipe, tmp_path / "run")
+    result = next(event.result for event in events if isinstance(event, Finished))
+    costs = result["stages"][0]["costs"]
+    assert costs["accuracy"][1] == pytest.approx(result["final"]["validation_accuracy"])
+    assert len(costs["kept"]) == 3
+    assert any(str(e.message).startswith("Accuracy fell from ") for e in events if isinstance(e, Warned))
+    table = by_layer(result).splitlines()
+    assert table[0].split() == ["layer", "precision", "SQNR", "by", "itself", "cosine"]
+    assert [line.split()[:2] for line in table[1:]] == [
+        [name, "int2"] for name in ("conv1", "conv2", "fc1", "fc2", "fc3")
+    ]
