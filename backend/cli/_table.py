@@ -53,9 +53,13 @@ def _decibels(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f} dB"
 
 
+def _quantized(stage: Mapping[str, Any]) -> bool:
+    return any(row.get("precision", "fp32") != "fp32" for row in stage["layers"])
+
+
 def _masked(result: Mapping[str, Any]) -> bool:
     """Whether weights were zero before quantization, which rounds small ones to zero too."""
-    float_ones = [stage["metrics"] for stage in result.get("stages", ()) if stage["kind"] != "quantize"]
+    float_ones = [stage["metrics"] for stage in result.get("stages", ()) if not _quantized(stage)]
     last = float_ones[-1] if float_ones else result["baseline"]
     return bool(last.get("sparsity", 0) > MASKED)
 

@@ -71,7 +71,7 @@ def _layers(module: nn.Module, holders: Mapping[str, Owned], found: Shapes | Non
             type=type(part).__name__,
             parameters=parameters[name],
             macs=macs[name] if name in reached else None,
-            leaf=is_packed(part) or next(part.children(), None) is None,
+            leaf=_is_one(part) or next(part.children(), None) is None,
             weight_shape=_shape(holders.get(name)),
             output_shape=outputs.get(name, ()),
         )
@@ -80,15 +80,20 @@ def _layers(module: nn.Module, holders: Mapping[str, Owned], found: Shapes | Non
 
 
 def _visible(module: nn.Module) -> dict[str, nn.Module]:
-    """All modules but the parts a packed layer is made of."""
+    """All modules but the parts that one layer is made of."""
     shown: dict[str, nn.Module] = {}
     hidden = ""
     for name, part in module.named_modules():
         if hidden and name.startswith(hidden):
             continue
-        hidden = f"{name}." if is_packed(part) else ""
+        hidden = f"{name}." if _is_one(part) else ""
         shown[name] = part
     return shown
+
+
+def _is_one(part: nn.Module) -> bool:
+    """Whether ``part`` is a layer to a person, whatever it is made of: int8 kernels, a quantizer of its input."""
+    return is_packed(part) or "input_quantizer" in part._modules
 
 
 def _below(names: Iterable[str], own: Mapping[str, int]) -> dict[str, int]:

@@ -133,6 +133,14 @@ def test_that_export_writes_checked_files(file: Path, tmp_path: Path, capsys: py
     assert [row["verified"] for row in exports] == [True, True]
 
 
+@pytest.mark.parametrize(("precision", "said"), [("w4a4", False), ("fp32", True)])
+def test_that_zeros_of_a_grid_are_not_called_masks(precision: str, said: bool) -> None:
+    before = {"sparsity": 0.0}
+    stage = {"kind": "train", "metrics": {"sparsity": 0.2}, "layers": [{"name": "fc", "precision": precision}]}
+    table = before_after({"baseline": before, "final": {"sparsity": 0.2}, "stages": [stage]})
+    assert ("Masked weights" in table) is said
+
+
 def test_that_a_difference_below_the_noise_of_the_times_is_called_noise() -> None:
     def state(median: float, noise: float) -> dict[str, object]:
         return {"accuracy": 90.0, "latency_ms": {"median": median, "noise": noise, "batch": 1}}

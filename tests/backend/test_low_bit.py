@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from backend.cancel import Cancel
 from backend.datasets._base import Data, Part, PartName
 from backend.errors import Cancelled, CompressionError
+from backend.evaluation.inspect import inspect_network
 from backend.events import Event, Metric
 from backend.models import open_network, reopen
 from backend.network import Edit, Network
@@ -426,6 +427,8 @@ def test_that_a_saved_network_opens_again(id: str, tmp_path: Path) -> None:
     replace(network, module=outcome.module, edits=(edit,)).save(tmp_path)
     again = reopen(tmp_path)
     assert torch.equal(outputs(again.module, (1, 28, 28)), outputs(outcome.module, (1, 28, 28)))
+    rows = {row.name: row for row in inspect_network(again).layers}
+    assert rows["conv2"].leaf and "conv2.input_quantizer" not in rows, "what quantizes its input is part of a layer"
 
 
 @pytest.mark.parametrize(
