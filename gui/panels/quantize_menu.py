@@ -10,6 +10,7 @@ from backend.answers import LayerInfo
 from backend.description import Description
 from backend.recipe import Recipe, filled
 from gui.document import Document
+from gui.forms import choice_text
 from gui.precisions import planned
 from gui.stage_settings import learning
 from gui.text import phrase, tr
@@ -61,9 +62,9 @@ def offers(
     again = next((one for one in found if one.method.id == last.get("method")), None)
     if again is not None:
         settings = last.get("settings") or {}
-        same = [one for one in found if (one.method.id, one.settings) == (again.method.id, settings)]
-        first_one = same[0] if same else Offer(again.method, again.usable, words(again.method, settings), settings)
-        found = [first_one, *(one for one in found if one is not first_one)]
+        anew = Offer(again.method, again.usable, words(again.method, settings), settings)
+        chosen = next((one for one in found if (one.method.id, one.settings) == (again.method.id, settings)), anew)
+        found = [chosen, *(one for one in found if one is not chosen)]
     return found, refused
 
 
@@ -86,7 +87,7 @@ def words(method: Description, settings: Mapping[str, Any]) -> str:
     if bits is not None:
         name = tr("{method}, {bits} bits", method=name, bits=settings.get("bits", bits.default))
     rest = [
-        tr("{name} {value}", name=phrase(p.label).lower(), value=settings[p.name])
+        tr("{name} {value}", name=phrase(p.label).lower(), value=choice_text(settings[p.name]).lower())
         for p in method.parameters
         if p.name in settings and p.name != "bits" and settings[p.name] != p.default
     ]
