@@ -32,7 +32,7 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
 
 PRESETS = {
     "Recommended": {
-        "observer": "histogram",
+        "observer": "mse",
         "weights": "per_channel",
         "weight_scheme": "symmetric",
         "activation_scheme": "affine",
@@ -52,7 +52,7 @@ METHOD = Scheme(
     summary="Weights and activations compute in int8, with ranges measured on calibration images.",
     parameters=(
         _int8.ENGINE,
-        _int8.observer("histogram"),
+        _int8.observer("mse"),
         Parameter(
             name="calibration_batches",
             type="int",
