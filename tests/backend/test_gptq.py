@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,14 @@ import torch
 from torch import Tensor, nn
 
 from backend.cancel import Cancel
+from backend.datasets import open_data
 from backend.datasets._base import Data, Part
 from backend.errors import Cancelled, CompressionError, RecipeError
 from backend.events import Event, Progress, Warned
+from backend.models import open_network
 from backend.network import Network
 from backend.quantization import _hessian, gptq
+from backend.quantization._base import Scheme
 from backend.quantization._codes import blocks
 from backend.quantization._gptq import solve
 from backend.quantization._hessian import Hessian, laid_out, rows_of
@@ -23,7 +28,9 @@ from backend.quantization._packing import packed
 from backend.quantization.weight_only import encoded
 from backend.recipe import DataSpec, ModelSpec, Recipe, Rule, Stage, merged, recipe_from_data
 from backend.registry import catalogue
+from backend.registry import method as registered
 from backend.session import Session
+from backend.stages._layers import quantization_plans
 from backend.stages.quantize import METHOD
 
 
@@ -361,3 +368,42 @@ def test_that_settings_out_of_range_are_refused_when_the_recipe_is_read(settings
     }
     with pytest.raises(RecipeError):
         recipe_from_data(data, catalogue())
+
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+
+if (DATA / "resnet20-12fca82f.th").is_file():
+
+    @pytest.mark.real_data
+    def test_that_resnet20_in_four_bits_is_within_half_a_point_and_nearer_than_by_rounding() -> None:
+        """A quarter of CIFAR-10's test images; on all 10,000 it is 91.8 % after 91.73 % in float32."""
+        checkpoint = ModelSpec("checkpoint", "resnet20", weights=str(DATA / "resnet20-12fca82f.th"))
+        original = open_network(checkpoint, Path())
+        spec = DataSpec(
+            source="cifar10", root=str(DATA / "cifar10_20k.npz"), batch_size=128,
+            mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225),
+        )  # fmt: skip
+        data = open_data(spec, Path(), 0, lambda *_: None, Cancel())
+
+        def made(method: str, **settings: Any) -> nn.Module:
+            stage = Stage("quantize", {"method": method, "bits": 4, **settings})
+            session = Session(Recipe(), original.copy(), original, data, Path(), torch.Generator())
+            plans = quantization_plans(session.network.module, stage)
+            scheme = registered("quantization", method)
+            assert isinstance(scheme, Scheme)
+            assert scheme.quantize is not None
+            return scheme.quantize(session, plans, 0, lambda _: None, Cancel()).module
+
+        def error(module: nn.Module) -> float:
+            return float((module(images) - original.module(images)).square().sum())
+
+        solved, nearest = made("gptq", calibration_batches=1), made("weight_only")
+        images, _ = next(data.batches("test", 256))
+        right: Counter[str] = Counter()
+        with torch.inference_mode():
+            assert error(solved) < 0.5 * error(nearest)
+            for batch, labels in islice(data.batches("test"), 20):
+                right["float"] += int((original.module(batch).argmax(1) == labels).sum())
+                right["int4"] += int((solved(batch).argmax(1) == labels).sum())
+        assert right["float"] / 2560 > 0.9
+        assert (right["float"] - right["int4"]) / 2560 < 0.005
