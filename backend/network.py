@@ -7,6 +7,7 @@ and every export stand on it, so nothing of ours ever needs pickle.
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -70,8 +71,8 @@ class Network:
 
     @property
     def device(self) -> torch.device:
-        """Where the weights are; a network without parameters (int8) runs on the CPU."""
-        first = next(iter(self.module.parameters()), None)
+        """Where the weights are; a network without any (int8 kernels hold theirs) runs on the CPU."""
+        first = next(itertools.chain(self.module.parameters(), self.module.buffers()), None)
         return first.device if first is not None else torch.device("cpu")
 
     def copy(self) -> Network:
