@@ -56,7 +56,7 @@ def formula(grid: Grid) -> str:
         scale, zero_point = significant(grid.scale), number(grid.zero_point)
         words.append(tr("Q = round(R / S) + Z with S = {scale}, Z = {zero_point}", scale=scale, zero_point=zero_point))
     else:
-        words.append(tr("levels at uneven steps, each a value that many weights share"))
+        words.append(tr("Levels at uneven steps, each a value that many weights share"))
     if grid.of == "channel":
         words.append(tr("the grid of the first output channel; each has its own"))
     if grid.of == "group":

@@ -40,6 +40,15 @@ def planned(method: str, settings: Mapping[str, Any]) -> str:
     return f"{family}{settings['bits']}"
 
 
+def with_method(label: str, word: str) -> str:
+    """A method and the precision it gives, neither said twice: "Weight-only · int4", "Codebook, 4 bits", "float16"."""
+    if word.startswith("codebook"):
+        return tr("{method}, {bits} bits", method=label, bits=word.removeprefix("codebook"))
+    if word in label or word in FIXED.values():
+        return label
+    return tr("{method} · {precision}", method=label, precision=word)
+
+
 def described(row: Mapping[str, Any]) -> str:
     """A layer's precision with its scale and zero point, where a run has told them."""
     word = str(row.get("precision") or "")

@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.description import Catalogue
 from backend.recipe import Recipe, Rule, Stage, filled
-from gui.precisions import planned
+from gui.precisions import planned, with_method
 from gui.target_text import said
 from gui.text import percent, phrase, plural, tr
 
@@ -56,8 +56,7 @@ def _quantizing(stage: Stage, settings: Mapping[str, Any], method: str, catalogu
         observer = catalogue.kind("observer").get(str(settings["observer"]))
         name = phrase(observer.label) if observer is not None else str(settings["observer"])
         return tr("{method} · {observer} observer", method=method, observer=name.lower())
-    word = planned(str(settings["method"]), settings)
-    return method if word in phrase(method) else tr("{method} · {precision}", method=method, precision=word)
+    return with_method(method, planned(str(settings["method"]), settings))
 
 
 def _pruning(stage: Stage, settings: Mapping[str, Any], method: str) -> str:
@@ -85,7 +84,7 @@ def rule_text(rule: Rule, catalogue: Catalogue) -> str:
     scheme = catalogue.kind("quantization").get(str(rule.settings.get("method")))
     if scheme is not None:
         full = {**{p.name: p.default for p in scheme.parameters}, **rule.settings}
-        return tr("{method} · {precision}", method=phrase(scheme.label), precision=planned(scheme.id, full))
+        return with_method(phrase(scheme.label), planned(scheme.id, full))
     words = []
     for name, value in rule.settings.items():
         found = catalogue.kind("criterion").get(str(value))

@@ -1016,11 +1016,6 @@
       <translation>请选择训练图像更多的数据，提高上限，或改为舍入到最近的级别。</translation>
     </message>
     <message>
-      <location filename="../../backend/engine/jobs/_opened.py" />
-      <source>Choose data with more training images.</source>
-      <translation>请选择训练图像更多的数据。</translation>
-    </message>
-    <message>
       <location filename="../../backend/quantization/_fx/_trace.py" />
       <source>Choose dynamic int8, which needs no graph.</source>
       <translation>请选择动态 int8，它不需要计算图。</translation>
@@ -2455,6 +2450,11 @@
       <location filename="../../backend/quantization/weight_only.py" />
       <source>Levels at even steps, or where normally distributed weights are (4 bits of it are NF4).</source>
       <translation>级别等距分布，或按正态分布权重的位置分布（4 比特即 NF4）。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>Levels at uneven steps, each a value that many weights share</source>
+      <translation>级别间距不等，每个级别是许多权重共享的值</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
@@ -5519,11 +5519,6 @@
       <translation>主题</translation>
     </message>
     <message>
-      <location filename="../../backend/engine/jobs/_opened.py" />
-      <source>There are no calibration images to look at.</source>
-      <translation>没有可查看的校准图像。</translation>
-    </message>
-    <message>
       <location filename="../../backend/quantization/gptq.py" />
       <source>There are no calibration images, so GPTQ can't measure what rounding does to the outputs.</source>
       <translation>没有校准图像，GPTQ 无法测量舍入对输出的影响。</translation>
@@ -6454,11 +6449,6 @@
       <translation>延迟</translation>
     </message>
     <message>
-      <location filename="../../gui/histogram_text.py" />
-      <source>levels at uneven steps, each a value that many weights share</source>
-      <translation>级别间距不等，每个级别是许多权重共享的值</translation>
-    </message>
-    <message>
       <location filename="../../backend/stages/prune.py" />
       <source>local</source>
       <translation>局部</translation>
@@ -7201,7 +7191,7 @@
       <translation>{method} · {observer}观察器</translation>
     </message>
     <message>
-      <location filename="../../gui/stage_text.py" />
+      <location filename="../../gui/precisions.py" />
       <source>{method} · {precision}</source>
       <translation>{method} · {precision}</translation>
     </message>
@@ -7212,6 +7202,7 @@
     </message>
     <message>
       <location filename="../../gui/panels/quantize_menu.py" />
+      <location filename="../../gui/precisions.py" />
       <source>{method}, {bits} bits</source>
       <translation>{method}，{bits} 比特</translation>
     </message>

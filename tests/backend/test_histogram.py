@@ -12,7 +12,8 @@ from torch import Tensor, nn
 from backend.answers import Histogram
 from backend.cancel import Cancel
 from backend.datasets import open_data
-from backend.errors import CompressionError
+from backend.engine.jobs import _opened
+from backend.errors import CompressionError, msg
 from backend.evaluation.histogram import activation_histogram, weight_histogram
 from backend.events import Event
 from backend.models import open_network
@@ -184,3 +185,9 @@ def test_that_a_codebook_s_levels_are_its_centroids() -> None:
     grid = weight_histogram(module, "0", settings(method="codebook", bits=3)).grid
     assert grid is not None and grid.scale is None
     assert (grid.of, len(grid.levels)) == ("layer", 8)
+
+
+def test_that_nobody_waits_for_images_that_take_long_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_opened, "PATIENCE", 0.0)
+    with pytest.raises(CompressionError, match="takes too long"):
+        _opened._impatient()(1, 2, msg("Downloading {name}", name="images"))

@@ -137,9 +137,9 @@ def test_that_a_method_without_presets_has_no_menu_of_them(panel: RecipePanel, d
 @pytest.mark.parametrize(
     ("stage", "text"),
     [
-        (quantize(method="float16"), "float16 · fp16"),
+        (quantize(method="float16"), "float16"),
         (quantize(method="static_int8"), "static_int8"),
-        (quantize(method="codebook", bits=3), "codebook · codebook3"),
+        (quantize(method="codebook", bits=3), "codebook, 3 bits"),
         (quantize(method="weight_only", target={"size": 0.2}), "weight_only · Size 20% of original"),
         (Stage("quantize", {}, (Rule("head", {"method": "codebook"}), Rule("*", None))), "1 chosen layer"),
     ],

@@ -33,15 +33,10 @@ def calibration(spec: DataSpec, folder: Path, seed: int, allowed: Mapping[str, s
     """A few images of each part of what ``spec`` describes; the last ones asked for are kept.
 
     Raises:
-        CompressionError: they can't be read, or not at once; or none is left for calibration.
+        CompressionError: they can't be read, or not at once.
     """
     files = [folder / name for name in (spec.root, spec.file) if name]
-    data = _images(_key(spec, folder, allowed, files), seed)
-    if not len(data.parts["calibration"]):
-        raise CompressionError(
-            msg("There are no calibration images to look at."), msg("Choose data with more training images.")
-        )
-    return data
+    return _images(_key(spec, folder, allowed, files), seed)
 
 
 def _key(spec: ModelSpec | DataSpec, folder: Path, allowed: Mapping[str, str], files: list[Path]) -> str:
