@@ -23,6 +23,7 @@ from backend.quantization._fx import (
     Traced,
     calibration_table,
     int8_layers,
+    outline,
     refusing,
     wrong_layers,
 )
@@ -43,6 +44,30 @@ def applies(module: nn.Module) -> Message | None:
     if isinstance(module, LAYERS):
         return None
     return msg("Needs a convolution or a linear layer")
+
+
+def stays(module: nn.Module) -> dict[str, Message]:
+    """Layers of ``module`` that would stay in float though their kind has a kernel, known without running it."""
+    layers = {name: part for name, part in module.named_modules() if name and applies(part) is None}
+    try:
+        traced = outline(module)
+    except CompressionError as error:
+        why = msg("It stands in {part}, which decides in Python what to compute", part=type(module).__name__)
+        return dict.fromkeys(layers, why) if error.details else {}
+    found = {name: _known_before(name, traced) for name in layers}
+    return {name: why for name, why in found.items() if why is not None}
+
+
+def _known_before(name: str, traced: Traced) -> Message | None:
+    within = [part for part in (*traced.regions, *traced.opaque) if not part or name.startswith(f"{part}.")]
+    nearest = max(within, key=len, default="")
+    if nearest in traced.opaque:
+        part = nearest or type(traced.module).__name__
+        return msg("It stands in {part}, which decides in Python what to compute", part=part)
+    attention = next((part for part in traced.attentions if name.startswith(f"{part}.")), None)
+    if attention is not None:
+        return msg("{part} computes with its weight itself, as one operation of torch's", part=attention)
+    return msg("The network calls it more than once") if name in traced.shared else None
 
 
 @dataclass(frozen=True)
@@ -286,26 +311,21 @@ def _left(
 def _why(
     name: str, layer: nn.Module, tensors: str, present: set[str], traced: Traced, skip: list[str]
 ) -> Message | None:
-    part = next((o for o in traced.opaque if not o or name.startswith(f"{o}.")), None)
     if any(not s or name.startswith(f"{s}.") for s in skip):
         return msg("The calibration images never reach it")
-    if part is not None and name in present:
-        return msg("It stands in {part}, which decides in Python what to compute", part=part or type(layer).__name__)
+    known = _known_before(name, traced)
+    if known is not None and name in present:
+        return known
     if tensors != ALL and applies(layer) is None:
         return msg(
             "An int8 kernel needs its input, weight and output in int8, and only {tensors} is rounded: "
             "it computes in float with rounded values",
             tensors=tensors.replace("_", ", "),
         )
-    attention = next((part for part in traced.attentions if name.startswith(f"{part}.")), None)
-    if attention is not None:
-        return msg("{part} computes with its weight itself, as one operation of torch's", part=attention)
     why = applies(layer)
     folded = why is not None and "Norm" in type(layer).__name__
     if name not in present:
         return None if folded else msg("The network does not use it")
-    if name in traced.shared:
-        return msg("The network calls it more than once")
     return why or msg("torch has no int8 kernel for it here")
 
 

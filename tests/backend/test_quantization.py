@@ -26,6 +26,7 @@ from backend.network import WEIGHTS, Network, load_weights
 from backend.quantization import _engines, engine_of, int8_layers, packed_weights
 from backend.quantization._base import Scheme
 from backend.quantization._fx import wrong_layers
+from backend.quantization._int8 import stays
 from backend.quantization._race import fastest_right
 from backend.quantization.observers._base import ActivationRange, Observer
 from backend.recipe import DataSpec, ModelSpec, Recipe, Rule, Stage
@@ -871,6 +872,21 @@ def test_that_attention_as_one_operation_is_named() -> None:
     events = quantized(session_of(Attends(), static()))
     reason = "attention computes with its weight itself, as one operation of torch's"
     assert warnings_of(events) == [f"Left in float: attention.out_proj. Reason: {reason}."]
+
+
+@pytest.mark.parametrize("build", [Partly, Shared, Attends, lenet, resnet, Upscales, Untraceable])
+def test_that_what_stays_is_known_before_the_run_where_it_hangs_on_no_kernel(build: Callable[[], nn.Module]) -> None:
+    module = build().eval()
+    known = {name: str(why) for name, why in stays(module).items()}
+    if build is Untraceable:
+        assert known == {"fc": "It stands in Untraceable, which decides in Python what to compute"}
+        return
+    session = session_of(module, static(), (3, 32, 32) if build is resnet else (1, 28, 28))
+    told = warnings_of(quantized(session))
+    assert known.keys().isdisjoint(int8_layers(session.network.module))
+    for name, why in known.items():
+        assert any(name in line and why in line for line in told)
+    assert known or build in (lenet, resnet, Upscales)
 
 
 def test_that_attention_written_out_is_quantized_whole() -> None:

@@ -17,7 +17,7 @@ from backend.quantization._fx._packed import int8_layers, packed_weights
 from backend.quantization._fx._refusing import refusing
 from backend.quantization._fx._right import wrong_layers
 from backend.quantization._fx._table import calibration_table
-from backend.quantization._fx._trace import Traced, trace
+from backend.quantization._fx._trace import Traced, outline, trace
 from backend.quantization._fx._training import Training, adopt, training
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "engine_of",
     "int8_layers",
     "make_dynamic",
+    "outline",
     "packed_weights",
     "refusing",
     "set_engine",

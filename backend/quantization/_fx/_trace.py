@@ -39,15 +39,7 @@ def trace(module: nn.Module) -> Traced:
         CompressionError: no part of it can be traced.
     """
     opaque = _opaque(module)
-    attentions = tuple(name for name, part in module.named_modules() if isinstance(part, nn.MultiheadAttention))
-    regions = tuple(_regions(module, "", opaque))
-    if not regions:
-        reason = opaque.get("", "")
-        raise CompressionError(
-            msg("This network decides in Python what to compute, so no part of it can be written as a graph."),
-            msg("Choose dynamic int8, which needs no graph."),
-            details=reason,
-        )
+    regions, attentions = _regions_of(module, opaque), _attentions(module)
     for name in opaque:
         if name:
             module.get_submodule(name).register_forward_pre_hook(_contiguous)
@@ -58,6 +50,22 @@ def trace(module: nn.Module) -> Traced:
         shared |= {f"{name}.{layer}" if name else layer for layer in repeated(part, graph)}
         module = placed(module, name, rewritten(part, graph))
     return Traced(module, regions, opaque, frozenset(shared), attentions)
+
+
+def outline(module: nn.Module) -> Traced:
+    """What :func:`trace` would find in ``module``, which is left as it is.
+
+    Raises:
+        CompressionError: no part of it can be traced.
+    """
+    opaque = _opaque(module)
+    regions = _regions_of(module, opaque)
+    shared: set[str] = set()
+    for name in regions:
+        part = module.get_submodule(name)
+        graph = QuantizationTracer(_below(opaque, name), []).trace(part)
+        shared |= {f"{name}.{layer}" if name else layer for layer in repeated(part, graph)}
+    return Traced(module, regions, opaque, frozenset(shared), _attentions(module))
 
 
 def placed(module: nn.Module, name: str, part: nn.Module) -> nn.Module:
@@ -71,6 +79,21 @@ def placed(module: nn.Module, name: str, part: nn.Module) -> nn.Module:
 def leaves(opaque: Mapping[str, str], region: str) -> list[str]:
     """Names, within ``region``, of the parts its graph calls as they are."""
     return _below(opaque, region)
+
+
+def _regions_of(module: nn.Module, opaque: Mapping[str, str]) -> tuple[str, ...]:
+    regions = tuple(_regions(module, "", opaque))
+    if not regions:
+        raise CompressionError(
+            msg("This network decides in Python what to compute, so no part of it can be written as a graph."),
+            msg("Choose dynamic int8, which needs no graph."),
+            details=opaque.get("", ""),
+        )
+    return regions
+
+
+def _attentions(module: nn.Module) -> tuple[str, ...]:
+    return tuple(name for name, part in module.named_modules() if isinstance(part, nn.MultiheadAttention))
 
 
 def _opaque(root: nn.Module) -> dict[str, str]:
