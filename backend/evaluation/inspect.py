@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
 from torch import Tensor, nn
@@ -136,9 +136,18 @@ def _refusals(network: Network, layers: set[str]) -> dict[str, dict[str, dict[st
         for id, entry in methods(kind).items():
             applies = cast("Criterion | Scheme", entry).applies
             reasons = {name: why for name, part in candidates if (why := applies(part)) is not None}
+            if isinstance(entry, Scheme) and entry.stays is not None and len(layers) <= REMOVAL_LAYERS:
+                reasons = {**_left_in_float(network, entry.stays), **reasons}
             if reasons:
                 found[kind][id] = reasons
     return found
+
+
+def _left_in_float(network: Network, stays: Callable[[nn.Module], Mapping[str, Message]]) -> Mapping[str, Message]:
+    try:
+        return {} if network.converted else stays(network.module)
+    except Exception:  # a person's own forward raises, which the notes say already
+        return {}
 
 
 def _staying(network: Network, layers: set[str]) -> dict[str, Message]:

@@ -95,6 +95,8 @@ class Scheme(Method):
         rebuild: ``rebuild(float_module, data) -> nn.Module`` makes the quantized structure again, so
             that its state dict can be loaded strictly.
         applies: None where the layer qualifies, else why not.
+        stays: ``stays(module) -> {layer: why}``: layers that qualify by themselves and yet stay as they are in this
+            network, as far as that is known without running it; None where ``applies`` says all.
         learn: ``learn(session, plans, index) -> Learner`` for an entry of a ``during`` list; None where
             the scheme does not train.
         weight: ``weight(values, settings) -> values``: what a float weight is rounded to, in its shape, where
@@ -109,6 +111,7 @@ class Scheme(Method):
     quantize: Callable[[Session, Mapping[str, LayerPlan], int, Emit, Cancel], Outcome] | None
     rebuild: Callable[[nn.Module, Mapping[str, Any]], nn.Module]
     applies: Callable[[nn.Module], Message | None]
+    stays: Callable[[nn.Module], Mapping[str, Message]] | None = None
     learn: Callable[[Session, Mapping[str, LayerPlan], int], Learner] | None = None
     weight: Callable[[Tensor, Mapping[str, Any]], Tensor] | None = None
     converts: bool = True

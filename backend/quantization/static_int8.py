@@ -70,6 +70,7 @@ METHOD = Scheme(
     quantize=quantize,
     rebuild=_int8.rebuild,
     applies=_int8.applies,
+    stays=_int8.stays,
     calibrates=True,
     whole=True,
     presets=PRESETS,
