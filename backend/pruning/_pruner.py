@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from backend.cancel import Cancel
-from backend.errors import Message, msg
+from backend.errors import Message, by_reason, msg
 from backend.evaluation._mode import evaluating
 from backend.evaluation.figures import layer_rows
 from backend.events import Emit, LayerChanged, Progress, Warned
@@ -89,8 +89,7 @@ class Pruner:
             if criterion.on_cpu is not None and self._session.device.type == "cpu":
                 self._emit(Warned(self._index, criterion.on_cpu))
         self._refused |= self._work.refused
-        for why, names in _by_reason(self._refused):
-            layers = ", ".join(names)
+        for layers, why in by_reason(self._refused):
             self._emit(
                 Warned(self._index, msg("Kept as they are: {layers}. Reason: {reason}.", layers=layers, reason=why))
             )
@@ -239,11 +238,3 @@ def _rule(stage: Stage, plan: LayerPlan) -> Mapping[str, Any]:
     """What the rule that a layer's plan comes from says; empty where it comes from the stage."""
     rule = next((r for r in stage.layers if r.pattern == plan.origin), None)
     return rule.settings or {} if rule is not None else {}
-
-
-def _by_reason(refused: Mapping[str, Message]) -> list[tuple[Message, list[str]]]:
-    """One entry a reason, with all its layers."""
-    reasons: dict[str, tuple[Message, list[str]]] = {}
-    for name, why in refused.items():
-        reasons.setdefault(str(why), (why, []))[1].append(name)
-    return list(reasons.values())
