@@ -64,9 +64,8 @@ def _known_before(name: str, traced: Traced) -> Message | None:
     if nearest in traced.opaque:
         part = nearest or type(traced.module).__name__
         return msg("It stands in {part}, which decides in Python what to compute", part=part)
-    attention = next((part for part in traced.attentions if name.startswith(f"{part}.")), None)
-    if attention is not None:
-        return msg("{part} computes with its weight itself, as one operation of torch's", part=attention)
+    if any(name.startswith(f"{part}.") for part in traced.attentions):
+        return msg("Its attention computes with its weight itself, as one operation of torch's")
     return msg("The network calls it more than once") if name in traced.shared else None
 
 

@@ -870,7 +870,7 @@ def test_that_a_layer_no_kernel_computes_stays_in_float_by_name(engine: str) -> 
 
 def test_that_attention_as_one_operation_is_named() -> None:
     events = quantized(session_of(Attends(), static()))
-    reason = "attention computes with its weight itself, as one operation of torch's"
+    reason = "Its attention computes with its weight itself, as one operation of torch's"
     assert warnings_of(events) == [f"Left in float: attention.out_proj. Reason: {reason}."]
 
 
