@@ -32,6 +32,7 @@ from backend.quantization.observers._base import ActivationRange, Observer
 from backend.recipe import DataSpec, ModelSpec, Recipe, Rule, Stage
 from backend.registry import method, methods
 from backend.session import Session
+from backend.state import pack_state
 from backend.stages.quantize import METHOD
 
 ENGINES = _engines.available()
@@ -304,6 +305,28 @@ def test_that_copies_stay_with_their_engine_and_the_global_one_is_left_alone(eng
     assert torch.backends.quantized.engine == before
     assert engine_of(twice) == engine
     assert torch.equal(outputs(twice, images()), outputs(module, images()))
+
+
+@pytest.mark.parametrize("form", ["view", "reshape"])
+def test_that_a_network_that_begins_with_a_reshape_is_int8_from_its_first_layer(form: str) -> None:
+    class Dense(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.fc1, self.fc2 = nn.Linear(784, 12), nn.Linear(12, 10)
+
+        def forward(self, x: Tensor) -> Tensor:
+            flat = x.view(x.size(0), -1) if form == "view" else x.reshape(-1, 784)
+            return self.fc2(F.relu(self.fc1(flat)))
+
+    torch.manual_seed(0)
+    session = session_of(Dense(), static())
+    seen, _ = next(session.data.batches("calibration"))
+    expected = outputs(session.network.module, seen)
+    quantized(session)
+    assert set(int8_layers(session.network.module)) == {"fc1", "fc2"}
+    found = outputs(session.network.module, seen)
+    assert float((found - expected).norm() / expected.norm()) < 0.05
+    pack_state(session.network.module.state_dict())  # raises for what no checkpoint can hold
 
 
 def test_that_auto_records_its_choice() -> None:

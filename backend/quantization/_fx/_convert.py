@@ -49,6 +49,8 @@ NOTE = "int8_engine"
 """Attribute of a module whose weights an engine packed."""
 ALL = "all"
 """Input, weight and output: what an int8 kernel needs."""
+REFERENCE = "torch.ao.nn.quantized.reference"
+"""Where torch.ao keeps the layers that it could not give a kernel: they compute in float with a rounded weight."""
 TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 
 
@@ -186,6 +188,7 @@ class Converter:
                     mapping = self._without(region, skip)
                     made = convert_fx(as_graph(module.get_submodule(region)), qconfig_mapping=mapping)
                     take_apart(made)
+                    self._put_back(made, region)
                     self._hold_partly(made, region, highest)
                     contiguous_output(made.graph)
                     part = Int8Module(made, made.graph)
@@ -212,6 +215,13 @@ class Converter:
         if self.default is not None:
             observe_inputs(made, self.qconfig(self.default).activation)
         return made
+
+    def _put_back(self, made: fx.GraphModule, region: str) -> None:
+        """Layers that got a weight but no kernel are the float network's again."""
+        for name, part in list(made.named_modules()):
+            if type(part).__module__.startswith(REFERENCE):
+                full = f"{region}.{name}" if region else name
+                made.set_submodule(name, copy.deepcopy(self.traced.module.get_submodule(full)))
 
     def _hold_partly(self, made: fx.GraphModule, region: str, highest: int) -> None:
         for name in {str(node.target) for node in made.graph.nodes if node.op == "call_module"}:

@@ -133,7 +133,18 @@ def _reshape_instead_of_view(graph: fx.Graph) -> None:
             node.target = "reshape"
         elif node.op == "call_function" and node.target is torch.Tensor.view and not _is_cast(node):
             node.target = torch.reshape
-            node.args = (node.args[0], node.args[1] if _is_shape(node.args[1]) else tuple(node.args[1:]))
+            node.args = (node.args[0], _shape(node))
+        if node.op == "call_method" and node.target == "reshape" and len(node.args) > 1 and _is_given(node.args[0]):
+            # The method goes on with the scale of what it is given, which has none yet; the function is in float.
+            node.op, node.target, node.args = "call_function", torch.reshape, (node.args[0], _shape(node))
+
+
+def _is_given(value: Any) -> bool:
+    return isinstance(value, fx.Node) and value.op == "placeholder"
+
+
+def _shape(node: fx.Node) -> Any:
+    return node.args[1] if _is_shape(node.args[1]) else tuple(node.args[1:])
 
 
 def _is_cast(node: fx.Node) -> bool:
