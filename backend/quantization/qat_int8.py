@@ -15,7 +15,7 @@ from backend.cancel import Cancel
 from backend.description import Parameter
 from backend.events import Emit
 from backend.quantization import _int8
-from backend.quantization._base import START, Learner, Outcome, Scheme
+from backend.quantization._base import START, TRACES, Learner, Outcome, Scheme
 from backend.quantization._engines import highest_level
 from backend.quantization._fx import ALL, adopt, training
 from backend.quantization._int8 import Int8Plan, stage_settings
@@ -129,7 +129,8 @@ METHOD = Scheme(
     quantize=None,
     rebuild=_int8.rebuild,
     applies=_int8.applies,
+    stays=_int8.stays,
     learn=learn,
     learning_rate=0.1,
-    whole=True,
+    turn=TRACES,
 )

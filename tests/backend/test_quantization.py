@@ -32,8 +32,8 @@ from backend.quantization.observers._base import ActivationRange, Observer
 from backend.recipe import DataSpec, ModelSpec, Recipe, Rule, Stage
 from backend.registry import method, methods
 from backend.session import Session
-from backend.state import pack_state
 from backend.stages.quantize import METHOD
+from backend.state import pack_state
 
 ENGINES = _engines.available()
 FIXED = "fbgemm" if "fbgemm" in ENGINES else "qnnpack"
