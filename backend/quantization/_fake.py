@@ -27,6 +27,7 @@ from backend.quantization._calibrate import refuse_infinite
 from backend.quantization._calls import Calls, calls
 from backend.quantization._codes import blocks
 from backend.quantization._inputs import Grid, Quantizer, Sign, made, place
+from backend.quantization._rounding import holds_weights
 from backend.recipe import LayerPlan
 from backend.session import Session
 from backend.stages._layers import layer_plans
@@ -126,7 +127,7 @@ def _chosen(
         if why is None:
             bits = {"weight_bits": int(EDGE_BITS), "activation_bits": int(EDGE_BITS)} if edges == EDGE_BITS else {}
             wanted[name] = {**plan.settings, **bits}
-        elif any(p.dim() > 1 for p in layer.parameters(recurse=False)):  # of a normalization nothing is expected
+        elif holds_weights(layer):
             left[name] = why
     if not wanted:
         raise CompressionError(

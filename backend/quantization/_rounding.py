@@ -62,13 +62,13 @@ def chosen(
         if why is None:
             wanted[name] = plan.settings
             _refuse_infinite(name, layer, index)
-        elif _holds_weights(layer):
+        elif holds_weights(layer):
             left[name] = why
     if (rest := plans.get("")) is not None and rest.settings is not None:
         left |= {
             name: msg("Its weights are not those of a layer")
             for name, part in module.named_modules()
-            if name and name not in plans and _holds_weights(part)
+            if name and name not in plans and holds_weights(part)
         }
     if not wanted:
         raise CompressionError(
@@ -78,7 +78,7 @@ def chosen(
     return wanted, left
 
 
-def _holds_weights(part: nn.Module) -> bool:
+def holds_weights(part: nn.Module) -> bool:
     """Vectors (a bias, a normalization) are no weights."""
     return any(parameter.dim() > 1 for parameter in part.parameters(recurse=False))
 

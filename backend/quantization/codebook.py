@@ -23,6 +23,7 @@ from backend.events import Emit, Progress
 from backend.quantization._base import START, Outcome, Scheme
 from backend.quantization._codes import encoded
 from backend.quantization._packing import applies, pack, rebuild
+from backend.quantization._rounding import holds_weights
 from backend.recipe import LayerPlan
 from backend.session import Session
 
@@ -185,8 +186,8 @@ def _chosen(module: nn.Module, plans: Mapping[str, LayerPlan]) -> tuple[dict[str
     """
     wanted = {name: plan.settings["bits"] for name, plan in plans.items() if name and plan.settings is not None}
     refused = {name: _refused(module.get_submodule(name)) for name in wanted}
-    left = {name: why for name, why in refused.items() if why is not None}
-    chosen = {name: bits for name, bits in wanted.items() if name not in left}
+    chosen = {name: bits for name, bits in wanted.items() if refused[name] is None}
+    left = {name: why for name, why in refused.items() if why and holds_weights(module.get_submodule(name))}
     if not chosen:
         raise CompressionError(
             msg("No weights can be shared: none of the chosen layers is a convolution or a linear layer."),
