@@ -59,6 +59,10 @@ START = Parameter(
 """A parameter of every scheme that learns."""
 
 
+TRACES, SWAPS, CASTS, PACKS = range(4)
+"""Turns of schemes: the network as graphs on int8 kernels, layers swapped for such, casts, weights in few bits."""
+
+
 class Learner(Protocol):
     """A network that is quantized while its weights move.
 
@@ -104,7 +108,8 @@ class Scheme(Method):
         converts: whether the network can't be trained afterwards.
         calibrates: whether it looks at calibration images.
         learning_rate: what it multiplies the optimizer's usual learning rate by, where it trains.
-        whole: whether it writes the whole network anew and so comes before schemes that change single layers.
+        turn: when it works, where layers of one stage differ in their schemes: lower ones first. What traces the
+            network must find float layers, and what casts must find what runs on int8 kernels.
         presets: name → settings that are usual together, which a form offers.
     """
 
@@ -117,7 +122,7 @@ class Scheme(Method):
     converts: bool = True
     calibrates: bool = False
     learning_rate: float = 1.0
-    whole: bool = False
+    turn: int = PACKS
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def traits(self) -> dict[str, Any]:

@@ -262,7 +262,7 @@ def _watched(module: nn.Module, inside: list[str], infinite: list[str]) -> Itera
         def look(_: nn.Module, __: Any, output: Any) -> None:
             inside.pop()
             value = output[0] if isinstance(output, tuple) and output else output
-            if isinstance(value, Tensor) and not bool(torch.isfinite(value).all()):
+            if isinstance(value, Tensor) and value.is_floating_point() and not bool(torch.isfinite(value).all()):
                 infinite.append(name)
 
         return look

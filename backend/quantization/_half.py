@@ -19,7 +19,7 @@ from backend.description import Parameter
 from backend.errors import CompressionError, Message, msg
 from backend.events import Emit, Progress, Warned
 from backend.quantization import _packing
-from backend.quantization._base import Outcome, Scheme
+from backend.quantization._base import CASTS, Outcome, Scheme
 from backend.quantization._calibrate import refuse_infinite
 from backend.quantization._cast import applies, cast, dtype_name, too_large, tried
 from backend.quantization._codes import stored
@@ -51,7 +51,7 @@ def make_scheme(dtype: torch.dtype, label: str, summary: str) -> Scheme:
         quantize=partial(quantize, dtype),
         rebuild=rebuild,
         applies=applies,
-        whole=True,
+        turn=CASTS,
     )
 
 

@@ -18,6 +18,8 @@ from backend.events import Emit, LayerChanged, Progress, Warned
 from backend.network import Edit, Network
 from backend.quantization._base import Outcome
 from backend.quantization._calibrate import inputs
+from backend.recipe import Stage, filled
+from backend.registry import catalogue
 from backend.session import Session
 
 ERROR_BATCHES = 1
@@ -36,6 +38,7 @@ def tell(
     outcomes: Mapping[str, Outcome],
     index: int,
     path: str,
+    stage: Stage,
     emit: Emit,
     cancel: Cancel,
 ) -> None:
@@ -47,12 +50,14 @@ def tell(
         outcomes: scheme → what it did.
         index: the stage's, for events.
         path: of the quantize stage in the recipe (``stages.2.quantize``), which choices are told by.
+        stage: itself. What the scheme of a rule chose for all its layers has no place there; the network holds it.
         emit: receives the rows of the layers, and warnings.
         cancel: checked at every batch.
     """
     rows = _report(session, before, outcomes, index, emit, cancel)
+    known = filled(stage, catalogue())
     for outcome in outcomes.values():
-        session.choices |= {f"{path}.{key}": value for key, value in outcome.choices.items()}
+        session.choices |= {f"{path}.{key}": value for key, value in outcome.choices.items() if key in known}
         session.files |= outcome.files
     left = {name: why.to_data() for outcome in outcomes.values() for name, why in outcome.left_in_float.items()}
     if left:

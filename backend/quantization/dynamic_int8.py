@@ -14,7 +14,7 @@ from backend.cancel import Cancel
 from backend.description import Parameter
 from backend.errors import CompressionError, Message, msg
 from backend.events import Emit, Progress
-from backend.quantization._base import Outcome, Scheme
+from backend.quantization._base import SWAPS, Outcome, Scheme
 from backend.quantization._calibrate import refuse_infinite
 from backend.quantization._engines import check_engine, default_engine
 from backend.quantization._fx import engine_of, int8_layers, make_dynamic, set_engine
@@ -63,7 +63,7 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
         )
     left |= {name: msg("torch has no int8 kernel for it") for name in layers if name not in known}
     emit(Progress(index, 1, 1, msg("Converting to int8")))
-    return Outcome(made, data, {name: known[name] for name in layers if name in known}, left, {}, module)
+    return Outcome(made, data, {name: known[name] for name in layers if name in known}, left, {})
 
 
 def _check_images(session: Session) -> None:
@@ -128,4 +128,5 @@ METHOD = Scheme(
     quantize=quantize,
     rebuild=rebuild,
     applies=applies,
+    turn=SWAPS,
 )

@@ -8,7 +8,7 @@ from backend.cancel import Cancel
 from backend.description import Parameter
 from backend.events import Emit
 from backend.quantization import _int8
-from backend.quantization._base import Outcome, Scheme
+from backend.quantization._base import TRACES, Outcome, Scheme
 from backend.quantization._calibrate import calibrate
 from backend.quantization._int8 import Int8Plan, stage_settings
 from backend.recipe import LayerPlan
@@ -72,6 +72,6 @@ METHOD = Scheme(
     applies=_int8.applies,
     stays=_int8.stays,
     calibrates=True,
-    whole=True,
+    turn=TRACES,
     presets=PRESETS,
 )

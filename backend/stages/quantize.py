@@ -5,13 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 
+from torch import nn
+
 from backend.cancel import Cancel
 from backend.description import Parameter
 from backend.errors import CompressionError, msg
 from backend.events import Emit, Warned
 from backend.network import Network
 from backend.pruning._masks import apply_masks
-from backend.quantization._base import Outcome, Scheme
+from backend.quantization._base import TRACES, Outcome, Scheme
 from backend.quantization._bit_widths import choose_bits
 from backend.quantization._helpers import corrected, equalized
 from backend.quantization._install import changed, tell
@@ -42,7 +44,7 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
     apply_masks(session.network.module, session.masks)
     try:
         if settings["equalize"]:
-            folds = any(scheme.whole and scheme.calibrates for scheme in schemes)  # int8 kernels hold no BatchNorm
+            folds = any(scheme.turn == TRACES for scheme in schemes)  # int8 kernels hold no BatchNorm
             session.network = equalized(session, folds, index, emit, cancel)
         floats = session.network
         if settings["target"] is not None:
@@ -53,7 +55,7 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
             corrected(session, floats.module, outcomes, index, emit, cancel)
         if settings["reestimate"]:
             reestimate_batch_norm(session, index, emit, cancel)
-        tell(session, floats.module, outcomes, index, f"stages.{index}.quantize", emit, cancel)
+        tell(session, floats.module, outcomes, index, f"stages.{index}.quantize", stage, emit, cancel)
     except BaseException:
         session.network = before
         raise
@@ -66,7 +68,8 @@ def _carried_out(
     work = dataclasses.replace(session)
     outcomes: dict[str, Outcome] = {}
     for scheme in _schemes(plans):
-        outcomes[scheme.id] = _quantize(scheme)(work, _only(plans, scheme.id), index, emit, cancel)
+        chosen = _only(plans, scheme.id, work.network.module)
+        outcomes[scheme.id] = _quantize(scheme)(work, chosen, index, emit, cancel)
         work.network = changed(work.network, scheme.id, outcomes[scheme.id])
     return work.network, outcomes
 
@@ -109,7 +112,7 @@ def _quantize(scheme: Scheme) -> Callable[[Session, Mapping[str, LayerPlan], int
 
 
 def _schemes(plans: Mapping[str, LayerPlan]) -> list[Scheme]:
-    """The schemes in use, those that need the whole graph first."""
+    """The schemes in use, one after the other."""
     ids = {plan.settings["method"] for name, plan in plans.items() if name and plan.settings is not None}
     if not ids:
         raise CompressionError(
@@ -117,14 +120,16 @@ def _schemes(plans: Mapping[str, LayerPlan]) -> list[Scheme]:
             msg("Remove a keep from the stage's layers, or remove the stage."),
         )
     found = [method("quantization", id) for id in sorted(ids)]
-    return sorted((s for s in found if isinstance(s, Scheme)), key=lambda s: not s.whole)
+    return sorted((s for s in found if isinstance(s, Scheme)), key=lambda s: s.turn)
 
 
-def _only(plans: Mapping[str, LayerPlan], id: str) -> dict[str, LayerPlan]:
-    """``plans`` with the layers of other schemes kept as they are."""
+def _only(plans: Mapping[str, LayerPlan], id: str, module: nn.Module) -> dict[str, LayerPlan]:
+    """``plans`` with the layers of other schemes kept as they are; those that an earlier one folded away are gone."""
+    present = {name for name, _ in module.named_modules()}
     return {
         name: plan if plan.settings is None or plan.settings["method"] == id else LayerPlan(None, plan.origin)
         for name, plan in plans.items()
+        if name in present
     }
 
 

@@ -75,7 +75,7 @@ class _Quantizing:
         self.learner: Learner = scheme.learn(session, plans, index)
         self.first = int(settings["start"] * batches)
         self._session, self._id, self._index, self._batches = session, scheme.id, index, batches
-        self._path = f"stages.{index}.train.during.{number}.quantize"
+        self._path, self._entry = f"stages.{index}.train.during.{number}.quantize", entry
 
     def after(self, done: int) -> None:
         """``done`` batches are over."""
@@ -90,7 +90,7 @@ class _Quantizing:
         outcome = self.learner.convert(emit, cancel)
         session.network = changed(before, self._id, outcome)
         try:
-            tell(session, before.module, {self._id: outcome}, self._index, self._path, emit, cancel)
+            tell(session, before.module, {self._id: outcome}, self._index, self._path, self._entry, emit, cancel)
         except BaseException:
             session.network = before
             raise

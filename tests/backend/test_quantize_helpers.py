@@ -26,11 +26,12 @@ from backend.evaluation.precision_costs import Costs, Kept, chance, find_costs
 from backend.evaluation.remedy import recommended
 from backend.evaluation.sqnr import output_error
 from backend.events import Event, Finished, LayerChanged, Warned
-from backend.network import Network
+from backend.network import WEIGHTS, Network, load_weights
 from backend.quantization import _engines
+from backend.quantization._base import Scheme
 from backend.quantization._equalize import Pair, equalize, find_pairs, scales
 from backend.recipe import DataSpec, ModelSpec, Recipe, Rule, Stage, merged, recipe_from_data
-from backend.registry import catalogue
+from backend.registry import catalogue, method
 from backend.session import Session
 from backend.stages.quantize import METHOD
 from tests.backend.conftest import carried_out
@@ -251,6 +252,36 @@ def network(data: Data) -> nn.Module:
         ),
         data,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "kept"),
+    [
+        ({"method": "float16", "compute": "half"}, {"method": "static_int8"}, {"fp16", "int8"}),
+        ({"method": "bfloat16", "compute": "half"}, {"method": "dynamic_int8"}, {"bf16", "int8"}),
+        (INT8, {"method": "bfloat16"}, {"int8", "bf16"}),
+        ({"method": "weight_only", "bits": 4}, {"method": "static_int8"}, {"int4", "int8"}),
+        ({"method": "codebook", "bits": 4}, {"method": "dynamic_int8"}, {"codebook4", "int8"}),
+    ],
+)
+def test_that_layers_of_one_stage_may_be_of_two_schemes(
+    own: dict[str, Any], other: dict[str, Any], kept: set[str], network: nn.Module, data: Data, tmp_path: Path
+) -> None:
+    """Each is held against the float network, opens again, and its choices stand in a recipe that can be read."""
+    session, _ = quantized(network, data, Rule("6", other), **own)
+    figures = session.figures
+    assert {figures[name]["precision"] for name in ("0", "3", "6")} == kept
+    assert figures["6"]["precision"] != figures["3"]["precision"]
+    assert all(20 < figures[name]["own_db"] < 100 for name in ("0", "3", "6"))
+    assert merged(session.recipe, session.choices, catalogue()).stages[0].kind == "quantize"
+    module = network
+    for edit in session.network.edits:
+        scheme = method("quantization", edit.data["method"])
+        assert isinstance(scheme, Scheme)
+        module = scheme.rebuild(module, edit.data)
+    session.network.save(tmp_path)
+    load_weights(module, tmp_path / WEIGHTS)
+    assert torch.equal(outputs(module, data), outputs(session.network.module, data))
 
 
 class TestBiasCorrection:
