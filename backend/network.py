@@ -66,7 +66,7 @@ class Network:
 
     @property
     def converted(self) -> bool:
-        """Whether it runs on low-precision kernels and can no longer be trained."""
+        """Whether its weights are in low precision, and can no longer be trained."""
         return any(edit.kind == "quantize" for edit in self.edits)
 
     @property

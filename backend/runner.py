@@ -137,10 +137,9 @@ class _Run:
         self.cancel.check()
         if session.network.converted:
             raise CompressionError(
-                msg("{name} runs on low-precision kernels already, and its weights can no longer change.",
-                    name=session.network.name),
+                msg("This network is already quantized, so its float weights are gone."),
                 msg("Start from the network as it was before it was quantized."),
-            )  # fmt: skip
+            )
         torch.manual_seed(session.recipe.seed + index + 1)
         steps: list[dict[str, Any]] = []
         session.keep = lambda at, metrics: steps.append(save_step(session, self.output, index, at, metrics))

@@ -79,8 +79,8 @@ def activation_histogram(
     exact: list[Grid] = []
     shape: list[int] = []
 
-    def keep(_: nn.Module, inputs: Any) -> None:
-        value = next((one for one in inputs if isinstance(one, Tensor)), None)
+    def keep(_: nn.Module, inputs: Any, named: Mapping[str, Any]) -> None:
+        value = next((one for one in (*inputs, *named.values()) if isinstance(one, Tensor)), None)
         if value is None:
             return
         if value.is_quantized:
@@ -93,7 +93,7 @@ def activation_histogram(
         kept.append(value.reshape(-1)[:: math.ceil(value.numel() / MOST)].clone())
 
     seen, begun = 0, time.monotonic()
-    handle = part.register_forward_pre_hook(keep) if part is not None else None
+    handle = part.register_forward_pre_hook(keep, with_kwargs=True) if part is not None else None
     try:
         with evaluating(module), torch.no_grad():
             for batch in images:

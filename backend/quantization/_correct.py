@@ -22,6 +22,7 @@ from backend.errors import Message, msg
 from backend.evaluation.weights import is_packed
 from backend.network import packing
 from backend.quantization import packed_weights
+from backend.quantization._inputs import given
 from backend.quantization._packing import LAYERS, packed
 
 
@@ -83,13 +84,14 @@ class _Error:
         self._sum: Tensor | float = 0.0
         self.count = 0
 
-    def look(self, _: nn.Module, inputs: tuple[Any, ...]) -> None:
+    def look(self, _: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
         """Forward pre-hook of the quantized layer."""
-        x = inputs[0].dequantize() if inputs[0].is_quantized else inputs[0].float()
-        given = {"weight": self._epsilon}
+        values = given(args, kwargs)
+        x = values.dequantize() if values.is_quantized else values.float()
+        tensors = {"weight": self._epsilon}
         if (bias := getattr(self._layer, "bias", None)) is not None:
-            given["bias"] = torch.zeros_like(bias, device=x.device)
-        made = functional_call(self._layer, given, (x,)).double()
+            tensors["bias"] = torch.zeros_like(bias, device=x.device)
+        made = functional_call(self._layer, tensors, (x,)).double()
         dim = -1 if isinstance(self._layer, nn.Linear) else -1 - len(self._layer.kernel_size)  # type: ignore[arg-type]
         values = made.movedim(dim, 0).flatten(1)
         self._sum = self._sum + values.sum(1)
@@ -101,7 +103,10 @@ class _Error:
 
 
 def _measure(module: nn.Module, errors: Mapping[str, _Error], batches: Iterable[Tensor], cancel: Cancel) -> None:
-    handles = [module.get_submodule(name).register_forward_pre_hook(error.look) for name, error in errors.items()]
+    handles = [
+        module.get_submodule(name).register_forward_pre_hook(error.look, with_kwargs=True)
+        for name, error in errors.items()
+    ]
     try:
         with torch.no_grad():
             for images in batches:

@@ -119,6 +119,20 @@ def test_that_activations_are_what_comes_into_the_layer() -> None:
     assert not module[1]._forward_pre_hooks
 
 
+def test_that_a_layer_may_be_called_with_its_input_by_name() -> None:
+    class Named(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.fc = nn.Linear(6, 4)
+
+        def forward(self, x: Tensor) -> Tensor:
+            scores: Tensor = self.fc(input=x)
+            return scores
+
+    images = torch.randn(20, 6)
+    assert activation_histogram(Named(), "fc", images.split(8), Cancel()).maximum == float(images.max())
+
+
 def test_that_the_grid_of_activations_is_the_observer_s() -> None:
     module = nn.Sequential(nn.Linear(6, 4))
     images = torch.randn(64, 6)

@@ -337,6 +337,19 @@ class TestBiasCorrection:
         expected = network.get_parameter("6.bias") - epsilon @ torch.cat(seen).mean(0)
         assert torch.allclose(helped.network.module.get_parameter("6.bias"), expected, atol=1e-5)
 
+    def test_that_a_layer_called_by_name_is_corrected_too(self, data: Data) -> None:
+        class Named(nn.Module):
+            def __init__(self) -> None:
+                super().__init__()
+                self.fc = nn.Linear(64, 4)
+
+            def forward(self, x: Tensor) -> Tensor:
+                scores: Tensor = self.fc(input=x.flatten(1))
+                return scores
+
+        session, _ = quantized(Named().eval(), data, method="weight_only", bits=2, correct_bias=True)
+        assert session.report["corrected_biases"] == ["fc"]
+
     def test_that_a_layer_without_a_bias_and_a_norm_is_named(self, data: Data) -> None:
         module = nn.Sequential(nn.Flatten(), nn.Linear(64, 8, bias=False), nn.ReLU(), nn.Linear(8, 4)).eval()
         _, events = quantized(module, data, method="weight_only", correct_bias=True)
