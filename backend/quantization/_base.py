@@ -134,3 +134,11 @@ class Scheme(Method):
             "weights_only": self.weight is not None,
             "presets": {name: dict(settings) for name, settings in self.presets.items()},
         }
+
+
+def path_of(session: Session, index: int) -> str:
+    """Where the quantize stage stands in the recipe that works in stage ``index``, by itself or while that trains."""
+    stages = session.recipe.stages
+    during = stages[index].during if index < len(stages) else ()
+    number = next((n for n, entry in enumerate(during) if entry.kind == "quantize"), None)
+    return f"stages.{index}.quantize" if number is None else f"stages.{index}.train.during.{number}.quantize"

@@ -22,7 +22,7 @@ from backend.evaluation._mode import evaluating
 from backend.events import Emit, Progress
 from backend.network import twin
 from backend.quantization import _packing
-from backend.quantization._base import Outcome
+from backend.quantization._base import Outcome, path_of
 from backend.quantization._calibrate import refuse_infinite
 from backend.quantization._calls import Calls, calls
 from backend.quantization._codes import blocks
@@ -159,7 +159,6 @@ def _refuse_pruned(session: Session, names: Sequence[str], index: int) -> None:
     pruned = [name for name in names if f"{name}.weight" in masked]
     if not pruned:
         return
-    number = next((n for n, entry in enumerate(during) if entry.kind == "quantize"), 0)
     raise CompressionError(
         msg(
             "Pruned weights are zero, and the method has no zero among its values: {layers}.",
@@ -168,7 +167,7 @@ def _refuse_pruned(session: Session, names: Sequence[str], index: int) -> None:
         msg("Keep these layers in float, remove the pruning, or choose {method}.", method=WITH_ZERO),
         repair=Repair(
             msg("Choose {method}", method=WITH_ZERO),
-            {f"stages.{index}.train.during.{number}.quantize.method": WITH_ZERO},
+            {f"{path_of(session, index)}.method": WITH_ZERO},
         ),
     )
 

@@ -45,9 +45,11 @@ SCHEME = Parameter(
 
 
 def chosen(
-    module: nn.Module, plans: Mapping[str, LayerPlan], applies: Callable[[nn.Module], Message | None], index: int
+    module: nn.Module, plans: Mapping[str, LayerPlan], applies: Callable[[nn.Module], Message | None], path: str
 ) -> tuple[dict[str, Mapping[str, Any]], dict[str, Message]]:
     """Settings of the planned layers that can be rounded, and why the others that have weights can't be.
+
+    ``path`` is the stage's place in the recipe, for the repair.
 
     Raises:
         CompressionError: there is no such layer, or a weight is NaN or infinite.
@@ -61,7 +63,7 @@ def chosen(
         why = applies(layer)
         if why is None:
             wanted[name] = plan.settings
-            _refuse_infinite(name, layer, index)
+            _refuse_infinite(name, layer, path)
         elif holds_weights(layer):
             left[name] = why
     if (rest := plans.get("")) is not None and rest.settings is not None:
@@ -83,13 +85,13 @@ def holds_weights(part: nn.Module) -> bool:
     return any(parameter.dim() > 1 for parameter in part.parameters(recurse=False))
 
 
-def _refuse_infinite(name: str, layer: nn.Module, index: int) -> None:
+def _refuse_infinite(name: str, layer: nn.Module, path: str) -> None:
     if bool(torch.isfinite(layer.get_parameter("weight")).all()):
         return
     raise CompressionError(
         msg("The weights of {layer} hold NaN or infinite values.", layer=name),
         msg("Train again if the training diverged, or keep the layer in float."),
-        repair=Repair(msg("Keep {layer} in float", layer=name), {f"stages.{index}.quantize.layers.{name}": "keep"}),
+        repair=Repair(msg("Keep {layer} in float", layer=name), {f"{path}.layers.{name}": "keep"}),
     )
 
 

@@ -18,12 +18,12 @@ from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.description import Parameter
-from backend.errors import CompressionError, Message, msg
+from backend.errors import Message, msg
 from backend.events import Emit, Progress
-from backend.quantization._base import START, Outcome, Scheme
+from backend.quantization._base import START, Outcome, Scheme, path_of
 from backend.quantization._codes import encoded
 from backend.quantization._packing import applies, pack, rebuild
-from backend.quantization._rounding import holds_weights
+from backend.quantization._rounding import chosen
 from backend.recipe import LayerPlan
 from backend.session import Session
 
@@ -36,17 +36,17 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
     """Share the weights of the planned layers.
 
     Raises:
-        CompressionError: none of them is a convolution or a linear layer.
+        CompressionError: none of them is a convolution or a linear layer, or a weight is NaN or infinite.
     """
+    bits, left = _chosen(session, plans, index)
     module = session.network.copy().module
-    chosen, left = _chosen(module, plans)
     with torch.no_grad():
-        for done, (name, bits) in enumerate(chosen.items()):
+        for done, (name, count) in enumerate(bits.items()):
             cancel.check()
-            emit(Progress(index, done, len(chosen), msg("Sharing weights")))
+            emit(Progress(index, done, len(bits), msg("Sharing weights")))
             layer = module.get_submodule(name)
-            layer.get_parameter("weight").copy_(weight(layer.get_parameter("weight"), {"bits": bits}))
-    return _packed(module, chosen, left, index, emit, cancel)
+            layer.get_parameter("weight").copy_(weight(layer.get_parameter("weight"), {"bits": count}))
+    return _packed(module, bits, left, index, emit, cancel)
 
 
 def weight(values: Tensor, settings: Mapping[str, Any]) -> Tensor:
@@ -154,10 +154,10 @@ class _Learner:
     def __init__(self, session: Session, plans: Mapping[str, LayerPlan], index: int) -> None:
         self._session, self._index = session, index
         self.module = session.network.module
-        self._chosen, self._left = _chosen(self.module, plans)
-        weights = {name: self.module.get_submodule(name).get_parameter("weight") for name in self._chosen}
+        self._bits, self._left = _chosen(session, plans, index)
+        weights = {name: self.module.get_submodule(name).get_parameter("weight") for name in self._bits}
         first = {id(parameter): name for name, parameter in reversed(weights.items())}  # layers may share one
-        self._sharing = [_Sharing(session, name, weights[name], self._chosen[name]) for name in first.values()]
+        self._sharing = [_Sharing(session, name, weights[name], self._bits[name]) for name in first.values()]
         self.parameters: Sequence[nn.Parameter] = [one.centroids for one in self._sharing]
 
     def begin(self) -> None:
@@ -174,38 +174,19 @@ class _Learner:
         for one in self._sharing:
             one.end()
         module = self._session.network.copy().module.eval()
-        outcome = _packed(module, self._chosen, self._left, self._index, emit, cancel)
+        outcome = _packed(module, self._bits, self._left, self._index, emit, cancel)
         return dataclasses.replace(outcome, reference=self._float)
 
 
-def _chosen(module: nn.Module, plans: Mapping[str, LayerPlan]) -> tuple[dict[str, int], dict[str, Message]]:
-    """Layer name → bits, and layer name → why it stays in float.
-
-    Raises:
-        CompressionError: nothing is left to share.
-    """
-    wanted = {name: plan.settings["bits"] for name, plan in plans.items() if name and plan.settings is not None}
-    refused = {name: _refused(module.get_submodule(name)) for name in wanted}
-    chosen = {name: bits for name, bits in wanted.items() if refused[name] is None}
-    left = {name: why for name, why in refused.items() if why and holds_weights(module.get_submodule(name))}
-    if not chosen:
-        raise CompressionError(
-            msg("No weights can be shared: none of the chosen layers is a convolution or a linear layer."),
-            msg("Choose other layers, or leave the stage out."),
-        )
-    return chosen, left
-
-
-def _refused(layer: nn.Module) -> Message | None:
-    why = applies(layer)
-    if why is None and not bool(layer.get_parameter("weight").isfinite().all()):
-        return msg("Its weights hold NaN or infinity")
-    return why
+def _chosen(session: Session, plans: Mapping[str, LayerPlan], index: int) -> tuple[dict[str, int], dict[str, Message]]:
+    """Layer name → bits, and layer name → why it stays in float."""
+    wanted, left = chosen(session.network.module, plans, applies, path_of(session, index))
+    return {name: settings["bits"] for name, settings in wanted.items()}, left
 
 
 def _packed(
     module: nn.Module,
-    chosen: Mapping[str, int],
+    bits: Mapping[str, int],
     left: Mapping[str, Message],
     index: int,
     emit: Emit,
@@ -213,14 +194,14 @@ def _packed(
 ) -> Outcome:
     """``module``, whose weights are shared already, with each as a byte stream."""
     codes, layers = {}, {}
-    for done, (name, bits) in enumerate(chosen.items()):
+    for done, (name, count) in enumerate(bits.items()):
         cancel.check()
-        emit(Progress(index, done, len(chosen), msg("Writing codebooks")))
+        emit(Progress(index, done, len(bits), msg("Writing codebooks")))
         layer = module.get_submodule(name)
-        precision = f"codebook{bits}"
+        precision = f"codebook{count}"
         codes[name] = pack(layer, *encoded.encode(layer.get_parameter("weight"), precision))
         layers[name] = {"precision": precision}
-    emit(Progress(index, len(chosen), len(chosen), msg("Writing codebooks")))
+    emit(Progress(index, len(bits), len(bits), msg("Writing codebooks")))
     return Outcome(module, {"layers": codes}, layers, left, {})
 
 

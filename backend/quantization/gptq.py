@@ -22,7 +22,7 @@ from backend.description import Parameter
 from backend.errors import CompressionError, Repair, msg
 from backend.events import Emit, Progress, Warned
 from backend.quantization import _packing, weight_only
-from backend.quantization._base import Outcome, Scheme
+from backend.quantization._base import Outcome, Scheme, path_of
 from backend.quantization._calibrate import inputs
 from backend.quantization._codes import blocks
 from backend.quantization._gptq import LARGEST, solve
@@ -44,7 +44,7 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
     cancel.check()
     _check_images(session, plans, index)
     made = session.network.copy().module
-    wanted, left = chosen(made, plans, _packing.applies, index)
+    wanted, left = chosen(made, plans, _packing.applies, path_of(session, index))
     images = _Images(session, next(iter(wanted.values()))["calibration_batches"], cancel)
     emit(Progress(index, 0, len(wanted), msg("Looking in which order layers run")))
     large = [name for name in wanted if inputs_of(made.get_submodule(name)) > LARGEST]
@@ -85,7 +85,7 @@ def _check_images(session: Session, plans: Mapping[str, LayerPlan], index: int) 
     part = session.data.parts.get("calibration")
     if part is not None and len(part):
         return
-    path = f"stages.{index}.quantize"
+    path = path_of(session, index)
     edits = {f"{path}.method": weight_only.ID, f"{path}.calibration_batches": None, f"{path}.damping": None}
     whole = "" in plans and plans[""].settings is not None  # the stage's own method, not one of a rule
     raise CompressionError(

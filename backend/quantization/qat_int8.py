@@ -15,7 +15,7 @@ from backend.cancel import Cancel
 from backend.description import Parameter
 from backend.events import Emit
 from backend.quantization import _int8
-from backend.quantization._base import START, TRACES, Learner, Outcome, Scheme
+from backend.quantization._base import START, TRACES, Learner, Outcome, Scheme, path_of
 from backend.quantization._engines import highest_level
 from backend.quantization._fx import ALL, adopt, training
 from backend.quantization._int8 import Int8Plan, stage_settings
@@ -30,7 +30,7 @@ class QuantizationAware:
 
     def __init__(self, session: Session, plans: Mapping[str, LayerPlan], index: int) -> None:
         self._session, self._index, self._settings = session, index, stage_settings(plans)
-        plan, module = Int8Plan.of(plans, _path(session, index)), session.network.module
+        plan, module = Int8Plan.of(plans, path_of(session, index)), session.network.module
         self._plan = _int8.settled(plan, session, index)
         self._choices = {"engine": self._plan.engine} if plan.engine == "auto" else {}
         self._training = training(self._plan.converter(module), module, highest_level(self._plan.engine))
@@ -67,14 +67,6 @@ def learn(session: Session, plans: Mapping[str, LayerPlan], index: int) -> Learn
         CompressionError: nothing of it can become int8, or the engine is not here or not fit.
     """
     return QuantizationAware(session, plans, index)
-
-
-def _path(session: Session, index: int) -> str:
-    """Where the quantize entry of train stage ``index`` stands in the recipe."""
-    stages = session.recipe.stages
-    entries = stages[index].during if index < len(stages) else ()
-    number = next((i for i, entry in enumerate(entries) if entry.kind == "quantize"), 0)
-    return f"stages.{index}.train.during.{number}.quantize"
 
 
 METHOD = Scheme(

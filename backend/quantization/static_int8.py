@@ -8,7 +8,7 @@ from backend.cancel import Cancel
 from backend.description import Parameter
 from backend.events import Emit
 from backend.quantization import _int8
-from backend.quantization._base import TRACES, Outcome, Scheme
+from backend.quantization._base import TRACES, Outcome, Scheme, path_of
 from backend.quantization._calibrate import calibrate
 from backend.quantization._int8 import Int8Plan, stage_settings
 from backend.recipe import LayerPlan
@@ -23,7 +23,7 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
     Raises:
         CompressionError: nothing can be quantized, the data is unfit, or the engine is.
     """
-    plan = Int8Plan.of(plans, f"stages.{index}.quantize")
+    plan = Int8Plan.of(plans, path_of(session, index))
     batches = stage_settings(plans)["calibration_batches"]
     converter = plan.converter(session.network.module)
     calibrate(converter.prepared, converter.traced.module, session, batches, index, emit, cancel)

@@ -18,7 +18,7 @@ from backend.description import Parameter
 from backend.errors import Message, msg
 from backend.events import Emit, Progress
 from backend.quantization import _packing
-from backend.quantization._base import Outcome, Scheme
+from backend.quantization._base import Outcome, Scheme, path_of
 from backend.quantization._codes import DECODERS, blocks, normal_float
 from backend.quantization._rounding import BITS, GROUP, SCHEME, chosen, group_of, told
 from backend.recipe import LayerPlan
@@ -44,7 +44,7 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
         CompressionError: none of them can be rounded, or a weight is NaN or infinite.
     """
     made = session.network.copy().module
-    wanted, left = chosen(made, plans, applies, index)
+    wanted, left = chosen(made, plans, applies, path_of(session, index))
     codes: dict[str, Any] = {}
     layers: dict[str, Any] = {}
     for done, (name, settings) in enumerate(wanted.items()):

@@ -30,7 +30,7 @@ from backend.pruning._masks import apply_masks
 from backend.quantization._base import Learner, Outcome, Scheme
 from backend.quantization._engines import default_engine
 from backend.quantization.codebook import cluster, weight
-from backend.recipe import DataSpec, LayerPlan, ModelSpec, Recipe, recipe_from_data
+from backend.recipe import DataSpec, LayerPlan, ModelSpec, Recipe, Rule, Stage, merged, recipe_from_data
 from backend.registry import catalogue, method
 from backend.session import Session
 from backend.state import pack_state
@@ -220,14 +220,26 @@ def test_that_the_file_becomes_as_small_as_bits_and_zeros_allow(session: Session
     assert before / after > 50
 
 
-def test_that_layers_it_can_not_share_stay_in_float_with_the_reason(session: Session) -> None:
+def test_that_weights_that_are_not_finite_are_refused_before_they_train(session: Session) -> None:
     fc_weight(session).data[0, 0] = torch.nan
-    outcome = quantized(session, conv=4, bn=4, fc=4)
-    assert set(outcome.layers) == {"conv"}
-    assert str(outcome.left_in_float["fc"]) == "Its weights hold NaN or infinity"
-    assert "bn" not in outcome.left_in_float, "of a normalization nothing is expected"
-    with pytest.raises(CompressionError, match="No weights can be shared"):
-        quantized(session, fc=4)
+    assert set(quantized(session, conv=4, bn=4).layers) == {"conv"}
+    entry = Stage("quantize", {"method": "codebook"})
+    session.recipe = replace(session.recipe, stages=(Stage("train", {}, (), (entry,)),))
+    with pytest.raises(CompressionError, match="The weights of fc hold NaN") as caught:
+        SCHEME.learn(session, plans(fc=4), 0)  # type: ignore[misc]
+    assert caught.value.repair is not None
+    edited = merged(session.recipe, caught.value.repair.edits, catalogue())
+    assert edited.stages[0].during[0].layers == (Rule("fc", None),)
+
+
+def test_that_weights_it_can_not_share_stay_in_float_with_the_reason(session: Session) -> None:
+    """Attention computes with a weight that no layer owns; of a normalization nothing is expected."""
+    session.network.module = nn.TransformerEncoderLayer(8, 2, 16).eval()
+    outcome = quantized(session, **{"": 4, "self_attn.out_proj": 4, "linear1": 4, "linear2": 4, "norm1": 4})
+    assert set(outcome.layers) == {"self_attn.out_proj", "linear1", "linear2"}
+    assert outcome.left_in_float.keys() == {"self_attn"}
+    with pytest.raises(CompressionError, match="None of the chosen layers has a weight"):
+        quantized(session, norm1=4)
 
 
 DEEP_COMPRESSION: list[Any] = [
