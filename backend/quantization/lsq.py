@@ -44,13 +44,15 @@ class LearnedStep(Grid):
     Of a layer that is called more than once every call of that batch counts.
     """
 
+    _before: Tensor
+
     def __init__(self, bits: int) -> None:
         super().__init__(bits, signed=False)
         del self.step
         self.step = nn.Parameter(torch.ones(()))
         self.ready = self._settled = False
         self._sum = self._count = 0.0
-        self._before = self.step.detach().clone()
+        self.register_buffer("_before", self.step.detach().clone(), persistent=False)
 
     def forward(self, values: Tensor) -> Tensor:
         if self.training and not self._settled:
@@ -84,13 +86,15 @@ class LearnedWeightStep(WeightQuantizer):
         per_channel: a step size for each row of its first axis.
     """
 
+    _before: Tensor
+
     def __init__(self, weight: Tensor, bits: int, per_channel: bool) -> None:
         super().__init__()
         self.low, self.high = bounds(bits, signed=True)
         self.per_channel, self.ready = per_channel, False
         shape = (weight.shape[0], *[1] * (weight.dim() - 1)) if per_channel else ()
         self.step = nn.Parameter(torch.ones(shape))
-        self._before = self.step.detach().clone()
+        self.register_buffer("_before", self.step.detach().clone(), persistent=False)
 
     def forward(self, weight: Tensor) -> Tensor:
         if not self.ready:

@@ -267,6 +267,15 @@ def test_that_one_batch_neither_ends_a_step_size_nor_blows_it_up(given: float, k
         assert float(quantizer.step.detach().min()) == pytest.approx(min(max(given, kept / 2), kept * 2))
 
 
+@pytest.mark.parametrize("per_channel", [False, True])
+def test_that_a_step_is_bounded_on_its_own_device_before_it_begins(per_channel: bool) -> None:
+    """Other devices refuse tensors of the processor's: the optimizer steps before quantization begins, too."""
+    for quantizer in (LearnedWeightStep(torch.randn(4, 3), 4, per_channel), LearnedStep(4)):
+        quantizer.to("meta").settle()
+        assert {tensor.device.type for tensor in (*quantizer.parameters(), *quantizer.buffers())} == {"meta"}
+        assert set(quantizer.state_dict()) == {"step"}
+
+
 @pytest.mark.parametrize("bits", [1, 2, 3, 8])
 def test_that_dorefa_rounds_weights_by_the_papers_equations(bits: int) -> None:
     """Zhou 2016, sections 2.2 and 2.3; gradients as if nothing were rounded."""
