@@ -10,7 +10,7 @@ from backend.description import KIND, Catalogue, Parameter, offer
 from backend.errors import CompressionError, Message, RecipeError, Repair, msg
 from backend.recipe._rules import parameters
 from backend.recipe._sense import check_sense
-from backend.recipe._sense_quantize import check_quantizing, converts, quantized_last
+from backend.recipe._sense_quantize import check_quantizing, converts, quantized_last, quantized_twice
 from backend.recipe._types import KEEP, DataSpec, ModelSpec, Recipe, Rule, Stage
 
 T = TypeVar("T")
@@ -206,6 +206,8 @@ def _order(stages: tuple[Stage, ...], catalogue: Catalogue) -> None:
     converted: int | None = None
     for i, stage in enumerate(stages):
         if converted is not None:
+            if stage.kind == "quantize":
+                raise quantized_twice(stages, converted, i)
             raise RecipeError(
                 msg(
                     "Stage {later} ({kind}) comes after stage {earlier} has converted the network to low precision, "

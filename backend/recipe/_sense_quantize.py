@@ -50,6 +50,21 @@ def quantized_last(stages: Sequence[Stage], catalogue: Catalogue) -> list[Stage]
     return [*(stage for stage in stages if stage not in last), *last[:1]]
 
 
+def quantized_twice(stages: Sequence[Stage], earlier: int, later: int) -> RecipeError:
+    """What is wrong with a quantize stage after another conversion: no order of the two makes sense."""
+    kept = [stage.to_data() for i, stage in enumerate(stages) if i != later]
+    return RecipeError(
+        msg(
+            "Stages {earlier} and {later} both quantize, and a network is quantized once.",
+            earlier=earlier + 1,
+            later=later + 1,
+        ),
+        msg("Leave one of them; layers differ by rules below it."),
+        path=f"stages.{later}",
+        repair=Repair(msg("Remove stage {number}", number=later + 1), {"stages": kept}),
+    )
+
+
 def _methods(stage: Stage, catalogue: Catalogue) -> list[tuple[str, str]]:
     """Where each method in use is named, and its id; a rule for * leaves nothing to the stage's."""
     chosen = (

@@ -232,7 +232,13 @@ def test_that_training_after_int8_is_refused_with_the_repair() -> None:
 
 
 def test_that_a_second_conversion_is_refused() -> None:
-    assert refused(with_stages("  - quantize", "  - quantize: {method: static}")).path == "stages.1"
+    error = refused(with_stages("  - quantize", "  - quantize: {method: static}"))
+    assert (error.path, str(error)) == (
+        "stages.1",
+        "Stages 1 and 2 both quantize, and a network is quantized once.",
+    )
+    assert error.repair is not None
+    assert [list(stage) for stage in error.repair.edits["stages"]] == [["quantize"]]
 
 
 def test_that_training_after_a_scheme_that_keeps_weights_is_allowed() -> None:
