@@ -69,6 +69,7 @@ def quantize(
         CompressionError: no layer can be cast, or the network can't compute in ``dtype``.
     """
     cancel.check()
+    refuse_infinite(session.network.module, _images(session))
     emit(Progress(index, 0, 1, msg("Casting to {precision}", precision=dtype_name(dtype))))
     asked = next((p.settings["compute"] for p in plans.values() if p.settings is not None), "auto")
     compute = asked if asked != "auto" else "half" if has_arithmetic(dtype, session.device) else "float32"
@@ -105,7 +106,6 @@ def _computing(
     dtype: torch.dtype, session: Session, plans: Mapping[str, LayerPlan], index: int, cancel: Cancel
 ) -> _Made:
     network, images = session.network, _images(session)
-    refuse_infinite(network.module, images)
     whole = not network.converted and ("" not in plans or plans[""].settings is not None)
     work = tried(network.module, dtype, whole, plans, images, index, cancel)
     return work.made(), work.data(), work.layers(), work.left

@@ -226,6 +226,16 @@ def test_that_weights_beyond_float16_stay_in_float_by_name(compute: str) -> None
     assert "Left in float: conv2. Reason: It has weights above 65504." in warnings_of(events)
 
 
+@HALVES
+@pytest.mark.parametrize("compute", ["half", "float32"])
+def test_that_weights_that_are_not_numbers_are_refused(id: str, compute: str) -> None:
+    module = net()
+    with torch.no_grad():
+        module.get_parameter("conv2.weight")[0, 0, 0, 0] = torch.nan
+    with pytest.raises(CompressionError, match="conv2 gives NaN or infinite values"):
+        made(module, method=id, compute=compute)
+
+
 def test_that_activations_beyond_float16_are_refused_with_bfloat16_as_the_repair() -> None:
     module = net()
     with torch.no_grad():
