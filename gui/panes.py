@@ -111,6 +111,7 @@ class Panes:
         self.live.steps_requested.connect(window.work.offer_steps)
         self.layers.layer_activated.connect(self.model.show_layer)
         self.model.selection_changed.connect(self._selected)
+        self.tabs.currentChanged.connect(self._follow_selection)
         self.sensitivity.scan_requested.connect(window.scans.scan)
         self.sensitivity.stop_requested.connect(window.scans.stop)
         self.sensitivity.plan_requested.connect(window.scans.plan)
@@ -129,6 +130,13 @@ class Panes:
 
     def _selected(self) -> None:
         self.sensitivity.show_layers([layer.name for layer in self.model.selected()])
+        self._follow_selection()
+
+    def _follow_selection(self) -> None:
+        """While weights are in view, they are those of the selected layer."""
+        chosen = next((layer.name for layer in self.model.selected() if layer.weight_shape), "")
+        if self.tabs.currentWidget() is self.weights and chosen not in ("", self.weights.layer):
+            self.weights.show_layer(chosen)
 
     # What the window tells it to show
 

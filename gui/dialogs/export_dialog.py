@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings, QUrl, Signal
+from PySide6.QtCore import QSettings, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -238,6 +238,14 @@ class ExportDialog(Sheet):
         self._say(count, "warning", t.warn) if bad else self._say(count, "check-circle-fill", t.ok)
         self._show.show()
         self.exported.emit(rows)
+        QTimer.singleShot(0, self, self._stay_on_screen)
+
+    def _stay_on_screen(self) -> None:
+        """Move up where the table of results has made the dialog reach below the screen."""
+        frame, screen = self.frameGeometry(), self.screen().availableGeometry()
+        below = frame.bottom() - screen.bottom()
+        if below > 0:
+            self.move(self.x(), max(screen.top(), frame.top() - below))
 
     def _show_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(self._folder.text().strip()))

@@ -88,6 +88,7 @@ class WeightsPanel(QWidget):
         head.addWidget(self._more)
         column.addLayout(head)
         column.addLayout(self._choices())
+        column.addLayout(self._key())
         self._hint = label("", "caption", "sec", wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setMargin(32)
@@ -117,8 +118,15 @@ class WeightsPanel(QWidget):
             choice.changed.connect(lambda _: self._ask())
             row.addWidget(choice)
         row.addStretch(1)
+        return row
+
+    def _key(self) -> QHBoxLayout:
+        """What the lines of the grid are; a row of its own, for it is too long beside both choices."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
         self._legend = LegendEntry("", tokens().s2)
         self._tag = label("", "tag")
+        row.addStretch(1)
         row.addWidget(self._legend)
         row.addWidget(self._tag)
         return row

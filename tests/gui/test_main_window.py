@@ -325,6 +325,19 @@ def test_that_the_weights_of_a_layer_are_drawn(opened: MainWindow, qtbot: QtBot)
     assert opened.panes.tabs.currentWidget() is opened.panes.weights
 
 
+def test_that_the_weights_in_view_are_those_of_the_selected_layer(opened: MainWindow, qtbot: QtBot) -> None:
+    panes = opened.panes
+    panes.model.show_layer("features.conv")
+    assert panes.weights.layer == ""
+    panes.tabs.setCurrentWidget(panes.weights)
+    assert panes.weights.layer == "features.conv"
+    panes.model.show_layer("head")
+    assert panes.weights.layer == "head"
+    panes.tabs.setCurrentWidget(panes.live)
+    panes.model.show_layer("features.conv")
+    assert panes.weights.layer == "head"
+
+
 def test_that_closing_asks_about_unsaved_edits(opened: MainWindow, engine: ScriptedEngine, quits: list[int]) -> None:
     opened.document.set_values({"seed": 3}, "Seed")
     opened.close()
