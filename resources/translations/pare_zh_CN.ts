@@ -1046,11 +1046,6 @@
       <translation>请选择其他层或其他方法。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/codebook.py" />
-      <source>Choose other layers, or leave the stage out.</source>
-      <translation>请选择其他层，或去掉这个步骤。</translation>
-    </message>
-    <message>
       <location filename="../../gui/panels/welcome_panel.py" />
       <source>Choose saved weights, a recipe, or a Python file with the class of a network.</source>
       <translation>选择已保存的权重、配方，或含有网络类的 Python 文件。</translation>
@@ -2153,6 +2148,11 @@
       <translation>迭代剪枝 Iterative</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_int8.py" />
+      <source>Its attention computes with its weight itself, as one operation of torch's</source>
+      <translation>它的注意力由 torch 以单个运算直接使用权重计算</translation>
+    </message>
+    <message>
       <location filename="../../backend/removal/_rules.py" />
       <source>Its channels are combined into one value, which every one of them changes</source>
       <translation>它的通道合并成一个值，每个通道都会影响它</translation>
@@ -2237,11 +2237,6 @@
       <location filename="../../backend/pruning/movement.py" />
       <source>Its weights are not trained, so they do not move</source>
       <translation>它的权重不参与训练，因此不会变动</translation>
-    </message>
-    <message>
-      <location filename="../../backend/quantization/codebook.py" />
-      <source>Its weights hold NaN or infinity</source>
-      <translation>它的权重含有 NaN 或无穷大</translation>
     </message>
     <message>
       <location filename="../../gui/target_text.py" />
@@ -3018,11 +3013,6 @@
       <location filename="../../backend/quantization/_helpers.py" />
       <source>No two layers follow each other so that they can be equalized.</source>
       <translation>没有前后相接、可以均衡的两层。</translation>
-    </message>
-    <message>
-      <location filename="../../backend/quantization/codebook.py" />
-      <source>No weights can be shared: none of the chosen layers is a convolution or a linear layer.</source>
-      <translation>没有可共享的权重：所选的层都不是卷积层或线性层。</translation>
     </message>
     <message>
       <location filename="../../gui/forms/form.py" />
@@ -3951,6 +3941,11 @@
     </message>
     <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Remove stage {number}</source>
+      <translation>移除步骤 {number}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>Remove start</source>
       <translation>去掉 start</translation>
     </message>
@@ -4833,6 +4828,11 @@
       <translation>步骤从 0 开始计数；此配方有 {count} 个。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Stages {earlier} and {later} both quantize, and a network is quantized once.</source>
+      <translation>步骤 {earlier} 和 {later} 都进行量化，而网络只能量化一次。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/log_panel.py" />
       <source>Stages, measurements and warnings of a run are listed here with the time they came.</source>
       <translation>运行的步骤、测量和警告连同时间列在这里。</translation>
@@ -5630,6 +5630,7 @@
       <translation>该网络没有可整体移除的块。</translation>
     </message>
     <message>
+      <location filename="../../backend/runner.py" />
       <location filename="../../backend/stages/quantize.py" />
       <source>This network is already quantized, so its float weights are gone.</source>
       <translation>这个网络已经量化，浮点权重已不存在。</translation>
@@ -7292,11 +7293,6 @@
       <translation>{name} 返回的是 {type} 类型的对象，不是张量。</translation>
     </message>
     <message>
-      <location filename="../../backend/runner.py" />
-      <source>{name} runs on low-precision kernels already, and its weights can no longer change.</source>
-      <translation>{name} 已在低精度内核上运行，权重不能再改变。</translation>
-    </message>
-    <message>
       <location filename="../../backend/models/_open.py" />
       <source>{name} takes no num_classes.</source>
       <translation>{name} 不接受 num_classes。</translation>
@@ -7346,11 +7342,6 @@
       <location filename="../../backend/quantization/_cast.py" />
       <source>{part} computes with it, and stays in float</source>
       <translation>{part} 用它计算，并保持浮点</translation>
-    </message>
-    <message>
-      <location filename="../../backend/quantization/_int8.py" />
-      <source>{part} computes with its weight itself, as one operation of torch's</source>
-      <translation>{part} 作为 torch 的单个运算自行使用其权重计算</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/_arrays.py" />
