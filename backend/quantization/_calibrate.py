@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.errors import CompressionError, Repair, msg
+from backend.evaluation._mode import evaluating
 from backend.events import Emit, Progress, Warned
 from backend.quantization._fx import refusing
 from backend.session import Session
@@ -78,6 +79,19 @@ def warn_of_one_class(session: Session, batches: int, index: int, emit: Emit) ->
         emit(Warned(index, message, hint, Repair(msg("Use all images"), {"data.limit": None})))
     else:
         emit(Warned(index, message, msg("Choose training data with every class; check that its labels are right.")))
+
+
+def refuse_infinite_network(session: Session) -> None:
+    """Show the network one batch of calibration images, where there are any: no scale can be chosen for NaN.
+
+    Raises:
+        CompressionError: a layer gives NaN or infinity.
+    """
+    part = session.data.parts.get("calibration")
+    if part is not None and len(part):
+        images, _ = next(session.data.batches("calibration", device=session.network.device))
+        with evaluating(session.network.module):
+            refuse_infinite(session.network.module, images)
 
 
 def refuse_infinite(module: nn.Module, images: Tensor) -> None:

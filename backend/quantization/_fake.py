@@ -18,12 +18,11 @@ from torch.nn.utils.parametrize import register_parametrization
 from backend.cancel import Cancel
 from backend.description import Parameter
 from backend.errors import CompressionError, Message, Repair, msg
-from backend.evaluation._mode import evaluating
 from backend.events import Emit, Progress
 from backend.network import twin
 from backend.quantization import _packing
 from backend.quantization._base import Outcome, path_of
-from backend.quantization._calibrate import refuse_infinite
+from backend.quantization._calibrate import refuse_infinite_network
 from backend.quantization._calls import Calls, calls
 from backend.quantization._codes import blocks
 from backend.quantization._inputs import Grid, Quantizer, Sign, made, place
@@ -172,15 +171,6 @@ def _refuse_pruned(session: Session, names: Sequence[str], index: int) -> None:
     )
 
 
-def _check_images(session: Session) -> None:
-    """A step size can't be learned from NaN; one batch, where there are images to look at, tells."""
-    part = session.data.parts.get("calibration")
-    if part is not None and len(part):
-        images, _ = next(session.data.batches("calibration", device=session.network.device))
-        with evaluating(session.network.module):
-            refuse_infinite(session.network.module, images)
-
-
 class FakeQuantization:
     """A :class:`backend.quantization._base.Learner` that needs no trace.
 
@@ -196,7 +186,7 @@ class FakeQuantization:
     """
 
     def __init__(self, session: Session, plans: Mapping[str, LayerPlan], index: int, make: Make) -> None:
-        _check_images(session)
+        refuse_infinite_network(session)
         wanted, self.left_in_float, seen = _chosen(session, plans)
         self._session, self._index = session, index
         self.module: nn.Module = twin(session.network.module)

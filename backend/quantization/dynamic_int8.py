@@ -15,7 +15,7 @@ from backend.description import Parameter
 from backend.errors import CompressionError, Message, msg
 from backend.events import Emit, Progress
 from backend.quantization._base import SWAPS, Outcome, Scheme
-from backend.quantization._calibrate import refuse_infinite
+from backend.quantization._calibrate import refuse_infinite_network
 from backend.quantization._engines import check_engine, default_engine
 from backend.quantization._fx import engine_of, int8_layers, make_dynamic, set_engine
 from backend.recipe import LayerPlan
@@ -45,7 +45,7 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
     wanted = {name: plan.settings for name, plan in plans.items() if name and plan.settings is not None}
     refused = {name: applies(module.get_submodule(name)) for name in wanted}
     left = {name: why for name, why in refused.items() if why is not None}
-    _check_images(session)
+    refuse_infinite_network(session)
     called = _called(session)
     left |= {name: msg("The network does not call it") for name in wanted if name not in left and name not in called}
     layers = {
@@ -64,14 +64,6 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
     left |= {name: msg("torch has no int8 kernel for it") for name in layers if name not in known}
     emit(Progress(index, 1, 1, msg("Converting to int8")))
     return Outcome(made, data, {name: known[name] for name in layers if name in known}, left, {})
-
-
-def _check_images(session: Session) -> None:
-    """Its kernels can't choose a scale for NaN; one batch, where there are images, tells."""
-    part = session.data.parts.get("calibration")
-    if part is not None and len(part):
-        images, _ = next(session.data.batches("calibration"))
-        refuse_infinite(session.network.module, images.to(session.network.example().device))
 
 
 def _called(session: Session) -> set[str]:
