@@ -19,7 +19,7 @@ class Calls:
     """What one pass through a network showed.
 
     Attributes:
-        names: its convolutions and linear layers in the order in which they are called.
+        names: its layers in the order in which they are called.
         normalized: those of them whose input is what a BatchNorm gave, with nothing in between.
     """
 
@@ -31,8 +31,11 @@ class Calls:
         return {self.names[0], self.names[-1]} if self.names else set()
 
 
-def calls(module: nn.Module, example: Tensor) -> Calls:
-    """Run ``module`` once and watch. A layer whose weight is read from outside (by attention) is not called."""
+def calls(module: nn.Module, example: Tensor, kinds: tuple[type[nn.Module], ...] = LAYERS) -> Calls:
+    """Run ``module`` once and watch layers of ``kinds``, which keeps torch from its fast paths through them.
+
+    A layer whose weight is read from outside (by attention) is not called.
+    """
     found = Calls()
     normal: list[tuple[Tensor, int]] = []
 
@@ -50,7 +53,7 @@ def calls(module: nn.Module, example: Tensor) -> Calls:
 
     handles = []
     for name, part in module.named_modules():
-        if isinstance(part, LAYERS):
+        if isinstance(part, kinds):
             handles.append(part.register_forward_pre_hook(note(name), with_kwargs=True))
         elif isinstance(part, _BatchNorm):
             handles.append(part.register_forward_hook(keep))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
-import torch
 from torch import nn
 
 from backend.cancel import Cancel
@@ -16,6 +14,7 @@ from backend.errors import CompressionError, Message, msg
 from backend.events import Emit, Progress
 from backend.quantization._base import SWAPS, Outcome, Scheme
 from backend.quantization._calibrate import refuse_infinite_network
+from backend.quantization._calls import calls
 from backend.quantization._engines import check_engine, default_engine
 from backend.quantization._fx import engine_of, int8_layers, make_dynamic, set_engine
 from backend.recipe import LayerPlan
@@ -46,7 +45,7 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
     refused = {name: applies(module.get_submodule(name)) for name in wanted}
     left = {name: why for name, why in refused.items() if why is not None}
     refuse_infinite_network(session)
-    called = _called(session)
+    called = calls(module, session.network.example(), LAYERS).names
     left |= {name: msg("The network does not call it") for name in wanted if name not in left and name not in called}
     layers = {
         name: settings["weights"] == "per_channel" and isinstance(module.get_submodule(name), nn.Linear)
@@ -64,35 +63,6 @@ def quantize(session: Session, plans: Mapping[str, LayerPlan], index: int, emit:
     left |= {name: msg("torch has no int8 kernel for it") for name in layers if name not in known}
     emit(Progress(index, 1, 1, msg("Converting to int8")))
     return Outcome(made, data, {name: known[name] for name in layers if name in known}, left, {})
-
-
-def _called(session: Session) -> set[str]:
-    """Layers whose forward runs. One whose weight is read from outside (by its own attention) can't be swapped."""
-    module = session.network.module
-    called: set[str] = set()
-    handles = [
-        part.register_forward_pre_hook(lambda _, __, name=name: called.add(name))
-        for name, part in module.named_modules()
-        if type(part) in LAYERS
-    ]
-    try:
-        with torch.no_grad(), _without_fast_path():
-            module(session.network.example())
-    finally:
-        for handle in handles:
-            handle.remove()
-    return called
-
-
-@contextmanager
-def _without_fast_path() -> Iterator[None]:
-    """nn.TransformerEncoderLayer calls its layers one by one, as it does with int8 ones."""
-    before = torch.backends.mha.get_fastpath_enabled()
-    torch.backends.mha.set_fastpath_enabled(False)
-    try:
-        yield
-    finally:
-        torch.backends.mha.set_fastpath_enabled(before)
 
 
 def rebuild(module: nn.Module, data: Mapping[str, Any]) -> nn.Module:
