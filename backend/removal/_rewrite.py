@@ -20,6 +20,7 @@ from torch.overrides import TorchFunctionMode
 
 from backend.evaluation._mode import evaluating
 from backend.removal._pick import Pick, Widen
+from backend.tracing import Tracer
 
 Change = dict[str, Any]
 """``from``: the node it takes; ``channels`` it picks, or ``pads`` it adds, or neither: it flattens."""
@@ -93,7 +94,7 @@ def _dropouts(graph: fx.GraphModule) -> None:
             _becomes(graph, node, node.args[0], nn.Dropout(share))
 
 
-class _Own(fx.Tracer):
+class _Own(Tracer):
     """Follows a module's own code only."""
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:

@@ -6,6 +6,8 @@ from typing import Any
 
 from torch import fx, nn
 
+from backend.tracing import Tracer
+
 
 def trace(module: nn.Module) -> tuple[fx.Graph, tuple[str, ...]]:
     """The graph of ``module`` in evaluation mode, and the containers that are single steps of it.
@@ -30,7 +32,7 @@ def whole() -> fx.Graph:
     return graph
 
 
-class _Tracer(fx.Tracer):
+class _Tracer(Tracer):
     def __init__(self, opaque: dict[nn.Module, str]) -> None:
         super().__init__()
         self._opaque = opaque

@@ -7,10 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor, fx, nn
+from torch.ao.quantization import quantize_fx
 from torch.ao.quantization.fx.tracer import QuantizationTracer
 
 from backend.errors import CompressionError, msg
 from backend.quantization._fx._spelling import repeated, rewritten
+from backend.tracing import Tracer
+
+
+class _Tracer(Tracer, QuantizationTracer):
+    """torch.ao's, with what other threads do left alone."""
+
+
+quantize_fx.QuantizationTracer = _Tracer  # type: ignore[attr-defined]  # prepare_fx traces by itself
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ def trace(module: nn.Module) -> Traced:
     shared: set[str] = set()
     for name in regions:
         part = module.get_submodule(name)
-        graph = QuantizationTracer(_below(opaque, name), []).trace(part)
+        graph = _Tracer(_below(opaque, name), []).trace(part)
         shared |= {f"{name}.{layer}" if name else layer for layer in repeated(part, graph)}
         module = placed(module, name, rewritten(part, graph))
     return Traced(module, regions, opaque, frozenset(shared), attentions)
@@ -63,7 +72,7 @@ def outline(module: nn.Module) -> Traced:
     shared: set[str] = set()
     for name in regions:
         part = module.get_submodule(name)
-        graph = QuantizationTracer(_below(opaque, name), []).trace(part)
+        graph = _Tracer(_below(opaque, name), []).trace(part)
         shared |= {f"{name}.{layer}" if name else layer for layer in repeated(part, graph)}
     return Traced(module, regions, opaque, frozenset(shared), _attentions(module))
 
@@ -140,7 +149,7 @@ def _below(opaque: Mapping[str, str], region: str) -> list[str]:
 
 def _why_not(module: nn.Module, skipped: list[str]) -> str | None:
     try:
-        QuantizationTracer(skipped, []).trace(module)
+        _Tracer(skipped, []).trace(module)
     except Exception as error:  # a network's own code may raise anything when it meets a proxy
         return f"{type(error).__name__}: {error}"
     return None
