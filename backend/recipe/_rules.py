@@ -59,16 +59,18 @@ def plan(stage: Stage, name: str, type: str, catalogue: Catalogue) -> LayerPlan:
     """What ``stage`` does to the layer ``name`` of ``type`` (``Conv2d``).
 
     The exact name wins, then the nearest named ancestor, then globs and ``type:`` patterns in the
-    order written, then the stage. When a rule chooses another method, settings that only the
-    stage's method knows do not carry over.
+    order written, then the stage. When a rule chooses another method, settings carry over that mean
+    the same to both, and those that can't differ from layer to layer.
     """
     rule = match(stage.layers, name, type)
     if rule is None:
         return LayerPlan(filled(stage, catalogue))
     if rule.settings is None:
         return LayerPlan(None, rule.pattern)
-    merged = {**stage.settings, **rule.settings}
-    known = parameters(stage.kind, merged, catalogue)
+    own = parameters(stage.kind, stage.settings, catalogue)
+    known = parameters(stage.kind, {**stage.settings, **rule.settings}, catalogue)
+    carried = {key for key, p in known.items() if p == own.get(key) or not p.per_layer}
+    merged = {**{key: value for key, value in stage.settings.items() if key in carried}, **rule.settings}
     return LayerPlan({key: merged.get(key, p.default) for key, p in known.items()}, rule.pattern)
 
 

@@ -1,8 +1,11 @@
 """Which rule applies to a layer: the precedence, recomputed by hand."""
 
+from dataclasses import replace
+
 import pytest
 
-from backend.recipe import KEEP, Rule, Stage, plan, unmatched
+from backend.recipe import KEEP, Rule, Stage, filled, plan, unmatched
+from backend.registry import catalogue
 from tests.small_catalogue import small_catalogue
 
 CATALOGUE = small_catalogue()
@@ -83,6 +86,20 @@ def test_that_another_method_brings_its_own_settings_and_drops_those_of_the_stag
     stage = Stage("prune", {"method": "norm", "n": 1, "amount": 0.4}, (Rule("fc1", {"method": "mask", "file": "m"}),))
     settings = plan(stage, "fc1", "Linear", CATALOGUE).settings
     assert settings == {"method": "mask", "file": "m", "amount": 0.4, "scope": "local"}
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_that_another_method_takes_over_what_means_the_same_to_both(written: bool) -> None:
+    """Bits of a codebook may be 1 and those of integers not; ranges of int8 weights are symmetric unless said."""
+    stage = Stage("quantize", {"method": "codebook", "bits": 1}, (Rule("fc", {"method": "weight_only"}),))
+    int8 = Stage("quantize", {"method": "static_int8", "calibration_batches": 3}, (Rule("fc", {"method": "gptq"}),))
+    int4 = Stage("quantize", {"method": "weight_only", "bits": 3, "group": 128}, (Rule("fc", {"method": "gptq"}),))
+    if written:  # a run's recipe holds every default
+        stage, int8, int4 = (replace(one, settings=filled(one, catalogue())) for one in (stage, int8, int4))
+    settings = [plan(one, "fc", "Linear", catalogue()).settings or {} for one in (stage, int8, int4)]
+    assert settings[0]["bits"] == 4
+    assert (settings[1]["weight_scheme"], settings[1]["calibration_batches"]) == ("affine", 3)
+    assert (settings[2]["bits"], settings[2]["group"]) == (3, 128)
 
 
 def test_that_a_pattern_that_matches_nothing_is_found() -> None:
