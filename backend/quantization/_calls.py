@@ -11,7 +11,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from backend.evaluation._mode import evaluating
 from backend.quantization._inputs import given
-from backend.quantization._packing import LAYERS
+from backend.quantization._kinds import WEIGHTED
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Calls:
         return {self.names[0], self.names[-1]} if self.names else set()
 
 
-def calls(module: nn.Module, example: Tensor, kinds: tuple[type[nn.Module], ...] = LAYERS) -> Calls:
+def calls(module: nn.Module, example: Tensor, kinds: tuple[type[nn.Module], ...] = WEIGHTED) -> Calls:
     """Run ``module`` once and watch layers of ``kinds``, which keeps torch from its fast paths through them.
 
     A layer whose weight is read from outside (by attention) is not called.

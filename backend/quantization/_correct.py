@@ -23,7 +23,8 @@ from backend.evaluation.weights import is_packed
 from backend.network import packing
 from backend.quantization import packed_weights
 from backend.quantization._inputs import given
-from backend.quantization._packing import LAYERS, packed
+from backend.quantization._kinds import WEIGHTED
+from backend.quantization._packing import packed
 
 
 @dataclass(frozen=True)
@@ -120,11 +121,11 @@ def _measure(module: nn.Module, errors: Mapping[str, _Error], batches: Iterable[
 def _plain(layer: nn.Module) -> nn.Module:
     """The layer itself, where ``layer`` is one joined with its activation."""
     first = next(layer.children(), None)
-    return layer if isinstance(layer, LAYERS) or first is None else first
+    return layer if isinstance(layer, WEIGHTED) or first is None else first
 
 
 def _why_not(layer: nn.Module, part: nn.Module, norm: str | None, module: nn.Module) -> Message | None:
-    if not isinstance(layer, LAYERS) or not (packed(part) or is_packed(part)):
+    if not isinstance(layer, WEIGHTED) or not (packed(part) or is_packed(part)):
         return msg("Biases are corrected of convolutions and linear layers")
     if packed(part) and getattr(part, "bias", None) is None and not _is_norm(module, norm):
         return msg("It has no bias, and no BatchNorm follows it")

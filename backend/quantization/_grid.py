@@ -18,13 +18,13 @@ from backend.quantization._base import Scheme
 from backend.quantization._codes import blocks, stored
 from backend.quantization._engines import candidates, highest_level
 from backend.quantization._inputs import NAME as QUANTIZER
+from backend.quantization._kinds import TRANSPOSED
 from backend.quantization._packing import PREFIX, packed
 from backend.quantization.observers._base import ActivationRange, Observer
 from backend.registry import method
 
 MOST = 256
 """No grid has more levels: eight bits."""
-TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 
 
 def planned_weights(layer: nn.Module, weight: Tensor, settings: Mapping[str, Any]) -> Grid | None:

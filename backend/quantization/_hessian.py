@@ -13,10 +13,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from backend.quantization._kinds import CONVOLUTIONS, TRANSPOSED
+
 ELEMENTS = 2**23
 """Inputs that are laid out at once, where one image does not need more."""
-CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
-TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 
 
 class Hessian:

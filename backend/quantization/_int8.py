@@ -27,21 +27,20 @@ from backend.quantization._fx import (
     refusing,
     wrong_layers,
 )
+from backend.quantization._kinds import WEIGHTED
 from backend.quantization._race import fastest_right
 from backend.quantization.observers._base import Observer
 from backend.recipe import LayerPlan
 from backend.registry import method
 from backend.session import Session
 
-TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 TRIED = 2
 """Images that every kernel is checked on."""
-LAYERS = (nn.Conv1d, nn.Conv2d, nn.Conv3d, *TRANSPOSED, nn.Linear)
 
 
 def applies(module: nn.Module) -> Message | None:
     """None where torch has a static int8 kernel for ``module``, else why not."""
-    if isinstance(module, LAYERS):
+    if isinstance(module, WEIGHTED):
         return None
     return msg("Needs a convolution or a linear layer")
 

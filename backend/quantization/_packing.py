@@ -18,26 +18,17 @@ from torch import Tensor, nn
 from backend.errors import Message, msg
 from backend.network import packing
 from backend.quantization._codes import DECODERS
+from backend.quantization._kinds import WEIGHTED
 
 NOTE = "packing"
 """Attribute of a packed layer: what JSON can hold of its code (``kind``, ``precision``, ``tensors``, …)."""
 PREFIX = "packed_"
 """Begins the names of the buffers that hold the code."""
-LAYERS = (
-    nn.Linear,
-    nn.Conv1d,
-    nn.Conv2d,
-    nn.Conv3d,
-    nn.ConvTranspose1d,
-    nn.ConvTranspose2d,
-    nn.ConvTranspose3d,
-)
-"""What can be packed."""
 
 
 def applies(module: nn.Module) -> Message | None:
     """None where the weight of ``module`` can be packed, else why not."""
-    if not isinstance(module, LAYERS):
+    if not isinstance(module, WEIGHTED):
         return msg("Needs a convolution or a linear layer")
     if "weight" not in module._parameters:
         return msg("Its weight is computed from other tensors")
@@ -48,7 +39,7 @@ def pack(layer: nn.Module, code: Mapping[str, Any], tensors: Mapping[str, Tensor
     """Replace the weight of ``layer``, in place, by its code.
 
     Args:
-        layer: a layer of :data:`LAYERS` with a parameter ``weight``.
+        layer: a convolution or a linear layer with a parameter ``weight``.
         code: what JSON can hold: ``kind`` names a decoder, ``precision`` what to call it (``int4``), and
             whatever the decoder needs.
         tensors: the code itself (integers, scales, …).

@@ -26,7 +26,8 @@ from backend.quantization._base import Outcome, Scheme, path_of
 from backend.quantization._calibrate import inputs
 from backend.quantization._codes import blocks
 from backend.quantization._gptq import LARGEST, solve
-from backend.quantization._hessian import TRANSPOSED, Hessian, fits, inputs_of, laid_out, rows_of
+from backend.quantization._hessian import Hessian, fits, inputs_of, laid_out, rows_of
+from backend.quantization._kinds import TRANSPOSED
 from backend.quantization._rounding import BITS, GROUP, SCHEME, chosen, group_of, told
 from backend.recipe import LayerPlan
 from backend.session import Session

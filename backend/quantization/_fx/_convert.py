@@ -33,6 +33,7 @@ from backend.quantization._fx._partly import hold
 from backend.quantization._fx._quiet import quiet
 from backend.quantization._fx._refusing import refusing
 from backend.quantization._fx._trace import Traced, contiguous_output, leaves, placed, trace
+from backend.quantization._kinds import TRANSPOSED
 from backend.quantization.observers._base import ActivationRange, Observer
 
 FLOAT_FUNCTIONS = (
@@ -51,7 +52,6 @@ ALL = "all"
 """Input, weight and output: what an int8 kernel needs."""
 REFERENCE = "torch.ao.nn.quantized.reference"
 """Where torch.ao keeps the layers that it could not give a kernel: they compute in float with a rounded weight."""
-TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 
 
 @dataclass(frozen=True)

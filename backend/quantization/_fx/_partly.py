@@ -11,17 +11,8 @@ from torch import Tensor, nn
 from torch.ao.quantization import QConfig
 
 from backend.quantization._fx._quiet import quiet
+from backend.quantization._kinds import WEIGHTED
 
-WEIGHTED = (
-    nn.Linear,
-    nn.Conv1d,
-    nn.Conv2d,
-    nn.Conv3d,
-    nn.ConvTranspose1d,
-    nn.ConvTranspose2d,
-    nn.ConvTranspose3d,
-)
-"""Layers with an int8 kernel for their weight."""
 LARGEST = 255
 """What kernels hold activations to. Scales may be chosen for fewer levels, so that sums of products have room."""
 INPUT, OUTPUT = "rounded_input", "rounded_output"

@@ -19,9 +19,10 @@ from torch.func import functional_call
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from backend.network import twin
-from backend.quantization._fx._convert import ALL, TRANSPOSED, Converter, as_graph, filled, set_levels
-from backend.quantization._fx._partly import LARGEST, WEIGHTED, rounded
+from backend.quantization._fx._convert import ALL, Converter, as_graph, filled, set_levels
+from backend.quantization._fx._partly import LARGEST, rounded
 from backend.quantization._fx._quiet import quiet
+from backend.quantization._kinds import TRANSPOSED, WEIGHTED
 
 
 @dataclass
