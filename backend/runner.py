@@ -37,13 +37,14 @@ from backend.events import (
     Warned,
     failure,
 )
+from backend.export._base import ExportFormat
 from backend.files import write_error, write_json, write_text
 from backend.journal import Journal
 from backend.models import open_network
 from backend.network import Network
 from backend.paths import found
 from backend.recipe import ModelSpec, Recipe, merged, read_recipe, recipe_to_yaml, resolved
-from backend.registry import catalogue, method
+from backend.registry import catalogue, method, methods
 from backend.session import Session
 from backend.stages._base import StageMethod
 from backend.stages._layers import layer_plans
@@ -211,6 +212,7 @@ class _Run:
             "stages": records,
             "final": {**last["metrics"], "layers": last["layers"], **times["final"]},
             "exports": self._exports(),
+            "refused_formats": _refused_formats(session.network),
         }
         final = merged(session.recipe, session.choices, catalogue())
         write_text(self.output / RESOLVED, recipe_to_yaml(final))
@@ -334,3 +336,11 @@ def _require_device(device: str) -> None:
             msg("This computer has no {device} device.", device=device),
             msg("Set device: cpu."),
         )
+
+
+def _refused_formats(network: Network) -> dict[str, Any]:
+    """Format → why ``network`` can't be exported so, for whoever offers formats."""
+    asked = {
+        id: format.applies(network) for id, format in methods("export").items() if isinstance(format, ExportFormat)
+    }
+    return {id: reason.to_data() for id, reason in asked.items() if reason is not None}

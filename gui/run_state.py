@@ -163,6 +163,12 @@ class RunState(QObject):
         return self.latest if isinstance(self.ending, Finished) else {}
 
     @property
+    def refused_formats(self) -> dict[str, Message]:
+        """Format → why the network of a finished run can't be exported so."""
+        known = self.ending.result.get("refused_formats") if isinstance(self.ending, Finished) else None
+        return {id: Message.from_data(reason) for id, reason in (known or {}).items()}
+
+    @property
     def exports(self) -> list[Mapping[str, Any]]:
         if not isinstance(self.ending, Finished):
             return []

@@ -77,7 +77,7 @@ class ExportDialog(Sheet):
 
     def _refused(self, given: Mapping[str, Message], catalogue: Catalogue) -> dict[str, str]:
         low = on_int8_kernels(self._run, catalogue)
-        refused = {id: message(reason) for id, reason in given.items()}
+        refused = {id: message(reason) for id, reason in {**self._run.refused_formats, **given}.items()}
         for id, description in self._descriptions.items():
             if low and description.traits.get("holds_int8") is False:
                 refused.setdefault(id, tr("Needs a network that computes in float"))

@@ -53,6 +53,7 @@ def test_that_a_run_fills_its_folder_and_ends_once(recipe: Recipe, tmp_path: Pat
     resolved = read_recipe(tmp_path / "run" / "resolved.yaml", catalogue())
     assert resolved.stages[3].settings["engine"] != "auto"
     assert {"baseline", "final"} <= result.keys()
+    assert list(result["refused_formats"]) == ["onnx"]
     for state in ("baseline", "final"):
         assert result[state]["latency_ms"]["median"] > 0
 

@@ -93,6 +93,19 @@ def test_that_a_format_that_does_not_apply_stays_visible_with_its_reason(export:
     assert export.formats.chosen() == ["safetensors"]
 
 
+def test_that_a_format_that_the_run_says_can_not_hold_its_network_is_not_offered(
+    run: RunState, engine: Engine, qtbot: QtBot
+) -> None:
+    assert isinstance(run.ending, Finished)
+    reasons = {"safetensors": msg("Its layers quantize their inputs").to_data()}
+    run.ending = Finished({**run.ending.result, "refused_formats": reasons})
+    dialog = ExportDialog(run, CATALOGUE, engine.ask, engine.cancel)
+    qtbot.addWidget(dialog)
+    box = dialog.formats.boxes["safetensors"]
+    assert not box.isEnabled()
+    assert box.accessibleDescription() == "Its layers quantize their inputs"
+
+
 def test_that_the_request_holds_run_formats_folder_and_name(
     export: ExportDialog, engine: Engine, run: RunState
 ) -> None:
