@@ -28,7 +28,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.table_style import table_view
 
 WIDTHS = {
-    Column.STAR: 36, Column.ACCURACY: 84, Column.SIZE: 78, Column.LATENCY: 74, Column.STATUS: 108, Column.TIME: 58,
+    Column.STAR: 36, Column.ACCURACY: 84, Column.SIZE: 76, Column.LATENCY: 74, Column.STATUS: 94, Column.TIME: 50,
 }  # fmt: skip
 
 
