@@ -72,6 +72,8 @@ def chosen(
             for name, part in module.named_modules()
             if name and name not in plans and holds_weights(part)
         }
+        own = module.named_parameters(recurse=False)  # of the network itself, which has no name
+        left |= {name: msg("Its weights are not those of a layer") for name, value in own if value.dim() > 1}
     if not wanted:
         raise CompressionError(
             msg("None of the chosen layers has a weight that can be rounded."),

@@ -279,6 +279,21 @@ class Attends(nn.Module):
         return scores
 
 
+def test_that_a_weight_of_the_network_itself_is_named_as_left_in_float() -> None:
+    class Own(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.fc = nn.Linear(36, 10)
+            self.mixing, self.offset = nn.Parameter(torch.eye(10)), nn.Parameter(torch.zeros(10))
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.fc(x.flatten(1)) @ self.mixing + self.offset
+
+    events = carried_out(session_of(Own().eval(), stage()))
+    (warned,) = [str(event.message) for event in events if isinstance(event, Warned)]
+    assert warned == "Left in float: mixing. Reason: Its weights are not those of a layer."
+
+
 def test_that_a_weight_that_is_read_from_outside_or_never_used_is_packed_as_well() -> None:
     module = Attends().eval()
     session = session_of(module, stage(bits=8))
