@@ -173,9 +173,14 @@ class ModelPanel(QWidget):
             spare -= chips - widths[PRECISION]
             widths[PRECISION] = chips
         short_of_room = spare < 0
-        for column in (PRECISION, MACS, SPARSITY):
-            self.tree.setColumnHidden(column, spare < 0)
-            spare += widths[column] if spare < 0 else 0
+        quantized = not self.model.precisions <= {"fp32"}
+        leaving = set()
+        for column in (MACS, PARAMETERS, SPARSITY) if quantized else (PRECISION, MACS, SPARSITY):
+            if spare < 0:
+                leaving.add(column)
+                spare += widths[column]
+        for column in (PARAMETERS, MACS, SPARSITY, PRECISION):
+            self.tree.setColumnHidden(column, column in leaving)
         for column, width in widths.items():
             self.tree.setColumnWidth(column, width)
         if short_of_room:

@@ -14,7 +14,7 @@ from backend.answers import Inspection, LayerInfo
 from backend.errors import msg
 from backend.recipe import Recipe, Stage
 from gui.document import Document
-from gui.item_models.layer_tree import PLAN, PRECISION
+from gui.item_models.layer_tree import MACS, PLAN, PRECISION
 from gui.panels.model_panel import ModelPanel
 from gui.precisions import chip_width, colors, described, planned
 from gui.run_state import RunState
@@ -144,6 +144,16 @@ def test_that_families_of_precisions_have_chips_of_their_own_that_hold_their_wor
     assert len({colors(word)[:2] for word in families}) == len(families)
     assert colors("nf4") == colors("int3")
     assert chip_width("codebook4") > chip_width("int8") == chip_width("fp32")
+
+
+def test_that_precisions_stay_in_a_narrow_tree_once_they_differ(panel: ModelPanel) -> None:
+    panel.resize(392, 600)
+    panel._fit_columns()
+    assert panel.tree.isColumnHidden(PRECISION)
+    panel.model.set_figures({"head": {"precision": "int3"}})
+    panel._fit_columns()
+    assert not panel.tree.isColumnHidden(PRECISION)
+    assert panel.tree.isColumnHidden(MACS)
 
 
 def test_that_the_column_has_room_for_the_widest_chip_and_tells_scale_and_zero_point(panel: ModelPanel) -> None:
