@@ -218,7 +218,7 @@ class RunState(QObject):
         if event.stage < 0:
             self._say("info", msg("Measuring the original network"))
         else:
-            self._say("info", msg("Stage {number}: {stage}", number=event.stage + 1, stage=event.label))
+            self._say("info", msg("Stage {number}: {stage}", number=event.stage + 1, stage=Message(event.label)))
         return {"stages", "progress", "log"}
 
     def _progress(self, event: Progress) -> set[str]:
