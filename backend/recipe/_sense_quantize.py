@@ -151,7 +151,7 @@ def _while_weights_move(stages: Sequence[Stage], index: int, number: int, catalo
     if helpers:
         raise RecipeError(
             msg(
-                "{key} works on weights that rest; in a training the weights move to where they do without.",
+                "{key} repairs what rounding did to weights that rest; weights that train adapt to it by themselves.",
                 key=helpers[0],
             ),
             msg("Remove {key} here.", key=helpers[0]),

@@ -6987,8 +6987,8 @@
     </message>
     <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
-      <source>{key} works on weights that rest; in a training the weights move to where they do without.</source>
-      <translation>{key} 作用于不变的权重；在训练中，权重会自行移到不需要它的位置。</translation>
+      <source>{key} repairs what rounding did to weights that rest; weights that train adapt to it by themselves.</source>
+      <translation>{key} 修正的是静止权重因舍入产生的误差；训练中的权重会自行适应。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
