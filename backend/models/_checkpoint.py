@@ -143,12 +143,17 @@ def _without_prefix(state: State) -> State:
     return state
 
 
+def _is_code(key: str) -> bool:
+    """Whether Pare wrote few bits (quantization/_packing.py) or an int8 layer (state.py) under this name."""
+    return key.rpartition(".")[2].startswith("packed_") or "_packed_params" in key or key.endswith("weight.int")
+
+
 def _plain(state: State, path: Path, notes: tuple[Message, ...]) -> tuple[State, tuple[Message, ...]]:
-    quantized = [key for key, value in state.items() if value.is_quantized]
-    if quantized:
+    quantized = next((key for key, value in state.items() if value.is_quantized or _is_code(key)), None)
+    if quantized is not None:
         raise CompressionError(
-            msg("{path} holds weights that are quantized already, {key} for one.", path=str(path), key=quantized[0]),
-            msg("Open the float network that they were made from."),
+            msg("{path} holds weights that are quantized already, {key} for one.", path=str(path), key=quantized),
+            msg("If Pare did that, open the folder of its run; else the float network that they were made from."),
         )
     half = {str(v.dtype).removeprefix("torch.") for v in state.values() if v.is_floating_point()} - {"float32"}
     if half:

@@ -1197,11 +1197,6 @@
       <translation>之后用训练图像重新计算滑动统计量；不需要标签。</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/quantize.py" />
-      <source>Computes with low-precision weights and activations.</source>
-      <translation>用低精度的权重和激活进行计算。</translation>
-    </message>
-    <message>
       <location filename="../../backend/download.py" />
       <source>Connect to the internet and try again, or put the file into {folder} yourself.</source>
       <translation>请连接网络后重试，或自行把文件放入 {folder}。</translation>
@@ -1988,6 +1983,11 @@
       <translation>如何选择激活的范围。</translation>
     </message>
     <message>
+      <location filename="../../backend/models/_checkpoint.py" />
+      <source>If Pare did that, open the folder of its run; else the float network that they were made from.</source>
+      <translation>如果是 Pare 量化的，请打开该次运行的文件夹；否则请打开量化之前的浮点网络。</translation>
+    </message>
+    <message>
       <location filename="../../backend/models/_match.py" />
       <source>If the network is your own, open it with the source python: its file and its class.</source>
       <translation>如果是您自己的网络，请用来源 python 打开：它的文件和类。</translation>
@@ -2114,8 +2114,8 @@
     </message>
     <message>
       <location filename="../../backend/quantization/_fake.py" />
-      <source>It is the first or the last layer, and edges says float</source>
-      <translation>它是首层或末层，而 edges 为 float</translation>
+      <source>It is the first or the last layer; the setting First and last layer leaves them in float</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/pruning/_find_blocks.py" />
@@ -3259,11 +3259,6 @@
       <location filename="../../backend/models/_file_kind.py" />
       <source>Open the PyTorch weights it was made from.</source>
       <translation>请打开生成它的 PyTorch 权重。</translation>
-    </message>
-    <message>
-      <location filename="../../backend/models/_checkpoint.py" />
-      <source>Open the float network that they were made from.</source>
-      <translation>请打开生成它们的浮点网络。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/runs_panel.py" />
@@ -4958,6 +4953,11 @@
       <translation>正在停止…</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/quantize.py" />
+      <source>Stores weights, or computes, with fewer bits.</source>
+      <translation>用更少的位数存储权重或进行计算。</translation>
+    </message>
+    <message>
       <location filename="../../backend/export/whole_module.py" />
       <source>Structure and weights in one pickle (.module.pth), for torch.load where the same classes can be imported.</source>
       <translation>结构和权重合为一个 pickle（.module.pth），在能导入相同类的地方用 torch.load 读取。</translation>
@@ -6183,8 +6183,8 @@
     </message>
     <message>
       <location filename="../../backend/description.py" />
-      <source>Write one figure, like {{macs: 0.5}}.</source>
-      <translation>请写一个数值，例如 {{macs: 0.5}}。</translation>
+      <source>Write one figure, like {{{key}: 0.25}}.</source>
+      <translation>请写一个数值，例如 {{{key}: 0.25}}。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -7107,11 +7107,6 @@
       <translation>{method} 要学习剪什么，而训练开始时它还什么都没看到。</translation>
     </message>
     <message>
-      <location filename="../../backend/recipe/_sense_quantize.py" />
-      <source>{method} learns while weights move, and here they rest.</source>
-      <translation>{method} 在权重变动时学习，而这里权重不动。</translation>
-    </message>
-    <message>
       <location filename="../../gui/histogram_text.py" />
       <source>{method} leaves activations in float.</source>
       <translation>{method} 让激活保持浮点。</translation>
@@ -7135,6 +7130,11 @@
       <location filename="../../backend/recipe/_sense.py" />
       <source>{method} removes whole blocks at once, not while weights move.</source>
       <translation>{method} 一次移除整个块，不能在权重变动时进行。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>{method} trains the network while it quantizes, and nothing trains in a quantize stage by itself.</source>
+      <translation>{method} 在量化的同时训练网络，而单独的量化步骤中没有任何训练。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/layer_menu.py" />

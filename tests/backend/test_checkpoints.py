@@ -269,6 +269,9 @@ def test_that_a_missing_or_unreadable_file_is_a_sentence(tmp_path: Path) -> None
 def test_that_weights_quantized_already_are_refused(tmp_path: Path) -> None:
     quantized = torch.quantize_per_tensor(torch.randn(3, 3), 0.1, 0, torch.qint8)
     assert "quantized already" in str(refused(saved({"fc.weight": quantized}, tmp_path / "q.pt")))
+    for key in ("fc.packed_codes", "fc._packed_params._packed_params.0.int", "conv.weight.int"):
+        error = refused(saved({"fc.bias": torch.zeros(2), key: torch.zeros(3, dtype=torch.int8)}, tmp_path / "q.pt"))
+        assert key in str(error) and "folder of its run" in str(error.hint)
 
 
 if REAL.is_file():
