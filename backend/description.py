@@ -97,7 +97,7 @@ class Parameter:
 
     def _target(self, value: Any) -> dict[str, float]:
         if not isinstance(value, Mapping) or len(value) != 1:
-            raise self._wrong(value, msg("Write one figure, like {{macs: 0.5}}."))
+            raise self._wrong(value, msg("Write one figure, like {{{key}: 0.25}}.", key=self.choices[0]))
         key, figure = next(iter(value.items()))
         if key not in self.choices:
             raise self._wrong(key, offer(str(key), self.choices))

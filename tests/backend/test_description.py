@@ -127,3 +127,10 @@ def test_that_a_method_describes_itself() -> None:
     )
     assert described.parameter("x") is not None
     assert described.parameter("y") is None
+
+
+def test_that_a_target_is_explained_by_a_figure_of_its_own() -> None:
+    for choices, line in ((("size", "accuracy_drop"), "{size: 0.25}"), (("macs", "size"), "{macs: 0.25}")):
+        with pytest.raises(CompressionError) as caught:
+            parameter("target", choices=choices).check(0.25)
+        assert str(caught.value.hint) == f"Write one figure, like {line}."
