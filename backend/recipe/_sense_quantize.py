@@ -88,7 +88,10 @@ def _while_weights_rest(stages: Sequence[Stage], index: int, catalogue: Catalogu
                 changed = _by_one(stage, able[0], catalogue)
                 repair = _stages(_by(able[0]), _replaced(stages, index, changed), catalogue)
             raise RecipeError(
-                msg("{method} learns while weights move, and here they rest.", method=method),
+                msg(
+                    "{method} trains the network while it quantizes, and nothing trains in a quantize stage by itself.",
+                    method=method,
+                ),
                 msg("Move the stage into the during list of a train stage."),
                 path=f"{path}.{key}",
                 repair=repair,

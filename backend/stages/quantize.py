@@ -136,7 +136,7 @@ def _only(plans: Mapping[str, LayerPlan], id: str, module: nn.Module) -> dict[st
 METHOD = StageMethod(
     id="quantize",
     label="Quantize",
-    summary="Computes with low-precision weights and activations.",
+    summary="Stores weights, or computes, with fewer bits.",
     parameters=(
         Parameter(
             name="method", type="method", of="quantization", label="Method", default="static_int8", required=True

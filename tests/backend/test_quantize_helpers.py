@@ -589,3 +589,14 @@ def test_that_a_run_tells_what_quantization_cost(blobs: Path, tmp_path: Path, mo
     assert [line.split()[:2] for line in table[1:]] == [
         [name, "int2"] for name in ("conv1", "conv2", "fc1", "fc2", "fc3")
     ]
+
+
+@pytest.mark.parametrize("method", ["qat_int8", "lsq"])
+def test_that_a_method_that_only_trains_says_where_it_belongs(method: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        recipe_from_data({"model": {}, "stages": [{"quantize": {"method": method}}]}, catalogue())
+    assert str(caught.value) == (
+        f"{method} trains the network while it quantizes, and nothing trains in a quantize stage by itself."
+    )
+    assert str(caught.value.hint) == "Move the stage into the during list of a train stage."
+    assert "weights" in METHOD.summary and "activations" not in METHOD.summary
