@@ -1,4 +1,4 @@
-"""Pare: no arguments open the window; run, inspect, methods, sensitivity, export and selftest are the command line."""
+"""Pare: no arguments, or a file, open the window; run, inspect, methods, sensitivity, export, selftest: in a terminal."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ def has_display() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
+def is_file(arguments: list[str]) -> bool:
+    """Whether a file alone was named, as a desktop does that opens one with Pare."""
+    return len(arguments) == 1 and os.path.isfile(arguments[0])
+
+
 def main(arguments: list[str]) -> int:
     """Run Pare and return its exit code: 0 done, 2 the user can repair it, 130 cancelled, 1 a defect.
 
@@ -23,10 +28,10 @@ def main(arguments: list[str]) -> int:
     must be said before torch is loaded.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    if not arguments and has_display():
+    if has_display() and (not arguments or is_file(arguments)):
         from gui.app import run_window
 
-        return run_window()
+        return run_window(arguments)
     if arguments == ["selftest"]:
         from backend.selftest import selftest
         from gui.selftest import CHECKS

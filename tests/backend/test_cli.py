@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import gui.app
+import main
 from backend.cli import command_line
 from backend.cli._table import before_after
 from backend.recipe import Recipe, recipe_to_yaml
@@ -121,6 +123,21 @@ def test_that_inspect_describes_a_run_folder(file: Path, tmp_path: Path, capsys:
     found = json.loads(capsys.readouterr().out)
     assert found["classes"] == 4
     assert {layer["name"] for layer in found["layers"]} >= {"conv1", "fc3"}
+
+
+def test_that_a_file_alone_opens_in_the_window(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[list[str]] = []
+
+    def window(argv: list[str]) -> int:
+        opened.append(argv)
+        return 0
+
+    monkeypatch.setattr(gui.app, "run_window", window)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    assert main.main([str(file)]) == 0
+    assert main.main([]) == 0
+    assert main.main(["no-such-file.yaml"]) == 2
+    assert opened == [[str(file)], []]
 
 
 def test_that_export_writes_checked_files(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
