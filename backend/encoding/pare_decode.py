@@ -24,6 +24,18 @@ A tensor is
 Huffman codes are how many symbols there are, the length of each symbol's code in four bits (0: does not occur),
 the lower half of a byte first, then a number of bytes that hold the codes, the highest bit first. Codes are
 canonical: ordered by length, then by symbol. Where a single symbol occurs, there are no bytes.
+
+A weight R in few bits is several tensors; :func:`load` gives R itself (float32). The header's ``packed`` says how:
+``{"conv2.weight": {"kind": …, "shape": …, "tensors": …}}``. ``tensors`` stand under ``conv2.packed_…``:
+
+- ``blocks``: R = S · (Q − Z);
+- ``normal_float``: R = S · levels[Q], where ``levels`` is in the header;
+- ``stored``: R = values, in a float type of 16 bits.
+
+Q are the integers of ``bits`` bits in ``codes``, one after the other, the lowest bit first (and the lowest bit of
+a byte first), in the rows and columns of ``matrix``. S is ``scales``: one for each ``group`` consecutive weights of a
+row (the last group of a row may be shorter), or one in all where ``group`` is null. Z is ``zero_points``, laid
+out like S, or the header's ``zero_point``. All computation is in float32, and R gets the shape ``shape``.
 """
 
 from __future__ import annotations
@@ -34,7 +46,7 @@ import struct
 import sys
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +81,54 @@ def load(path: str | Path) -> dict[str, np.ndarray]:
     arrays = {name: decode(frame) for name, frame in frames.items()}
     for name in header["bfloat16"]:
         arrays[name] = (arrays[name].astype("<u4") << 16).view("<f4")
+    try:
+        for name, code in header.get("packed", {}).items():
+            if code["kind"] in CODES:
+                tensors = {key: arrays.pop(name.removesuffix("weight") + f"packed_{key}") for key in code["tensors"]}
+                arrays[name] = CODES[code["kind"]](tensors, code).reshape(code["shape"])
+    except (ValueError, LookupError, TypeError, AttributeError, MemoryError) as error:
+        raise _damaged() from error
     return arrays
+
+
+def _blocks(tensors: Mapping[str, np.ndarray], code: Mapping[str, Any]) -> np.ndarray:
+    zero_points = tensors.get("zero_points", np.float32(code.get("zero_point", 0)))
+    levels = _integers(tensors, code).astype(np.float32) - _spread(zero_points, code)
+    weight: np.ndarray = _spread(tensors["scales"], code) * levels
+    return weight
+
+
+def _normal_float(tensors: Mapping[str, np.ndarray], code: Mapping[str, Any]) -> np.ndarray:
+    levels = np.array(code["levels"], np.float32)[_integers(tensors, code)]
+    weight: np.ndarray = _spread(tensors["scales"], code) * levels
+    return weight
+
+
+def _stored(tensors: Mapping[str, np.ndarray], _: Mapping[str, Any]) -> np.ndarray:
+    return tensors["values"].astype(np.float32)
+
+
+CODES: Mapping[str, Callable[[Mapping[str, np.ndarray], Mapping[str, Any]], np.ndarray]] = {
+    "blocks": _blocks,
+    "normal_float": _normal_float,
+    "stored": _stored,
+}
+
+
+def _integers(tensors: Mapping[str, np.ndarray], code: Mapping[str, Any]) -> np.ndarray:
+    """Q, rows × columns."""
+    (rows, columns), bits = code["matrix"], code["bits"]
+    stream = np.unpackbits(tensors["codes"], bitorder="little")[: rows * columns * bits]
+    return np.packbits(stream.reshape(-1, bits), axis=1, bitorder="little")[:, 0].reshape(rows, columns)
+
+
+def _spread(values: np.ndarray | np.float32, code: Mapping[str, Any]) -> np.ndarray:
+    """One value a block → one a weight; a value that all share stays one."""
+    single = np.asarray(values, np.float32)
+    if code["group"] is None or not single.ndim:
+        return single
+    columns = code["matrix"][1]
+    return np.repeat(single, min(code["group"], columns), axis=1)[:, :columns]
 
 
 def read(content: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:

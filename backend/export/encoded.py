@@ -6,6 +6,7 @@ Deep Compression (Han et al. 2016), section 4, for any network: what has zeros o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from backend import encoding
 from backend.errors import Message, msg
 from backend.export._base import ExportFormat, Function, Structure, evaluated
 from backend.network import Network, packing
+from backend.quantization._codes import normal_float
 from backend.quantization._codes.encoded import KIND, STREAM
 from backend.quantization._packing import PREFIX, packed
 from backend.state import pack_state, unpack_state
@@ -35,18 +37,28 @@ def _applies(network: Network) -> Message | None:
 
 def _encode(network: Network) -> bytes:
     tensors, layout = pack_state(network.module.state_dict())
-    shared = [name for name, part in network.module.named_modules() if (packed(part) or {}).get("kind") == KIND]
-    streams = {f"{name}{_STREAM}": f"{name}{_WEIGHT}" for name in shared}
+    codes = {
+        name: code for name, part in network.module.named_modules(remove_duplicate=False) if (code := packed(part))
+    }
+    streams = {f"{name}{_STREAM}": f"{name}{_WEIGHT}" for name, code in codes.items() if code["kind"] == KIND}
     frames = {
         streams.get(key, key): _bytes(tensor) if key in streams else _frame(tensor) for key, tensor in tensors.items()
     }
     header = {
         "bfloat16": [key for key, tensor in tensors.items() if tensor.dtype == torch.bfloat16],
         "streams": list(streams.values()),
+        "packed": {f"{name}{_WEIGHT}".lstrip("."): _told(code) for name, code in codes.items() if code["kind"] != KIND},
         "layout": layout,
         "network": _structure(network),
     }
     return encoding.write({key: value for key, value in header.items() if value}, frames)
+
+
+def _told(code: Mapping[str, Any]) -> dict[str, Any]:
+    """What the decoder beside the file needs of a packed weight's code: it has no normal distribution."""
+    if code["kind"] == normal_float.KIND:
+        return {**code, "levels": normal_float.levels(code["bits"]).tolist()}
+    return dict(code)
 
 
 def _structure(network: Network) -> dict[str, Any]:
