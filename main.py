@@ -1,4 +1,4 @@
-"""Pare: no arguments, or a file, open the window; run, inspect, methods, sensitivity, export, selftest: in a terminal."""
+"""Pare: no arguments, or a file: the window; run, inspect, methods, sensitivity, export, selftest: the command line."""
 
 from __future__ import annotations
 
