@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backend.cancel import Cancel
 from backend.cli._allowed import allowed
-from backend.cli._ending import DEFECT, DONE
+from backend.cli._ending import DEFECT, DONE, REPAIRABLE
 from backend.cli._table import aligned, percent, size
 from backend.errors import Message
 from backend.events import Event, Progress, Warned
@@ -17,8 +17,18 @@ from backend.workspace import EXPORTS
 
 
 def export_command(options: argparse.Namespace) -> int:
-    """Export and print what was checked; a file that does not match is said and makes the exit code 1."""
+    """Export and print what was checked.
+
+    A file that does not match is said and makes the exit code 1; a format that can't hold the network is said, the
+    others are written, and the exit code is 2.
+    """
     run: Path = options.run
+    refused: list[str] = []
+
+    def pass_over(format: str, reason: Message) -> None:
+        refused.append(format)
+        print(f"pare: {format} is not written. {reason}", file=sys.stderr)
+
     rows = export_run(
         run,
         options.format,
@@ -27,6 +37,7 @@ def export_command(options: argparse.Namespace) -> int:
         _show,
         Cancel(),
         allowed=allowed(options.allow_code),
+        pass_over=pass_over,
     )
     lines = [("format", "check", "largest difference", "accuracy", "size", "file")]
     lines += [
@@ -44,7 +55,9 @@ def export_command(options: argparse.Namespace) -> int:
     for row in rows:
         if row["reason"]:
             print(f"{row['format']}: {Message.from_data(row['reason'])}")
-    return DONE if all(row["verified"] for row in rows) else DEFECT
+    if not all(row["verified"] for row in rows):
+        return DEFECT
+    return REPAIRABLE if refused else DONE
 
 
 def _show(event: Event) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -37,6 +37,7 @@ def export_run(
     cancel: Cancel,
     *,
     allowed: Mapping[str, str] | None = None,
+    pass_over: Callable[[str, Message], None] | None = None,
 ) -> list[dict[str, Any]]:
     """Write the network of the finished run in ``run`` to ``destination``, one file per format (and its companions).
 
@@ -52,6 +53,8 @@ def export_run(
         emit: receives Progress and Warned events; ``stage`` is the format's index.
         cancel: checked between steps and while a file is checked.
         allowed: Python files that may be run, path → SHA-256.
+        pass_over: receives the id of a format that can't hold this network, and why, where others can; without
+            it such a format ends the export before anything is written.
 
     Returns:
         A row per format: {"format", "path", "size_bytes", "verified", "max_abs_error", "accuracy",
@@ -67,7 +70,7 @@ def export_run(
     recipe = _recipe(run)
     rows = []
     with _network(run, recipe, allowed) as (network, checkpoint):
-        _check_applies(chosen, network)
+        chosen = _applying(chosen, network, pass_over)
         images = probe(network, _data(recipe, run, emit, cancel, allowed), cancel)
         for index, format in enumerate(chosen):
             cancel.check()
@@ -175,8 +178,16 @@ def _check_name(name: str) -> None:
         )
 
 
-def _check_applies(formats: Sequence[ExportFormat], network: Network) -> None:
+def _applying(
+    formats: Sequence[ExportFormat], network: Network, pass_over: Callable[[str, Message], None] | None
+) -> list[ExportFormat]:
+    """The formats that can hold ``network``."""
+    reasons = {format.id: reason for format in formats if (reason := format.applies(network)) is not None}
+    able = [format for format in formats if format.id not in reasons]
     for format in formats:
-        reason = format.applies(network)
-        if reason is not None:
-            raise CompressionError(reason, msg("Choose another format than {format}.", format=format.label))
+        if format.id not in reasons:
+            continue
+        if pass_over is None or not able:
+            raise CompressionError(reasons[format.id], msg("Choose another format than {format}.", format=format.label))
+        pass_over(format.id, reasons[format.id])
+    return able

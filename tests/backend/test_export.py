@@ -19,6 +19,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from backend.cancel import Cancel
+from backend.cli import command_line
 from backend.datasets import open_data
 from backend.engine.client import EngineClient
 from backend.engine.protocol import Export
@@ -165,6 +166,26 @@ def test_that_an_int8_network_is_exported_in_all_formats_but_onnx(int8: Path, tm
     with pytest.raises(CompressionError, match="int8 network can't be written as ONNX"):
         exported(int8, "safetensors", "onnx", to=tmp_path / "none")
     assert not (tmp_path / "none").exists(), "nothing is written where one format can't be"
+
+
+@at_hand
+def test_that_the_command_line_writes_what_it_can_and_says_what_it_cannot(
+    int8: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, out = shutil.copytree(int8, tmp_path / "run"), tmp_path / "out"
+    words = ["export", str(run), "--output", str(out), "--name", "net", "--format", "onnx"]
+    reason = str(format_of("onnx").applies(reopen(run)))
+    assert command_line([*words, "safetensors"]) == 2
+    said = capsys.readouterr()
+    assert [line for line in said.err.splitlines() if line.startswith("pare:")] == [
+        f"pare: onnx is not written. {reason}"
+    ]
+    assert said.out.count("opens and matches") == 1
+    assert [file.name for file in out.iterdir()] == ["net.safetensors"]
+    shutil.rmtree(out)
+    assert command_line(words) == 2
+    assert capsys.readouterr().err.splitlines()[0] == f"pare: {reason}"
+    assert not out.exists()
 
 
 def test_that_a_whole_int8_network_opens_in_a_process_that_never_saw_it(int8: Path, tmp_path: Path) -> None:
