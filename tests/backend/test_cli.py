@@ -116,6 +116,18 @@ def test_that_methods_lists_every_kind_as_json(capsys: pytest.CaptureFixture[str
     assert all({"kind", "id", "label", "summary", "parameters"} <= m.keys() for m in listed)
 
 
+def test_that_methods_say_what_may_be_written_and_where(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line(["methods"]) == 0
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert "scope: Scope (local | global; local)" in lines
+    assert "target: Target ({size | accuracy_drop: figure})" in lines
+    assert "method: Method (quantization, below; static_int8)" in lines
+    assert "epochs: Epochs (int; 3)" in lines
+    trained = {line.split()[0] for line in lines if line.endswith("(only in a during list)")}
+    assert trained == {"movement", "slim", "bnn", "dorefa", "lsq", "qat_int8"}
+    assert sum("takes layers" in line and "train takes during" in line for line in lines) == 1
+
+
 def test_that_inspect_describes_a_run_folder(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line(["run", str(file), "--output", str(tmp_path / "run"), "--quiet"]) == 0
     capsys.readouterr()
