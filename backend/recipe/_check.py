@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from backend import FORMAT
 from backend.description import KIND, Catalogue, Parameter, offer
 from backend.errors import CompressionError, Message, RecipeError, Repair, msg
+from backend.recipe._meant import meant_by_key, meant_by_method
 from backend.recipe._rules import parameters
 from backend.recipe._sense import check_sense
 from backend.recipe._sense_quantize import check_quantizing, converts, quantized_last, quantized_twice
@@ -166,16 +167,29 @@ def _during(kind: str, entries: Any, path: str, catalogue: Catalogue) -> tuple[S
 
 def _settings(kind: str, body: Mapping[str, Any], path: str, catalogue: Catalogue) -> dict[str, Any]:
     method_path = f"{path}.method" if "method" in body else path
-    known = _located(method_path, lambda: parameters(kind, body, catalogue))
-    _known(body, [*known, "layers"], path)
+    known = _parameters(kind, body, method_path, catalogue)
+    _known(body, allowed := [*known, "layers"], path, lambda key: _meant(key, allowed, kind, path, catalogue))
     return _values(body, known.values(), path, catalogue)
+
+
+def _parameters(kind: str, settings: Mapping[str, Any], path: str, catalogue: Catalogue) -> Mapping[str, Parameter]:
+    try:
+        return parameters(kind, settings, catalogue)
+    except CompressionError as error:
+        raise RecipeError(
+            error.message, meant_by_method(settings.get("method"), kind, catalogue) or error.hint, path=path
+        ) from error
+
+
+def _meant(key: str, allowed: Iterable[str], kind: str, path: str, catalogue: Catalogue) -> Message:
+    return meant_by_key(key, allowed, kind, catalogue, rules=".during." not in path)
 
 
 def _rule(kind: str, settings: Mapping[str, Any], pattern: Any, rule: Any, path: str, catalogue: Catalogue) -> Rule:
     if rule == KEEP:
         return Rule(str(pattern), None)
     body = _mapping(rule, path, msg("Write keep, or settings like {{amount: 0.3}}."))
-    known = _located(f"{path}.method", lambda: parameters(kind, {**settings, **body}, catalogue))
+    known = _parameters(kind, {**settings, **body}, f"{path}.method", catalogue)
     allowed = [name for name, p in known.items() if p.per_layer]
     for key in body:
         if key in known and key not in allowed:
@@ -184,7 +198,7 @@ def _rule(kind: str, settings: Mapping[str, Any], pattern: Any, rule: Any, path:
                 msg("Set it on the stage itself."),
                 path=f"{path}.{key}",
             )
-    _known(body, allowed, path)
+    _known(body, allowed, path, lambda key: _meant(key, allowed, kind, path, catalogue))
     return Rule(str(pattern), _values(body, known.values(), path, catalogue))
 
 
@@ -255,7 +269,9 @@ def _nested(parameter: Parameter, value: Mapping[str, Any], path: str, catalogue
     return {KIND: kind, **_values(value, known, path, catalogue)}
 
 
-def _known(body: Mapping[str, Any], allowed: Iterable[str], path: str) -> None:
+def _known(
+    body: Mapping[str, Any], allowed: Iterable[str], path: str, hint: Callable[[str], Message] | None = None
+) -> None:
     allowed = list(allowed)
     for key in body:
         if key in allowed:
@@ -263,7 +279,8 @@ def _known(body: Mapping[str, Any], allowed: Iterable[str], path: str) -> None:
         where = f"{path}.{key}" if path else str(key)
         if key in NOT_YET:
             raise RecipeError(Message(NOT_YET[key]), msg("Remove the key {key}.", key=key), path=where)
-        raise RecipeError(msg("Unknown key {key}.", key=str(key)), offer(str(key), allowed), path=where)
+        meant = hint(str(key)) if hint else offer(str(key), allowed)
+        raise RecipeError(msg("Unknown key {key}.", key=str(key)), meant, path=where)
 
 
 def _mapping(value: Any, path: str, hint: Message | None = None) -> Mapping[str, Any]:

@@ -553,7 +553,6 @@
     </message>
     <message>
       <location filename="../../gui/item_models/runs.py" />
-      <location filename="../../gui/panels/live_panel.py" />
       <source>Best so far</source>
       <translation>目前最佳</translation>
     </message>
@@ -1392,6 +1391,7 @@
     </message>
     <message>
       <location filename="../../backend/description.py" />
+      <location filename="../../backend/recipe/_meant.py" />
       <location filename="../../backend/stages/_layers.py" />
       <source>Did you mean {close}?</source>
       <translation>您是指 {close} 吗？</translation>
@@ -2115,7 +2115,7 @@
     <message>
       <location filename="../../backend/quantization/_fake.py" />
       <source>It is the first or the last layer; the setting First and last layer leaves them in float</source>
-      <translation type="unfinished" />
+      <translation>它是首层或末层；设置“首层和末层”使其保持浮点</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_find_blocks.py" />
@@ -6182,6 +6182,11 @@
       <translation>请写键和值，例如 {{key: value}}。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_meant.py" />
+      <source>Write method: {method} with {settings}.</source>
+      <translation>请写 method: {method}，并设置 {settings}。</translation>
+    </message>
+    <message>
       <location filename="../../backend/description.py" />
       <source>Write one figure, like {{{key}: 0.25}}.</source>
       <translation>请写一个数值，例如 {{{key}: 0.25}}。</translation>
@@ -6269,6 +6274,11 @@
       <translation>最多损失 {points} 个百分点</translation>
     </message>
     <message>
+      <location filename="../../gui/comparison.py" />
+      <source>at {batch}: {gain}</source>
+      <translation>批 {batch}：{gain}</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_half.py" />
       <location filename="../../backend/quantization/_int8.py" />
       <source>auto</source>
@@ -6276,8 +6286,8 @@
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
-      <source>batch {batch}: {gain}</source>
-      <translation>批量 {batch}：{gain}</translation>
+      <source>batch {batch}</source>
+      <translation>批 {batch}</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_fake.py" />
@@ -6308,11 +6318,6 @@
       <location filename="../../backend/recipe/_check.py" />
       <source>checkpoint</source>
       <translation>检查点</translation>
-    </message>
-    <message>
-      <location filename="../../gui/panels/live_panel.py" />
-      <source>compared with the original, in {time}</source>
-      <translation>与原始模型对比，用时 {time}</translation>
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
@@ -6699,6 +6704,16 @@
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
+      <source>vs the original</source>
+      <translation>与原始模型相比</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>vs the original, in {time}</source>
+      <translation>与原始模型相比，用时 {time}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
       <source>waiting for the engine</source>
       <translation>正在等待引擎</translation>
     </message>
@@ -6976,6 +6991,16 @@
       <translation>{images} 和 {labels} 不是图像及其标签。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_meant.py" />
+      <source>{key} belongs to {methods}.</source>
+      <translation>{key} 属于 {methods}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_meant.py" />
+      <source>{key} belongs to {methods}; a rule may name its own method.</source>
+      <translation>{key} 属于 {methods}；规则可以指定自己的方法。</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
       <source>{key} can't differ from layer to layer.</source>
       <translation>{key} 不能逐层不同。</translation>
@@ -7069,6 +7094,16 @@
       <location filename="../../gui/histogram_text.py" />
       <source>{levels}, 1 in {step} drawn</source>
       <translation>{levels}，每 {step} 个画一个</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>{levels}, grid of the first channel</source>
+      <translation>{levels}，第一个通道的网格</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>{levels}, grid of the first group</source>
+      <translation>{levels}，第一组的网格</translation>
     </message>
     <message>
       <location filename="../../gui/plots/histogram_plot.py" />
@@ -7696,11 +7731,6 @@ R = S · (Q − Z)</translation>
       <location filename="../../gui/comparison.py" />
       <source>{runtime}, {count} threads, batch {batch}</source>
       <translation>{runtime}，{count} 线程，批 {batch}</translation>
-    </message>
-    <message>
-      <location filename="../../gui/panels/live_panel.py" />
-      <source>{run} compared with the original</source>
-      <translation>{run} 与原始模型对比</translation>
     </message>
     <message>
       <location filename="../../gui/panels/status_bar.py" />

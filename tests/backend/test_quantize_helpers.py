@@ -600,3 +600,45 @@ def test_that_a_method_that_only_trains_says_where_it_belongs(method: str) -> No
     )
     assert str(caught.value.hint) == "Move the stage into the during list of a train stage."
     assert "weights" in METHOD.summary and "activations" not in METHOD.summary
+
+
+@pytest.mark.parametrize(
+    ("stage", "hint"),
+    [
+        (
+            {"quantize": {"method": "static_int8", "bits": 4}},
+            "bits belongs to codebook, gptq, weight_only; a rule may name its own method.",
+        ),
+        (
+            {"quantize": {"method": "static_int8", "layers": {"fc1": {"bits": 4}}}},
+            "bits belongs to codebook, gptq, weight_only; a rule may name its own method.",
+        ),
+        (
+            {"quantize": {"method": "weight_only", "damping": 0.1}},
+            "damping belongs to gptq; a rule may name its own method.",
+        ),
+        ({"quantize": {"method": "static_int8", "freeze_batch_norm": 0.1}}, "freeze_batch_norm belongs to qat_int8."),
+        (
+            {"train": {"during": [{"quantize": {"method": "qat_int8", "activation_bits": 4}}]}},
+            "activation_bits belongs to dorefa, lsq.",
+        ),
+        ({"quantize": {"method": "weight_only", "bit": 4}}, "Did you mean bits?"),
+        ({"quantize": {"method": "weight_only", "gruop": 32}}, "Did you mean group?"),
+        ({"train": {"bits": 4}}, None),
+        ({"quantize": {"method": "int4"}}, "Write method: weight_only with bits: 4, code: integer."),
+        ({"quantize": {"method": "nf4"}}, "Write method: weight_only with bits: 4, code: normal_float."),
+        (
+            {"quantize": {"layers": {"fc1": {"method": "INT4"}}}},
+            "Write method: weight_only with bits: 4, code: integer.",
+        ),
+        ({"quantize": {"method": "int8"}}, "Did you mean static_int8?"),
+        ({"quantize": {"method": "fp16"}}, "Did you mean float16?"),
+        ({"quantize": {"method": ["int8"]}}, None),
+        ({"prune": {"method": "int8"}}, None),
+    ],
+)
+def test_that_a_word_of_another_method_leads_to_it(stage: dict[str, Any], hint: str | None) -> None:
+    with pytest.raises(RecipeError) as caught:
+        recipe_from_data({"model": {}, "stages": [stage]}, catalogue())
+    said = str(caught.value.hint)
+    assert said == hint if hint else said.startswith(("Choose one of: ", "Did you mean "))
