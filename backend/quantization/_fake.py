@@ -142,7 +142,7 @@ def _refusal(name: str, layer: nn.Module, seen: Calls, edges: str) -> Message | 
     if name not in seen.names:
         return msg("The network does not call it")
     if edges == "float":
-        return msg("It is the first or the last layer, and edges says float")
+        return msg("It is the first or the last layer; the setting First and last layer leaves them in float")
     return None
 
 
