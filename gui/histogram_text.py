@@ -80,10 +80,14 @@ def why_no_grid(method: Description | None, *, activations: bool, after: bool) -
 
 
 def legend(grid: Grid, every: int, settings: Mapping[str, Any] | None) -> str:
-    """How many levels there are, of which one in ``every`` is drawn."""
+    """How many levels there are, of which one in ``every`` is drawn, and whose grid it is if not the whole layer's."""
     text = plural(len(grid.levels), "{count} level", "{count} levels")
     if every > 1:
         text = tr("{levels}, 1 in {step} drawn", levels=text, step=every)
+    if grid.of == "channel":
+        text = tr("{levels}, grid of the first channel", levels=text)
+    if grid.of == "group":
+        text = tr("{levels}, grid of the first group", levels=text)
     if settings is None:
         return text
     return tr("{precision}: {levels}", precision=planned(str(settings["method"]), settings), levels=text)

@@ -106,7 +106,7 @@ def test_that_the_grid_is_drawn_and_told_with_its_formula(panel: WeightsPanel, e
         "Q = round(R / S) + Z with S = 0.250, Z = 8 · the grid of the first group of weights; each has its own · "
         "SQNR of rounding 21.5 dB"
     )
-    assert panel._legend._label.text() == "int4: 16 levels"
+    assert panel._legend._label.text() == "int4: 16 levels, grid of the first group"
     assert panel._tag.text() == "estimated"
     assert panel.plot.drawn_levels() == list(GRID.levels)
     readings = {reading.name: reading.value for reading in panel.plot.readings(0.3)}
