@@ -17,7 +17,6 @@ Metrics = Mapping[str, Any]
 
 DROP_SHOWN_AS_BAD = -1.0
 """Points of accuracy below which a change is red (a budget will take this place)."""
-DROP_SHOWN_AS_GOOD = -0.5
 NOISE = 0.03
 """Two latencies closer than this share are called equal."""
 
@@ -96,7 +95,7 @@ def change_tone(change: float | None) -> Tone:
         return "muted"
     if round(change, 2) < DROP_SHOWN_AS_BAD:
         return "bad"
-    return "ok" if round(change, 2) >= DROP_SHOWN_AS_GOOD else "plain"
+    return "ok" if round(change, 2) > 0 else "plain"
 
 
 def _accuracy(baseline: Metrics, metrics: Metrics) -> Figure:
