@@ -243,7 +243,7 @@ class RunsModel(QAbstractTableModel):
     def _tip(self, row: RunRow, column: Column) -> str | None:
         if column == Column.STAR:
             return tr("Best so far") if self._starred(row) else tr("Star this run as the best")
-        return str(row.folder) if column == Column.NAME else None
+        return f"{row.title}\n{row.folder}" if column == Column.NAME else None
 
     def _sort_key(self, row: RunRow, column: Column) -> Any:
         match column:

@@ -58,7 +58,8 @@ class RunsDelegate(QStyledItemDelegate):
             color = t.sec
         painter.setFont(made)
         painter.setPen(QColor(color))
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        elided = Qt.TextElideMode.ElideMiddle if column == Column.NAME else Qt.TextElideMode.ElideRight
+        shown = painter.fontMetrics().elidedText(text, elided, area.width())
         painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _status(self, painter: QPainter, area: QRect, row: RunRow) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QStackedLayout, QWidget
 
 from backend.errors import CompressionError, msg
@@ -28,8 +28,11 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.table_style import table_view
 
 WIDTHS = {
-    Column.STAR: 36, Column.ACCURACY: 84, Column.SIZE: 76, Column.LATENCY: 74, Column.STATUS: 94, Column.TIME: 50,
+    Column.STAR: 34, Column.ACCURACY: 82, Column.SIZE: 66, Column.LATENCY: 72, Column.STATUS: 82, Column.TIME: 50,
 }  # fmt: skip
+
+NARROW = 560
+"""Below this width the names take the room of the times."""
 
 
 class RunsPanel(QWidget):
@@ -76,6 +79,11 @@ class RunsPanel(QWidget):
         model.modelReset.connect(self._show)
         model.failed.connect(self.failed)
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.view.setColumnHidden(Column.TIME, self.width() < NARROW)
+        self.view.fit()
 
     def _keep(self) -> None:
         row = self.current()
