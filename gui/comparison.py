@@ -59,6 +59,9 @@ class Figure:
     source: str
     more: str = ""
     """What else was measured, for the tool tip."""
+    second: str = ""
+    """A gain of its own below ``source``, in ``second_tone``."""
+    second_tone: Tone = "plain"
 
 
 def value(metrics: Metrics, key: str) -> float | None:
@@ -155,6 +158,7 @@ def precisions(metrics: Metrics) -> str:
 def _latency(baseline: Metrics, metrics: Metrics) -> Figure:
     old, new = latency(baseline), latency(metrics)
     gain, tone = _ratio(old, new, _TIME_WORDS, _noise(baseline, metrics, "latency_ms"))
+    second, second_tone = _large_batch(baseline, metrics)
     return Figure(
         "latency",
         tr("Latency"),
@@ -163,8 +167,10 @@ def _latency(baseline: Metrics, metrics: Metrics) -> Figure:
         "ms",
         gain,
         tone,
-        _large_batch(baseline, metrics) or _how(metrics, "latency_ms"),
+        tr("batch {batch}", batch=metrics["latency_ms"].get("batch", 1)) if second else _how(metrics, "latency_ms"),
         "\n".join(line for line in (_how(metrics, "latency_ms"), _whole_batch(baseline, metrics)) if line),
+        second,
+        second_tone,
     )
 
 
@@ -176,13 +182,13 @@ def _alike(old: float | None, new: float | None) -> tuple[str, str]:
     return number(old, digits), number(new, digits)
 
 
-def _large_batch(baseline: Metrics, metrics: Metrics) -> str:
+def _large_batch(baseline: Metrics, metrics: Metrics) -> tuple[str, Tone]:
     """The gain at a large batch, in the card's last line: small networks are mostly overhead at batch 1."""
     old, new = latency(baseline, "latency_batch_ms"), latency(metrics, "latency_batch_ms")
-    if old is None or new is None:
-        return ""
-    gain, _ = _ratio(old, new, _TIME_WORDS, _noise(baseline, metrics, "latency_batch_ms"))
-    return tr("batch {batch}: {gain}", batch=int(metrics["latency_batch_ms"]["batch"]), gain=gain)
+    if latency(metrics) is None or old is None or new is None:
+        return "", "plain"
+    gain, tone = _ratio(old, new, _TIME_WORDS, _noise(baseline, metrics, "latency_batch_ms"))
+    return tr("at {batch}: {gain}", batch=int(metrics["latency_batch_ms"]["batch"]), gain=gain), tone
 
 
 def _whole_batch(baseline: Metrics, metrics: Metrics) -> str:

@@ -79,7 +79,7 @@ class LivePanel(QWidget):
         self._notice.repair_requested.connect(self.repair_requested)
         column.addWidget(self._notice)
         cards = QHBoxLayout()
-        cards.setSpacing(8)
+        cards.setSpacing(6)
         self.cards = [MetricCard() for _ in range(4)]
         for card in self.cards:
             cards.addWidget(card, 1)
@@ -206,8 +206,7 @@ class LivePanel(QWidget):
         best = self._runs.best()
         self.choice.setVisible(best is not None)
         if self.choice.value == "best" and best is not None:
-            text = tr("{run} compared with the original", run=best.title)
-            self._head("star-fill", tokens().s6, tr("Best so far"), text)
+            self._head("star-fill", tokens().s6, best.title, tr("vs the original"))
             self._fill(best.baseline, best.metrics, final=True)
             return
         self._head_of_run()
@@ -222,7 +221,7 @@ class LivePanel(QWidget):
                 name = tr("waiting for the engine") if stage is None else _during(state)
                 self._head("circle-fill", t.accent, state.name or tr("Run"), name)
             case "done":
-                text = tr("compared with the original, in {time}", time=duration(state.elapsed))
+                text = tr("vs the original, in {time}", time=duration(state.elapsed))
                 self._head("check-circle-fill", t.ok, state.name, text)
             case "stopped":
                 text = tr("stopped after {time}; the network is as it was", time=duration(state.elapsed))

@@ -10,8 +10,10 @@ from gui.comparison import Figure
 from gui.text import NOTHING, tr
 from gui.theme import font, tokens
 
-HEIGHT = 102
-_PADDING = 11
+HEIGHT = 118
+_LINE = 16
+"""Height of each of the two last lines."""
+_PADDING = 10
 
 
 class MetricCard(QWidget):
@@ -120,13 +122,27 @@ class MetricCard(QWidget):
         painter.setPen(QColor(t.sec))
         tagged = bool(figure.tag) and self._narrow(figure)
         source = tr("{tag} · {source}", tag=figure.tag, source=figure.source) if tagged else figure.source
-        _elided(painter, self._line(77, 16).adjusted(0, 0, 7, 0), source)
+        area = self._line(77, 2 * _LINE).adjusted(0, 0, _PADDING - 4, 0)
+        if not figure.second:
+            painter.drawText(area, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, source)
+            return
+        area.setHeight(_LINE)
+        _fitted(painter, area, source, 400)
+        painter.setPen(QColor(tones[figure.second_tone] if self._final else t.ter))
+        _fitted(painter, area.translated(0, _LINE - 1), figure.second, 500)
 
     def _narrow(self, figure: Figure) -> bool:
         """Whether name and tag do not fit beside each other; the tag then begins the last line."""
         name = QFontMetricsF(font(12, 500)).horizontalAdvance(figure.name)
         tag = QFontMetricsF(font(11, 500)).horizontalAdvance(figure.tag)
         return name + tag + 6 > self.width() - 2 * _PADDING
+
+
+def _fitted(painter: QPainter, area: QRectF, text: str, weight: int) -> None:
+    """In small letters, one pixel smaller where the line would be cut."""
+    whole = QFontMetricsF(font(11, weight)).horizontalAdvance(text) <= area.width()
+    painter.setFont(font(11 if whole else 10, weight))
+    _elided(painter, area, text)
 
 
 def _elided(painter: QPainter, area: QRectF, text: str) -> None:

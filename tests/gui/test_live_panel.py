@@ -83,6 +83,22 @@ def test_that_gains_are_said_in_words_and_ratios_of_what_was_measured(qapp: obje
     assert found["size"].source == "int8 weights, on disk"
 
 
+def test_that_only_a_gain_of_accuracy_is_shown_as_good(qapp: object) -> None:
+    tones = [by_id(M0, {**M0, "accuracy": 97.78 + change})["accuracy"].tone for change in (0.28, 0.0, -0.28, -1.5)]
+    assert tones == ["ok", "plain", "plain", "bad"]
+
+
+def test_that_a_gain_at_a_large_batch_stands_beside_a_loss_at_one_image(qapp: object) -> None:
+    many = {**LATENCY, "median": 1.6, "batch": 256}
+    slower = {**LATENCY, "median": 0.8}
+    found = by_id(
+        {**M0, "latency_batch_ms": many},
+        {**M0, "latency_ms": slower, "latency_batch_ms": {**many, "median": 1.0}},
+    )["latency"]
+    assert (found.gain, found.tone, found.source) == ("2.0× slower", "bad", "batch 1")
+    assert (found.second, found.second_tone) == ("at 256: 1.6× faster", "ok")
+
+
 def test_that_macs_are_never_called_measured(qapp: object) -> None:
     assert by_id(M0, INT8)["macs"].tag == "computed"
 
