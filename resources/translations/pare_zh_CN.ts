@@ -6276,7 +6276,7 @@
     <message>
       <location filename="../../gui/comparison.py" />
       <source>at {batch}: {gain}</source>
-      <translation>批 {batch}：{gain}</translation>
+      <translation>批 {batch} {gain}</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_half.py" />
