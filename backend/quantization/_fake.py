@@ -51,6 +51,13 @@ TENSORS = Parameter(
     summary="Weights, the inputs of their layers, or both.",
 )
 EDGE_BITS = "8"
+
+
+def few_bits(name: str, label: str, least: int) -> Parameter:
+    """The parameter ``name`` that says how many bits, at ``least`` so many."""
+    return Parameter(name=name, type="int", label=label, default=4, minimum=least, maximum=8, required=True)
+
+
 WITH_ZERO = "lsq"
 """The method that pruned networks are quantized by while they train."""
 

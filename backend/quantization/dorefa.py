@@ -15,7 +15,6 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from backend.description import Parameter
 from backend.quantization._base import START, Learner, Scheme
 from backend.quantization._fake import (
     EDGES,
@@ -23,6 +22,7 @@ from backend.quantization._fake import (
     Fake,
     FakeQuantization,
     WeightQuantizer,
+    few_bits,
     precision,
     rebuild,
 )
@@ -84,18 +84,14 @@ def learn(session: Session, plans: Mapping[str, LayerPlan], index: int) -> Learn
     return FakeQuantization(session, plans, index, make)
 
 
-def _bits(name: str, label: str) -> Parameter:
-    return Parameter(name=name, type="int", label=label, default=4, minimum=1, maximum=8, required=True)
-
-
 METHOD = Scheme(
     id=ID,
     label="DoReFa",
     summary="Weights squeezed by tanh and inputs clamped to 0 … 1, at 1 to 8 bits each. Inputs that are negative or "
     "above 1 are cut, so it suits networks with bounded activations. Computes in float32, so latency does not fall.",
     parameters=(
-        _bits("weight_bits", "Weight bits"),
-        _bits("activation_bits", "Activation bits"),
+        few_bits("weight_bits", "Weight bits", 1),
+        few_bits("activation_bits", "Activation bits", 1),
         TENSORS,
         EDGES,
         START,

@@ -23,6 +23,7 @@ from backend.quantization._fake import (
     Fake,
     FakeQuantization,
     WeightQuantizer,
+    few_bits,
     precision,
     rebuild,
 )
@@ -140,18 +141,14 @@ def learn(session: Session, plans: Mapping[str, LayerPlan], index: int) -> Learn
     return FakeQuantization(session, plans, index, make)
 
 
-def _bits(name: str, label: str) -> Parameter:
-    return Parameter(name=name, type="int", label=label, default=4, minimum=2, maximum=8, required=True)
-
-
 METHOD = Scheme(
     id=ID,
     label="Learned step size (LSQ)",
     summary="Step sizes of weights and activations train with the weights, at 2 to 8 bits. The file becomes small; it "
     "computes in float32, so latency does not fall.",
     parameters=(
-        _bits("weight_bits", "Weight bits"),
-        _bits("activation_bits", "Activation bits"),
+        few_bits("weight_bits", "Weight bits", 2),
+        few_bits("activation_bits", "Activation bits", 2),
         TENSORS,
         Parameter(
             name="per_channel",

@@ -117,12 +117,7 @@ class ErrorPlot(pg.PlotWidget):
         if bar is None:
             return
         self.readout.set_readings(self.readings(bar))
-        x = event.position().x() + 14
-        if x + self.readout.width() > self.width():
-            x -= 28 + self.readout.width()
-        y = min(max(0.0, event.position().y() - 20), self.height() - self.readout.height())
-        self.readout.move(QPointF(max(0.0, x), max(0.0, y)).toPoint())
-        self.readout.raise_()
+        self.readout.stand_beside(event.position().x(), event.position().y())
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

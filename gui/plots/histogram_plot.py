@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, Signal
+from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -144,12 +144,7 @@ class HistogramPlot(pg.PlotWidget):
         if not rows:
             return
         self.readout.set_readings(rows)
-        x = event.position().x() + 14
-        if x + self.readout.width() > self.width():
-            x -= 28 + self.readout.width()
-        y = min(max(0.0, event.position().y() - 20), self.height() - self.readout.height())
-        self.readout.move(QPointF(max(0.0, x), max(0.0, y)).toPoint())
-        self.readout.raise_()
+        self.readout.stand_beside(event.position().x(), event.position().y())
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

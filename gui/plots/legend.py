@@ -60,8 +60,9 @@ class Reading:
 class Readout(QWidget):
     """A small raised box beside the crosshair with the values of all curves at that moment."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._within = parent
         self._readings: Sequence[Reading] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
@@ -70,6 +71,14 @@ class Readout(QWidget):
         self._readings = readings
         self.resize(self.sizeHint())
         self.update()
+
+    def stand_beside(self, x: float, y: float, gap: float = 14) -> None:
+        """To the right of a place in the parent, left of it where the right has no room."""
+        if x + gap + self.width() > self._within.width():
+            x -= 2 * gap + self.width()
+        y = min(max(0.0, y - 20), self._within.height() - self.height())
+        self.move(round(max(0.0, x + gap)), round(max(0.0, y)))
+        self.raise_()
 
     @property
     def readings(self) -> Sequence[Reading]:

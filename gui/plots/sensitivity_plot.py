@@ -216,12 +216,7 @@ class SensitivityPlot(pg.PlotWidget):
             return
         self._hovered.setPos(amount)
         self.readout.set_readings(self.readings(amount, hovered))
-        x = self.view.mapViewToScene(QPointF(amount, 0)).x() + 12
-        if x + self.readout.width() > self.width():
-            x -= 24 + self.readout.width()
-        y = min(max(0.0, event.position().y() - 20), self.height() - self.readout.height())
-        self.readout.move(round(max(0.0, x)), round(max(0.0, y)))
-        self.readout.raise_()
+        self.readout.stand_beside(self.view.mapViewToScene(QPointF(amount, 0)).x(), event.position().y(), 12)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
