@@ -480,7 +480,7 @@ def test_that_first_and_last_stay_in_float_with_the_reason() -> None:
     outcome = converted(trained("lsq", made(Net)))
     assert set(outcome.layers) == {"conv2", "conv3"}
     assert set(outcome.left_in_float) == {"conv1", "fc"}
-    assert "edges" in str(outcome.left_in_float["fc"])
+    assert "the setting First and last layer" in str(outcome.left_in_float["fc"])
     assert learner.parameters
 
 
