@@ -111,7 +111,7 @@ def test_that_a_training_before_a_stage_that_quantizes_says_why_it_can_not_quant
     button(panel, "Quantize while training").click()
     assert document.recipe == before
     body = panel.cards[0].body
-    assert body is not None and not body.error.isHidden() and "low precision" in body.error.text()
+    assert body is not None and not body.error.isHidden() and "quantized once" in body.error.text()
 
 
 def test_that_a_preset_sets_what_it_names_in_one_step_of_undo(panel: RecipePanel, document: Document) -> None:
