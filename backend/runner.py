@@ -43,7 +43,7 @@ from backend.journal import Journal
 from backend.models import open_network
 from backend.network import Network
 from backend.paths import found
-from backend.recipe import ModelSpec, Recipe, merged, read_recipe, recipe_to_yaml, resolved
+from backend.recipe import ModelSpec, Recipe, judged, merged, read_recipe, recipe_to_yaml, resolved
 from backend.registry import catalogue, method, methods
 from backend.session import Session
 from backend.stages._base import StageMethod
@@ -204,18 +204,20 @@ class _Run:
         last = records[-1] if records else {"metrics": baseline, "layers": baseline["layers"]}
         images, _ = next(session.data.batches("test", LARGE_BATCH, device=session.device))
         times = latency({"baseline": session.original, "final": session.network}, images, cancel=self.cancel)
+        whole, final = {**baseline, **times["baseline"]}, {**last["metrics"], **times["final"]}
         result = {
             "pare": FORMAT,
             "recipe": self.recipe.to_data(),
             "environment": environment(),
-            "baseline": {**baseline, **times["baseline"]},
+            "baseline": whole,
             "stages": records,
-            "final": {**last["metrics"], "layers": last["layers"], **times["final"]},
+            "final": {**final, "layers": last["layers"]},
+            "budget": [verdict.to_data() for verdict in judged(self.recipe.budget, whole, final)],
             "exports": self._exports(),
             "refused_formats": _refused_formats(session.network),
         }
-        final = merged(session.recipe, session.choices, catalogue())
-        write_text(self.output / RESOLVED, recipe_to_yaml(final))
+        chosen = merged(session.recipe, session.choices, catalogue())
+        write_text(self.output / RESOLVED, recipe_to_yaml(chosen))
         write_json(self.output / RESULT, result)
         return result
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from backend.errors import Message, by_reason
+from backend.recipe import AT_LEAST, Verdict, judged
 
 MASKED = 0.01
 MASKS = "\n\nMasked weights are zeros that are still stored and computed: size, MACs and latency do not fall with them."
@@ -26,6 +27,21 @@ def before_after(result: Mapping[str, Any]) -> str:
             name = f"latency, batch {new['batch']}"
             rows.append((name, _ms(old["median"]), _ms(new["median"]), _faster(old, new)))
     return aligned(rows) + (MASKS if _masked(result) else "")
+
+
+def within_budget(result: Mapping[str, Any]) -> str:
+    """What was measured against each limit of the budget, in one line; empty without one."""
+    verdicts = judged(result["recipe"].get("budget", {}), result["baseline"], result["final"])
+    return f"budget, measured: {'; '.join(_verdict(one) for one in verdicts)}" if verdicts else ""
+
+
+def _verdict(one: Verdict) -> str:
+    name, show = _LIMITS[one.limit]
+    if one.allowed is None or one.reached is None or one.over is None:
+        return f"{name} unknown"
+    bound, missed = ("≥", "short") if one.limit == AT_LEAST else ("≤", "over")
+    how = "within" if one.within else f"{missed} by {show(one.over)}"
+    return f"{name} {show(one.reached)} of {bound} {show(one.allowed)}, {how}"
 
 
 def by_layer(result: Mapping[str, Any]) -> str:
@@ -127,6 +143,14 @@ def _faster(old: Mapping[str, float], new: Mapping[str, float]) -> str:
     return _ratio("faster", "slower")(old["median"], new["median"])
 
 
+_LIMITS: Mapping[str, tuple[str, Callable[[float], str]]] = {
+    "macs": ("MACs", count),
+    "parameters": ("parameters", count),
+    "size": ("size", size),
+    "latency": ("latency", _ms),
+    "sparsity": ("sparsity", _share),
+    "accuracy_drop": ("accuracy drop", lambda value: f"{value:.3g} pt".replace("-", "−")),
+}
 _ROWS: tuple[tuple[str, str, Callable[[Any], str], Callable[[Any, Any], str]], ...] = (
     ("accuracy (test)", "accuracy", percent, _points),
     ("accuracy (validation)", "validation_accuracy", percent, _points),

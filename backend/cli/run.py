@@ -15,7 +15,7 @@ from tqdm import tqdm
 from backend.cancel import Cancel
 from backend.cli._allowed import allowed
 from backend.cli._ending import CANCELLED, DONE, tell_failed
-from backend.cli._table import before_after, by_layer
+from backend.cli._table import before_after, by_layer, within_budget
 from backend.errors import CompressionError, Message, msg
 from backend.events import Cancelled, Event, Failed, Finished, Progress, StageStarted, Started, Warned
 from backend.recipe import Recipe, read_recipe, value_from_text
@@ -78,7 +78,7 @@ def carry_out(
     match view.ending:
         case Finished(result):
             if not quiet:
-                print("\n\n".join(filter(None, (by_layer(result), before_after(result)))))
+                print("\n\n".join(filter(None, (by_layer(result), before_after(result), within_budget(result)))))
                 print(f"\n{output}")
             return DONE
         case Failed() as failed:

@@ -4,6 +4,7 @@ Which network, which data, which stages with which settings on which layers. Fro
 a new recipe. Neither torch nor Qt is imported here.
 """
 
+from backend.recipe._budget import AT_LEAST, TARGETS, Verdict, judged
 from backend.recipe._check import DATA_PARAMETERS, MODEL_PARAMETERS, RECIPE_PARAMETERS, recipe_from_data
 from backend.recipe._edit import add_stage, edit_layers, merged, move_stage, remove_stage, with_value
 from backend.recipe._rules import KEEP, LayerPlan, filled, plan, resolved, unmatched, within
@@ -11,19 +12,23 @@ from backend.recipe._types import DataSpec, ModelSpec, Recipe, Rule, Stage
 from backend.recipe._yaml import read_recipe, recipe_from_yaml, recipe_to_yaml, value_from_text, yaml_from_data
 
 __all__ = [
+    "AT_LEAST",
     "DATA_PARAMETERS",
     "KEEP",
     "MODEL_PARAMETERS",
     "RECIPE_PARAMETERS",
+    "TARGETS",
     "DataSpec",
     "LayerPlan",
     "ModelSpec",
     "Recipe",
     "Rule",
     "Stage",
+    "Verdict",
     "add_stage",
     "edit_layers",
     "filled",
+    "judged",
     "merged",
     "move_stage",
     "plan",

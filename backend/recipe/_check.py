@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from backend import FORMAT
 from backend.description import KIND, Catalogue, Parameter, offer
 from backend.errors import CompressionError, Message, RecipeError, Repair, msg
+from backend.recipe._budget import TARGETS
 from backend.recipe._meant import meant_by_key, meant_by_method
 from backend.recipe._rules import parameters
 from backend.recipe._sense import check_sense
@@ -50,6 +51,8 @@ DATA_PARAMETERS = (
     Parameter(name="limit", type="int", label="Limit", minimum=1, summary="Use at most this many images of each part."),
     Parameter(name="augment", type="bool", label="Augment", default=False, summary="Random shifts and flips."),
 )
+LIMIT = Parameter(name="budget", type="target", label="Budget", choices=TARGETS, required=True)
+"""One limit of the budget."""
 STAGE_KINDS = ("prune", "decompose", "replace", "train", "quantize")
 NOT_YET: Mapping[str, str] = {
     "search": "Searching over recipes is not in this version of Pare.",
@@ -68,7 +71,7 @@ def recipe_from_data(data: Any, catalogue: Catalogue) -> Recipe:
     top = _mapping(data, "")
     _version(top)
     names = [p.name for p in RECIPE_PARAMETERS]
-    _known(top, ["pare", *names, "model", "data", "stages"], "")
+    _known(top, ["pare", *names, "model", "data", "budget", "stages"], "")
     values = _values(top, RECIPE_PARAMETERS, "")
     if "model" not in top:
         raise RecipeError(
@@ -87,7 +90,7 @@ def recipe_from_data(data: Any, catalogue: Catalogue) -> Recipe:
     _order(read, catalogue)
     check_sense(read, catalogue)
     _precision(read, values.get("device", "cpu"))
-    return Recipe(ModelSpec.from_data(model), DataSpec.from_data(data_section), read, **values)
+    return Recipe(ModelSpec.from_data(model), DataSpec.from_data(data_section), read, budget=_budget(top), **values)
 
 
 def _version(top: Mapping[str, Any]) -> None:
@@ -110,6 +113,16 @@ def _section(top: Mapping[str, Any], key: str, declared: tuple[Parameter, ...]) 
     section = _mapping(top.get(key, {}), key)
     _known(section, [p.name for p in declared], key)
     return _values(section, declared, key)
+
+
+def _budget(top: Mapping[str, Any]) -> dict[str, float]:
+    given = top.get("budget")
+    hint = msg("Write limits, like {{size: 0.3, accuracy_drop: 0.5}}.")
+    limits = _mapping({} if given is None else given, "budget", hint)
+    read: dict[str, float] = {}
+    for limit, figure in limits.items():
+        read |= _located(f"budget.{limit}", lambda one={limit: figure}: LIMIT.check(one))  # type: ignore[misc]
+    return read
 
 
 def _stage(entry: Any, path: str, catalogue: Catalogue, *, within: bool = False) -> Stage:

@@ -97,6 +97,8 @@ class Recipe:
     name: str = "Untitled"
     seed: int = 0
     device: str = "cpu"
+    budget: Mapping[str, float] = field(default_factory=dict)
+    """Limit → figure: what the result is judged by. No stage is set by it."""
 
     def to_data(self) -> dict[str, Any]:
         """Plain data in the order of the documentation, ``pare`` first."""
@@ -107,6 +109,7 @@ class Recipe:
             "device": self.device,
             "model": self.model.to_data(),
             "data": self.data.to_data(),
+            **({"budget": dict(self.budget)} if self.budget else {}),
             "stages": [stage.to_data() for stage in self.stages],
         }
 

@@ -10,7 +10,7 @@ from backend.events import Emit
 from backend.pruning._base import Criterion
 from backend.pruning._blocks import drop_blocks
 from backend.pruning._pruner import Pruner
-from backend.recipe import Stage, filled
+from backend.recipe import TARGETS, Stage, filled
 from backend.registry import catalogue, method
 from backend.session import Session
 from backend.stages._base import StageMethod
@@ -84,7 +84,7 @@ METHOD = StageMethod(
             name="target",
             type="target",
             label="Target",
-            choices=("macs", "parameters", "size", "latency", "sparsity", "accuracy_drop"),
+            choices=TARGETS,
             per_layer=False,
             summary="Finds every amount by a sensitivity scan; up to 1 a share of the original, above it the figure.",
         ),

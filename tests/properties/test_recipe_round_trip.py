@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from backend.description import Description, Parameter
 from backend.recipe import (
     KEEP,
+    TARGETS,
     Recipe,
     edit_layers,
     merged,
@@ -69,6 +70,11 @@ def stages(draw: st.DrawFn, kind: str) -> dict[str, object]:
     return {kind: body}
 
 
+budgets = st.dictionaries(
+    st.sampled_from(TARGETS), st.floats(0, 1e9, exclude_min=True, allow_subnormal=False), max_size=len(TARGETS)
+)
+
+
 @st.composite
 def recipes(draw: st.DrawFn) -> dict[str, object]:
     before = draw(st.lists(st.sampled_from(["prune", "train"]).flatmap(stages), max_size=3))
@@ -83,6 +89,7 @@ def recipes(draw: st.DrawFn) -> dict[str, object]:
                 optional={"mean": st.lists(st.floats(0, 1), max_size=3), "augment": st.booleans(), "root": texts},
             )
         ),
+        "budget": draw(budgets),
         "stages": [*before, *after],
     }
 
