@@ -2,7 +2,6 @@
 
 Signals:
     layer_chosen(str): a bar was clicked.
-    menu_requested(QPoint): right click, in global coordinates.
 """
 
 from __future__ import annotations
@@ -12,16 +11,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
-from gui.plots.legend import Reading, Readout
+from gui.plots.legend import Reading
+from gui.plots.still_plot import StillPlot
 from gui.plots.time_axis import ValueAxis
 from gui.text import NOTHING, number, tr
 from gui.theme import color, font, tokens
 
-LEFT, BOTTOM = 40, 22
+LEFT = 40
 HIGHEST = 100.0
 """Decibels above which nobody sees a difference; equal outputs would be without end."""
 FILL = 0.72
@@ -37,33 +37,16 @@ class Bar:
     cosine: float | None = None
 
 
-class ErrorPlot(pg.PlotWidget):
+class ErrorPlot(StillPlot):
     """Draws what :meth:`show_bars` gives it."""
 
     layer_chosen = Signal(str)
-    menu_requested = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        t = tokens()
-        axes = {"left": ValueAxis("left", pixels=30), "bottom": ValueAxis("bottom")}
-        super().__init__(parent, background=t.panel, axisItems=axes)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMinimumHeight(96)
-        item = self.getPlotItem()
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        item.setContentsMargins(0, 1, 0, 0)
-        axes["left"].setWidth(LEFT)
-        axes["bottom"].setHeight(BOTTOM)
-        axes["left"].setGrid(1)
-        self._names = axes["bottom"]
-        self.view = item.getViewBox()
-        self.view.setMouseEnabled(x=False, y=False)
-        self.view.disableAutoRange()
-        self.view.setDefaultPadding(0)
+        self._names = ValueAxis("bottom")
+        super().__init__(ValueAxis("left", pixels=30), self._names, LEFT, parent)
         self._drawn: pg.BarGraphItem | None = None
         self.bars: Sequence[Bar] = ()
-        self.readout = Readout(self)
 
     @property
     def worst(self) -> Bar | None:
@@ -97,11 +80,9 @@ class ErrorPlot(pg.PlotWidget):
     # The mouse
 
     def _at(self, position: QPointF) -> Bar | None:
-        scene = self.mapToScene(position.toPoint())
-        if not self.view.sceneBoundingRect().contains(scene):
-            return None
-        place = round(self.view.mapSceneToView(scene).x())
-        return self.bars[place] if 0 <= place < len(self.bars) else None
+        place = self.place(position)
+        row = round(place.x()) if place is not None else -1
+        return self.bars[row] if 0 <= row < len(self.bars) else None
 
     def readings(self, bar: Bar) -> list[Reading]:
         ink = tokens().s2 if bar is self.worst else tokens().s1
@@ -113,15 +94,7 @@ class ErrorPlot(pg.PlotWidget):
         super().mouseMoveEvent(event)
         bar = self._at(event.position())
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if bar else Qt.CursorShape.ArrowCursor)
-        self.readout.setVisible(bar is not None)
-        if bar is None:
-            return
-        self.readout.set_readings(self.readings(bar))
-        self.readout.stand_beside(event.position().x(), event.position().y())
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.readout.hide()
+        self.tell(self.readings(bar) if bar is not None else (), event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -129,11 +102,7 @@ class ErrorPlot(pg.PlotWidget):
         if bar is not None and event.button() == Qt.MouseButton.LeftButton:
             self.layer_chosen.emit(bar.layer)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_requested.emit(event.globalPos())
-        event.accept()
-
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        if event is not None and hasattr(self, "_names"):
+        if event is not None and hasattr(self, "bars"):
             self._name()

@@ -1,8 +1,4 @@
-"""A layer's values as bars, and the grid that quantization lays over them as thin lines.
-
-Signals:
-    menu_requested(QPoint): right click, in global coordinates.
-"""
+"""A layer's values as bars, and the grid that quantization lays over them as thin lines."""
 
 from __future__ import annotations
 
@@ -12,12 +8,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QWidget
 
 from backend.answers import Grid, Histogram
-from gui.plots.legend import Reading, Readout
+from gui.plots.legend import Reading
+from gui.plots.still_plot import StillPlot
 from gui.plots.time_axis import ValueAxis
 from gui.text import number, significant, tr
 from gui.theme import color, font, tokens
@@ -26,32 +22,16 @@ MOST = 40
 """No more lines of a grid are drawn: every second, fourth, … level stands for those around it."""
 SPIKE = 3.0
 """A bar that is so many times as high as every other is cut off, and its count written at its top."""
-LEFT, BOTTOM = 52, 22
+LEFT = 52
 
 
-class HistogramPlot(pg.PlotWidget):
+class HistogramPlot(StillPlot):
     """Draws what :meth:`show_histogram` gives it."""
 
-    menu_requested = Signal(QPoint)
-
     def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(ValueAxis("left"), ValueAxis("bottom", pixels=80), LEFT, parent)
         t = tokens()
-        axes = {"left": ValueAxis("left"), "bottom": ValueAxis("bottom", pixels=80)}
-        super().__init__(parent, background=t.panel, axisItems=axes)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAntialiasing(False)
-        self.setMinimumHeight(96)
-        item = self.getPlotItem()
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        item.setContentsMargins(0, 1, 0, 0)
-        axes["left"].setWidth(LEFT)
-        axes["bottom"].setHeight(BOTTOM)
-        axes["left"].setGrid(1)
-        self.view = item.getViewBox()
-        self.view.setMouseEnabled(x=False, y=False)
-        self.view.disableAutoRange()
-        self.view.setDefaultPadding(0)
         self._found: Histogram | None = None
         self._bars: pg.BarGraphItem | None = None
         self._top = 1.0
@@ -62,7 +42,6 @@ class HistogramPlot(pg.PlotWidget):
         self._spike.setFont(font(11, 500))
         self._spike.setZValue(6)
         self.view.addItem(self._spike, ignoreBounds=True)
-        self.readout = Readout(self)
 
     def show_histogram(self, found: Histogram) -> None:
         """Draw ``found``."""
@@ -137,22 +116,8 @@ class HistogramPlot(pg.PlotWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        scene = self.mapToScene(event.position().toPoint())
-        inside = self.view.sceneBoundingRect().contains(scene)
-        rows = self.readings(self.view.mapSceneToView(scene).x()) if inside else []
-        self.readout.setVisible(bool(rows))
-        if not rows:
-            return
-        self.readout.set_readings(rows)
-        self.readout.stand_beside(event.position().x(), event.position().y())
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.readout.hide()
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_requested.emit(event.globalPos())
-        event.accept()
+        at = self.place(event.position())
+        self.tell(self.readings(at.x()) if at is not None else (), event.position())
 
 
 def _top(counts: Sequence[int]) -> float:

@@ -3,7 +3,6 @@
 Signals:
     layer_chosen(str): the curve of a layer was clicked.
     reset_requested(): double click.
-    menu_requested(QPoint): right click, in global coordinates.
 """
 
 from __future__ import annotations
@@ -12,11 +11,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
-from gui.plots.legend import Reading, Readout
+from gui.plots.legend import Reading
+from gui.plots.still_plot import StillPlot
 from gui.plots.time_axis import ValueAxis
 from gui.scan_state import Measure, ScanState
 from gui.text import NOTHING, percent
@@ -28,7 +28,7 @@ MARKS = ("o", "s", "t1", "d", "x", "+")
 """A sign for each color: color alone says nothing to who can't see it."""
 NEAR = 14
 """Pixels within which the mouse means a curve."""
-LEFT, BOTTOM, EDGE = 44, 22, 12
+LEFT, EDGE = 44, 12
 NAMES = 108
 """Pixels at the right where the names of the curves stand."""
 
@@ -45,32 +45,17 @@ class PercentAxis(ValueAxis):
         return [percent(value) if -1e-9 <= value <= 1 + 1e-9 else "" for value in values]
 
 
-class SensitivityPlot(pg.PlotWidget):
+class SensitivityPlot(StillPlot):
     """Draws what :meth:`show_scan` gives it; sets each item's data once."""
 
     layer_chosen = Signal(str)
     reset_requested = Signal()
-    menu_requested = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(ValueAxis("left"), PercentAxis("bottom", pixels=70), LEFT, parent)
         t = tokens()
-        axes = {"left": ValueAxis("left"), "bottom": PercentAxis("bottom", pixels=70)}
-        super().__init__(parent, background=t.panel, axisItems=axes)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAntialiasing(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMinimumHeight(96)
-        item = self.getPlotItem()
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        item.setContentsMargins(0, 1, 0, 0)
-        axes["left"].setWidth(LEFT)
-        axes["bottom"].setHeight(BOTTOM)
-        axes["left"].setGrid(1)
-        self.view = item.getViewBox()
-        self.view.setMouseEnabled(x=False, y=False)
-        self.view.disableAutoRange()
-        self.view.setDefaultPadding(0)
         self._scan: ScanState | None = None
         self._measure: Measure = "accuracy"
         self._shown: list[str] = []
@@ -82,7 +67,6 @@ class SensitivityPlot(pg.PlotWidget):
         self._hovered = pg.InfiniteLine(angle=90, pen=pg.mkPen(color(t.sec, 150), width=1))
         self._hovered.hide()
         self.view.addItem(self._hovered, ignoreBounds=True)
-        self.readout = Readout(self)
 
     def _line(self, ink: object, mark: str) -> pg.PlotDataItem:
         pen = pg.mkPen(ink, width=1.6 if mark else 1)
@@ -179,11 +163,9 @@ class SensitivityPlot(pg.PlotWidget):
 
     def _nearest(self, position: QPointF) -> tuple[str | None, float | None]:
         """The layer whose curve is close to ``position``, and the amount nearest to it."""
-        scan = self._scan
-        scene = self.mapToScene(position.toPoint())
-        if scan is None or not scan.amounts or not self.view.sceneBoundingRect().contains(scene):
+        scan, at = self._scan, self.place(position)
+        if scan is None or not scan.amounts or at is None:
             return None, None
-        at = self.view.mapSceneToView(scene)
         amount = min(scan.amounts, key=lambda a: abs(a - at.x()))
         _, pixel = self.view.viewPixelSize()
         found, distance = None, NEAR * pixel
@@ -221,17 +203,12 @@ class SensitivityPlot(pg.PlotWidget):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._hovered.hide()
-        self.readout.hide()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         name, _ = self._nearest(event.position())
         if name is not None and event.button() == Qt.MouseButton.LeftButton:
             self.layer_chosen.emit(name)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_requested.emit(event.globalPos())
-        event.accept()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
