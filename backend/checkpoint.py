@@ -24,9 +24,8 @@ from backend.files import write_error, write_json, writing
 from backend.models import reopen
 from backend.network import STRUCTURE, WEIGHTS
 from backend.session import Session
-from backend.workspace import STAGES
+from backend.workspace import STAGES, STATE
 
-STATE = "state.json"
 MASKS = "masks.safetensors"
 STEPS = "steps"
 FILES = (STATE, MASKS, STRUCTURE, WEIGHTS)

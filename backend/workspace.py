@@ -20,6 +20,8 @@ RESULT = "result.json"
 EVENTS = "events.jsonl"
 STAGES = "stages"
 EXPORTS = "exports"
+STATE = "state.json"
+"""In the folder of a checkpoint: what it says of itself; written last."""
 
 
 def default_workspace() -> Path:

@@ -57,6 +57,7 @@ class RunState(QObject):
         curves: name (``accuracy``, ``train_accuracy``, ``loss``, ``sparsity``) → points over seconds.
         baseline: M of the original; empty before it is measured.
         latest: M of the last stage measured, or the final one; empty before.
+        measured: stage → M at its end.
         baseline_layers, layers: rows L by layer name, of the original and now.
         channels: layer → channels before and after removal; only layers of which some were removed.
         text: what is being done right now.
@@ -78,6 +79,7 @@ class RunState(QObject):
         self.curves: dict[str, Curve] = {}
         self.baseline: Mapping[str, Any] = {}
         self.latest: Mapping[str, Any] = {}
+        self.measured: dict[int, Mapping[str, Any]] = {}
         self.baseline_layers: dict[str, dict[str, Any]] = {}
         self.layers: dict[str, dict[str, Any]] = {}
         self.channels: dict[str, tuple[int, int]] = {}
@@ -239,7 +241,7 @@ class RunState(QObject):
         if event.stage < 0:
             self.baseline, self.baseline_layers = event.metrics, rows
         else:
-            self.latest = event.metrics
+            self.latest = self.measured[event.stage] = event.metrics
         self.layers = rows or self.layers  # the whole network: a layer that is not among them is gone
         accuracy = event.metrics.get("accuracy")
         if isinstance(accuracy, (int, float)):

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 
 from backend.events import Failed, Finished
 from gui.panels.problems_panel import Problem
+from gui.panels.steps_menu import steps_menu
 from gui.run_state import RunState
-from gui.steps import steps_menu
 from gui.text import tr
 
 if TYPE_CHECKING:

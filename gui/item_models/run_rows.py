@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,10 @@ from gui.text import tr
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run. ``key`` says which network and data it worked on: only like runs compete for the star."""
+    """One run. ``key`` says which network and data it worked on: only like runs compete for the star.
+
+    ``stages`` are those that were measured, as rows of result.json without their layers.
+    """
 
     folder: Path
     name: str
@@ -27,6 +30,7 @@ class RunRow:
     key: str = ""
     fraction: float = 1.0
     number: int = 0
+    stages: Sequence[Mapping[str, Any]] = ()
 
     @property
     def title(self) -> str:
@@ -57,7 +61,7 @@ class RunReader:
         if before is not None and before[0] == stamp:
             return before
         result = runs_on_disk.read_result(folder)
-        return stamp, _unfinished(folder / runs_on_disk.EVENTS) if result is None else _finished(folder, result)
+        return stamp, _unfinished(folder / runs_on_disk.EVENTS) if result is None else finished(folder, result)
 
 
 def _changed(file: Path) -> int:
@@ -67,7 +71,8 @@ def _changed(file: Path) -> int:
         return 0
 
 
-def _finished(folder: Path, result: Mapping[str, Any]) -> RunRow:
+def finished(folder: Path, result: Mapping[str, Any]) -> RunRow:
+    """The row of a run that has a result."""
     recipe = result.get("recipe")
     recipe = recipe if isinstance(recipe, Mapping) else {}
     _, last = _ends(folder / runs_on_disk.EVENTS)
@@ -81,7 +86,12 @@ def _finished(folder: Path, result: Mapping[str, Any]) -> RunRow:
         baseline if isinstance(baseline, Mapping) else {},
         result["final"],
         json.dumps([recipe.get("model"), (recipe.get("data") or {}).get("source")], sort_keys=True),
+        stages=[_without_layers(stage) for stage in result.get("stages") or [] if isinstance(stage, Mapping)],
     )
+
+
+def _without_layers(stage: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: stage[key] for key in ("name", "kind", "seconds", "metrics", "steps") if key in stage}
 
 
 def _unfinished(file: Path) -> RunRow:

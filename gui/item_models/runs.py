@@ -166,8 +166,22 @@ class RunsModel(QAbstractTableModel):
         folder = Path(state.folder) if state.folder else self.workspace / "…"
         numbers = self._notes.get("numbers") or {}
         number = numbers.get(folder.name) or max(numbers.values(), default=0) + 1
+        stages = [
+            {"name": stage.label, "kind": stage.kind, "metrics": state.measured[stage.index]}
+            for stage in state.stages
+            if stage.index in state.measured
+        ]
         return RunRow(
-            folder, state.name, "running", state.elapsed, state.baseline, state.latest, "", state.fraction, number
+            folder,
+            state.name,
+            "running",
+            state.elapsed,
+            state.baseline,
+            state.latest,
+            "",
+            state.fraction,
+            number,
+            stages,
         )
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008

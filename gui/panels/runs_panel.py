@@ -22,7 +22,7 @@ from gui.icons import icon
 from gui.item_models.run_rows import RunRow
 from gui.item_models.runs import ROW_ROLE, SORT_ROLE, Column, RunsModel
 from gui.item_models.runs_delegate import RunsDelegate
-from gui.steps import steps_menu
+from gui.panels.steps_menu import steps_menu
 from gui.text import tr
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.table_style import table_view

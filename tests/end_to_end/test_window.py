@@ -23,7 +23,7 @@ from gui.dialogs.export_dialog import ExportDialog
 from gui.dialogs.plan_dialog import PlanDialog
 from gui.item_models.layer_tree import PARAMETERS, SENSITIVITY
 from gui.main_window import MainWindow
-from gui.steps import steps_of
+from gui.moments import moments_in
 from gui.text import short
 from tests.end_to_end.hands import LONG, context_menu, entry, press, select
 
@@ -245,9 +245,9 @@ def test_that_a_scan_becomes_a_plan_and_a_run_a_smaller_network(qtbot: QtBot, wi
 
     # Come back to the network as it was before fine-tuning.
     run = Path(state.folder)
-    step = steps_of(run)[0]
+    step = next(moment for moment in moments_in(run) if moment.checkpoint is not None)
     window.document.undo_stack.setClean()
-    window.files.open_step(run, step.folder)
+    window.files.open_step(run, step.checkpoint)
     qtbot.waitUntil(lambda: window.document.inspection is not None, timeout=LONG)
     assert window.document.inspection.parameters == smaller
     assert window.document.recipe.data.source == "digits"

@@ -16,12 +16,13 @@ from backend.recipe import Rule, Stage
 from gui.document import Document
 from gui.item_models.layer_table import Column, LayerTableModel
 from gui.item_models.runs import RunsModel
+from gui.moments import moments_in
 from gui.panels.live_panel import LivePanel
 from gui.panels.problems_panel import Problem, ProblemsPanel
+from gui.panels.steps_menu import steps_menu
 from gui.run_notes import diagnosis, on_int8_kernels, only_masked, removable, stages_of
 from gui.run_parts import channels_of
 from gui.run_state import RunState
-from gui.steps import steps_menu, steps_of
 from tests.small_catalogue import during_catalogue, quantizing_catalogue
 
 ROWS = [
@@ -254,13 +255,13 @@ def run(tmp_path: Path) -> Path:
             "steps": steps,
         },
     ]
-    result = {"baseline": M0, "final": MASKED, "stages": stages}
+    result = {"baseline": M0, "final": stages[1]["metrics"], "stages": stages}
     (folder / "result.json").write_text(json.dumps(result), encoding="utf-8")
     return folder
 
 
 def test_that_every_point_that_stands_on_disk_can_be_opened(qtbot: QtBot, run: Path) -> None:
-    assert [step.text for step in steps_of(run)] == [
+    assert [moment.text for moment in moments_in(run) if moment.kept] == [
         "After Prune: sparsity 10.0%, accuracy 88.00%",
         "Fine-tune, step 1: sparsity 30.0%, accuracy 91.50%",
         "After Fine-tune: sparsity 50.0%, accuracy 92.00%",
@@ -276,5 +277,5 @@ def test_that_every_point_that_stands_on_disk_can_be_opened(qtbot: QtBot, run: P
 def test_that_a_run_without_a_result_has_no_steps(qtbot: QtBot, tmp_path: Path) -> None:
     panel = ProblemsPanel()
     qtbot.addWidget(panel)
-    assert steps_of(tmp_path) == []
+    assert moments_in(tmp_path) == []
     assert not steps_menu(tmp_path, lambda *_: None, panel).menuAction().isEnabled()

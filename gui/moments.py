@@ -1,0 +1,158 @@
+"""The moments of a run as plain data: the original, each step of a stage, the end of each stage, the finished network.
+
+:func:`moments_of` gives those of a row of the runs table, the run in progress included;
+:func:`moments_in` those of a run's folder. Nothing but figures is held: the layers of a moment are
+read from its checkpoint when they are asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from backend.workspace import STAGES, STATE, read_result
+from gui.comparison import Metrics, value
+from gui.run_parts import rows_by_name
+from gui.text import number, percent, phrase, tr
+
+if TYPE_CHECKING:
+    from gui.item_models.run_rows import RunRow
+
+Kind = Literal["original", "step", "stage", "final"]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The network as it was at one point of a run.
+
+    Attributes:
+        run: the run's folder.
+        number: of the run; 0 where it has none.
+        run_title: ``Run 12 · name``.
+        kind: ``step`` is within a stage, ``stage`` the end of one that others follow.
+        stage: index of the stage; None for the original, and where there is no stage.
+        step: counts within the stage from 1; None but for a step.
+        stage_name: in the language of the source.
+        metrics: M of result.json: a step has no figures on test images, only the final network has latencies.
+        baseline: M of the original.
+        checkpoint: folder of the network; None for the original, whose recipe opens it.
+        running: the run is in progress.
+    """
+
+    run: Path
+    number: int
+    run_title: str
+    kind: Kind
+    stage: int | None
+    step: int | None
+    stage_name: str
+    metrics: Metrics = field(compare=False)
+    baseline: Metrics = field(compare=False)
+    checkpoint: Path | None
+    running: bool = False
+
+    @property
+    def title(self) -> str:
+        """Like "Run 12 · FPGM 50%", "Run 12, after Prune", "Run 12, Fine-tune, step 3", "Original"."""
+        stage = phrase(self.stage_name)
+        match self.kind:
+            case "original":
+                return tr("Original")
+            case "step":
+                return tr("{run}, {stage}, step {number}", run=self.short, stage=stage, number=self.step)
+            case "stage":
+                return tr("{run}, after {stage}", run=self.short, stage=stage)
+            case _:
+                return self.run_title
+
+    @property
+    def short(self) -> str:
+        """``Run 12``; the run's name where it has no number."""
+        return tr("Run {number}", number=self.number) if self.number else self.run_title
+
+    @property
+    def text(self) -> str:
+        """Within its run, like "Fine-tune, step 3: sparsity 45%, accuracy 91.20%"."""
+        stage = phrase(self.stage_name)
+        sparsity, accuracy = percent(value(self.metrics, "sparsity"), 1), number(validation(self.metrics), 2)
+        if self.kind == "step":
+            return tr("{stage}, step {number}: sparsity {sparsity}, accuracy {accuracy}%",
+                      stage=stage, number=self.step, sparsity=sparsity, accuracy=accuracy)  # fmt: skip
+        return tr("After {stage}: sparsity {sparsity}, accuracy {accuracy}%",
+                  stage=stage, sparsity=sparsity, accuracy=accuracy)  # fmt: skip
+
+    @property
+    def kept(self) -> bool:
+        """Whether its network still stands on disk."""
+        return self.checkpoint is not None and self.checkpoint.is_dir()
+
+    def layers(self) -> dict[str, dict[str, Any]]:
+        """Rows L of result.json by layer name, read from the checkpoint; none where that is gone."""
+        if "layers" in self.metrics:
+            return rows_by_name(self.metrics["layers"])
+        return rows_by_name(_record(self.checkpoint).get("layers")) if self.checkpoint is not None else {}
+
+
+def validation(metrics: Metrics) -> float | None:
+    """Accuracy on validation images, as in the curves; on test images where nothing else is known."""
+    found = value(metrics, "validation_accuracy")
+    return found if found is not None else value(metrics, "accuracy")
+
+
+def moments_of(row: RunRow) -> list[Moment]:
+    """Every moment of a run in its order, as far as it got: the original first, the finished network last."""
+    if not row.baseline:
+        return []
+    found = [_moment(row, "original", None, None, "", row.baseline, None)]
+    done = row.status == "done"
+    for at, stage in enumerate(row.stages):
+        name, folder = str(stage.get("name") or stage.get("kind") or ""), row.folder / STAGES / str(at)
+        for count, step in enumerate(_rows(stage.get("steps")), 1):
+            checkpoint = row.folder / str(step.get("checkpoint", ""))
+            found.append(_moment(row, "step", at, count, name, _metrics(step), checkpoint))
+        if not (done and at == len(row.stages) - 1):
+            found.append(_moment(row, "stage", at, None, name, _metrics(stage), folder))
+    if done:
+        last = len(row.stages) - 1
+        name = str(row.stages[last].get("name") or row.stages[last].get("kind") or "") if row.stages else ""
+        folder = row.folder / STAGES / str(last) if row.stages else None
+        found.append(_moment(row, "final", last if row.stages else None, None, name, row.metrics, folder))
+    return found
+
+
+def moments_in(folder: Path) -> list[Moment]:
+    """Those of the finished run in ``folder``; none where it did not finish."""
+    from gui.item_models.run_rows import finished
+
+    result = read_result(folder)
+    return moments_of(finished(folder, result)) if result is not None else []
+
+
+def _moment(
+    row: RunRow, kind: Kind, stage: int | None, step: int | None, name: str, metrics: Metrics, checkpoint: Path | None
+) -> Moment:
+    running = row.status == "running"
+    return Moment(
+        row.folder, row.number, row.title, kind, stage, step, name, metrics, row.baseline, checkpoint, running
+    )
+
+
+def _metrics(row: Mapping[str, Any]) -> Metrics:
+    metrics = row.get("metrics")
+    return metrics if isinstance(metrics, Mapping) else {}
+
+
+def _rows(rows: Any) -> list[Mapping[str, Any]]:
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, (list, tuple)) else []
+
+
+def _record(checkpoint: Path) -> Mapping[str, Any]:
+    """What a checkpoint says of itself: the row of result.json with its layers."""
+    try:
+        record = json.loads((checkpoint / STATE).read_text(encoding="utf-8")).get("record")
+    except (OSError, ValueError, AttributeError):
+        return {}
+    return record if isinstance(record, Mapping) else {}
