@@ -85,9 +85,9 @@ class Moment:
                   stage=stage, sparsity=sparsity, accuracy=accuracy)  # fmt: skip
 
     @property
-    def kept(self) -> bool:
-        """Whether its network still stands on disk."""
-        return self.checkpoint is not None and self.checkpoint.is_dir()
+    def kept(self) -> Path | None:
+        """The folder of its network, where that still stands on disk."""
+        return self.checkpoint if self.checkpoint is not None and self.checkpoint.is_dir() else None
 
     def layers(self) -> dict[str, dict[str, Any]]:
         """Rows L of result.json by layer name, read from the checkpoint; none where that is gone."""
@@ -107,19 +107,18 @@ def moments_of(row: RunRow) -> list[Moment]:
     if not row.baseline:
         return []
     found = [_moment(row, "original", None, None, "", row.baseline, None)]
-    done = row.status == "done"
+    done, last = row.status == "done", len(row.stages) - 1
     for at, stage in enumerate(row.stages):
         name, folder = str(stage.get("name") or stage.get("kind") or ""), row.folder / STAGES / str(at)
         for count, step in enumerate(_rows(stage.get("steps")), 1):
             checkpoint = row.folder / str(step.get("checkpoint", ""))
             found.append(_moment(row, "step", at, count, name, _metrics(step), checkpoint))
-        if not (done and at == len(row.stages) - 1):
+        if done and at == last:
+            found.append(_moment(row, "final", at, None, name, row.metrics, folder))
+        else:
             found.append(_moment(row, "stage", at, None, name, _metrics(stage), folder))
-    if done:
-        last = len(row.stages) - 1
-        name = str(row.stages[last].get("name") or row.stages[last].get("kind") or "") if row.stages else ""
-        folder = row.folder / STAGES / str(last) if row.stages else None
-        found.append(_moment(row, "final", last if row.stages else None, None, name, row.metrics, folder))
+    if done and not row.stages:
+        found.append(_moment(row, "final", None, None, "", row.metrics, None))
     return found
 
 

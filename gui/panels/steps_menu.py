@@ -19,7 +19,7 @@ def steps_menu(run: Path, opened: Callable[[Path, Path], object], parent: QWidge
     menu = ReasonMenu(tr("Open a step"), parent=parent)
     menu.setIcon(icon("git-commit"))
     for moment in moments_in(run):
-        if moment.kept:
-            menu.offer(moment.text, partial(opened, run, moment.checkpoint), "cube")
+        if (checkpoint := moment.kept) is not None:
+            menu.offer(moment.text, partial(opened, run, checkpoint), "cube")
     menu.menuAction().setEnabled(not menu.isEmpty())
     return menu
