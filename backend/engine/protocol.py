@@ -109,13 +109,26 @@ class Allocate:
 
 
 @dataclass(frozen=True)
+class Predictions:
+    """What a run's networks answer for every test image → Progress…, Finished({"original", "file", "images"}).
+
+    The answers stand in these files, which :mod:`backend.predicted` reads. ``run`` is a finished run's folder;
+    ``checkpoint`` a stage's or a step's within it (``stages/0/steps/1``), its end without one.
+    """
+
+    run: str
+    checkpoint: str | None = None
+    allowed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class CancelJob:
     """Ask the job with id ``job`` to stop; it ends with Cancelled."""
 
     job: str
 
 
-Request = Inspect | LayerHistogram | Run | Export | Sensitivity | Allocate | CancelJob
+Request = Inspect | LayerHistogram | Run | Export | Sensitivity | Allocate | Predictions | CancelJob
 
 QUESTIONS = (Inspect, LayerHistogram)
 """Answered beside a running job."""
@@ -127,6 +140,7 @@ _KINDS: dict[str, type[Any]] = {
     "export": Export,
     "sensitivity": Sensitivity,
     "allocate": Allocate,
+    "predictions": Predictions,
     "cancel": CancelJob,
 }
 _NAMES = {cls: name for name, cls in _KINDS.items()}

@@ -15,6 +15,7 @@ from backend.engine.protocol import (
     Export,
     Inspect,
     LayerHistogram,
+    Predictions,
     Request,
     Run,
     Sensitivity,
@@ -52,6 +53,7 @@ REQUESTS: list[Request] = [
     Export("/runs/1", ("onnx", "safetensors"), "/out", "net"),
     Sensitivity({"pare": 1, "model": {}}, 1, (0.1, 0.5), 2000, "/a b/中", {"/x.py": "00ff"}, "/runs"),
     Allocate({"pare": 1, "model": {}}, {"macs": 0.5}, 0, (0.1, 0.5), 2000, "/a b/中", {"/x.py": "00ff"}, "/runs"),
+    Predictions("/runs/中 1", "stages/0/steps/1", {"/x.py": "00ff"}),
     CancelJob("7"),
 ]
 EVENTS: list[Event] = [

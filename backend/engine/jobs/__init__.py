@@ -11,6 +11,7 @@ from backend.engine.jobs.allocate import allocate
 from backend.engine.jobs.export import export
 from backend.engine.jobs.histogram import histogram
 from backend.engine.jobs.inspect import inspect
+from backend.engine.jobs.predictions import predictions
 from backend.engine.jobs.run import run
 from backend.engine.jobs.sensitivity import sensitivity
 from backend.events import Emit
@@ -22,4 +23,5 @@ JOBS: Mapping[type, Callable[[Any, Emit, Cancel], None]] = {
     protocol.Export: export,
     protocol.Sensitivity: sensitivity,
     protocol.Allocate: allocate,
+    protocol.Predictions: predictions,
 }
