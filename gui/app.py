@@ -50,5 +50,5 @@ def _begin(window: MainWindow, argv: list[str]) -> None:
     window.frame.status.set_pid(window.engine.pid)
     if argv:
         window.files.open_file(Path(argv[0]))
-    elif not window.document.is_open:
+    elif not window.document.is_open and not window.session.recover():
         window.frame.welcome.sample.setFocus()

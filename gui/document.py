@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,8 @@ class Document(QObject):
 
     Signals:
         recipe_changed: after every edit, undo, redo and open.
-        opened: another recipe is open; its undo begins anew.
+        opened: another recipe is open, or none; its undo begins anew.
+        saved: the recipe stands in its file.
         inspection_changed: the engine has described the network, or it is no longer known.
         catalogue_changed: the methods are known, or others than before.
         stage_selected: index of the stage whose form is open, −1 for none.
@@ -46,6 +47,7 @@ class Document(QObject):
 
     recipe_changed = Signal()
     opened = Signal()
+    saved = Signal()
     inspection_changed = Signal()
     catalogue_changed = Signal()
     stage_selected = Signal(int)
@@ -88,6 +90,39 @@ class Document(QObject):
         self.inspection = None
         self.undo_stack.clear()
         self.selected_stage = 0 if recipe.stages else -1
+        self._tell_opened()
+
+    def restore(
+        self, steps: Sequence[tuple[str, Recipe]], index: int, clean: int, folder: Path, path: Path | None
+    ) -> None:
+        """Begin with the undo history ``steps``, (label, recipe) from the first on, at ``index`` of it.
+
+        ``clean`` is the step that stands in the file at ``path``, −1 where none does.
+        """
+        self.folder, self.path, self.inspection = folder, path, None
+        self.recipe = steps[0][1]
+        blocked = self.blockSignals(True)  # the panels are told once, of the present step
+        self.undo_stack.clear()
+        for label, recipe in steps[1:]:
+            self.undo_stack.push(_Edit(self, recipe, label))
+        if clean < 0:
+            self.undo_stack.resetClean()
+        else:
+            self.undo_stack.setIndex(clean)
+            self.undo_stack.setClean()
+        self.undo_stack.setIndex(index)
+        self.selected_stage = 0 if self.recipe.stages else -1
+        self.blockSignals(blocked)
+        self._tell_opened()
+
+    def close(self) -> None:
+        """Nothing is open any more."""
+        self.recipe = self.path = self.inspection = None
+        self.undo_stack.clear()
+        self.selected_stage = -1
+        self._tell_opened()
+
+    def _tell_opened(self) -> None:
         self.opened.emit()
         self.inspection_changed.emit()
         self.recipe_changed.emit()
@@ -113,6 +148,7 @@ class Document(QObject):
         self.path, self.folder = path, path.parent
         self.undo_stack.setClean()
         remember(path)
+        self.saved.emit()
 
     # Edits
 

@@ -17,6 +17,7 @@ from gui.commands.files import FileCommands
 from gui.commands.problems import ProblemCommands
 from gui.commands.runs import RunCommands
 from gui.commands.scans import ScanCommands
+from gui.commands.session import SessionCommands
 from gui.commands.views import ViewCommands
 from gui.document import Document
 from gui.engine_thread import EngineThread
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.choices = ChoiceCommands(self)
         self.views = ViewCommands(self)
         self.problems = ProblemCommands(self)
+        self.session = SessionCommands(self)
         self.quit_after_run = False
         self.setAcceptDrops(True)
         self.setMinimumSize(1120, 700)
@@ -163,6 +165,8 @@ class MainWindow(QMainWindow):
 
     def _restore_layout(self) -> None:
         layout = QSettings().value("layout")
+        hidden = str(QSettings().value("hidden", ""))
+        self.hidden_docks = set(hidden.split(",")) if hidden else set()
         if not (isinstance(layout, QByteArray) and self.restoreState(layout)):
             self.reset_layout()
         self.show_docks()
@@ -195,6 +199,7 @@ class MainWindow(QMainWindow):
 
     def _opened(self) -> None:
         self.frame.drop_error()
+        self.frame.tell("")
         self.frame.show_page(self.panes.tabs)
         if not self.runner.running:
             self.state.clear()
@@ -328,19 +333,29 @@ class MainWindow(QMainWindow):
         return ask(self, tr("A run is in progress"), text, detail, answers)
 
     def _go_on_hidden(self) -> None:
-        self._keep_layout()
+        self.keep_layout()
         self.quit_after_run = True
         self.hide()
         if not self.runner.running:
             self.leave()
 
-    def _keep_layout(self) -> None:
-        QSettings().setValue("geometry", self.saveGeometry())
-        if self.document.is_open:
-            QSettings().setValue("layout", self.saveState())
+    def layout_now(self) -> tuple[QByteArray, QByteArray | None, set[str]]:
+        """Geometry, the arrangement of the docks where they are shown, and which are hidden."""
+        return self.saveGeometry(), self.saveState() if self.document.is_open else None, set(self.hidden_docks)
+
+    def keep_layout(self) -> None:
+        """Keep the layout for the next start, also for one after the process was ended."""
+        geometry, layout, hidden = self.layout_now()
+        settings = QSettings()
+        settings.setValue("geometry", geometry)
+        if layout is not None:
+            settings.setValue("layout", layout)
+            settings.setValue("hidden", ",".join(sorted(hidden)))
+        settings.sync()
 
     def leave(self) -> None:
         if self.isVisible():
-            self._keep_layout()
+            self.keep_layout()
+        self.session.end()
         self.engine.close()
         QApplication.quit()

@@ -19,7 +19,7 @@ from gui.main_window import MainWindow
 def private_folders() -> Iterator[Path]:
     """Settings and runs go to a new folder, so that nobody's own are touched; before Qt is asked for any."""
     with tempfile.TemporaryDirectory(prefix="pare-", ignore_cleanup_errors=True) as name:
-        for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_DOCUMENTS_DIR"):
+        for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DOCUMENTS_DIR"):
             os.environ[variable] = name
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, name)
         yield Path(name)

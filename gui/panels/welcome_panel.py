@@ -16,14 +16,19 @@ from gui.widgets.labels import Paragraph, label
 
 
 class WelcomePanel(QWidget):
-    """Signals: ``sample_wanted``, ``choose_wanted``, ``file_wanted(path)``."""
+    """Signals: ``sample_wanted``, ``choose_wanted``, ``file_wanted(path)``, ``continue_wanted``.
+
+    ``last`` names the recipe that was open when the window was last closed; empty for none.
+    """
 
     sample_wanted = Signal()
     choose_wanted = Signal()
     file_wanted = Signal(object)
+    continue_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, last: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._last = last
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         outer = QVBoxLayout(self)
@@ -75,9 +80,18 @@ class WelcomePanel(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        for path in files:
+        if self._last:
+            text = tr("Go on where you were, or open a file.")
+            column.addWidget(self._go_on())
+        for path in files[: 2 if self._last else 3]:
             column.addWidget(self._file(path))
         return _card("clock", tr("Recent"), text, body)
+
+    def _go_on(self) -> QPushButton:
+        made = button(tr("Continue where you left off"), self.continue_wanted.emit, icon_name="clock-clockwise")
+        made.setToolTip(self._last)
+        made.setAccessibleDescription(self._last)
+        return made
 
     def _file(self, path: Path) -> QWidget:
         row = QWidget()

@@ -23,6 +23,7 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: 
     private = tmp_path / "我的 files"
     private.mkdir()
     monkeypatch.setenv("XDG_CACHE_HOME", str(private))
+    monkeypatch.setenv("XDG_STATE_HOME", str(private / "state"))
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(private))
     qapp.setOrganizationName(f"Pare end to end {tmp_path.name}")
     with opened_window(private) as window:

@@ -23,6 +23,7 @@ from tests.small_catalogue import small_catalogue
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: object) -> Iterator[None]:
     """Nothing of the person who runs the tests is read or written."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
     qapp.setOrganizationName(f"Pare tests {tmp_path.name}")  # type: ignore[attr-defined]
     qapp.setApplicationName("Pare")  # type: ignore[attr-defined]
