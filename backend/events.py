@@ -45,8 +45,9 @@ class Progress:
 class Metric:
     """One point of a live curve.
 
-    ``name`` is ``loss``, ``accuracy`` (validation, percent), ``train_accuracy`` (percent),
-    ``sparsity`` (0…1) or ``learning_rate``; ``at`` counts steps within the stage.
+    ``name`` is ``loss``, ``loss_labels`` and ``loss_<distillation>`` (the weighted parts of a loss that has
+    several; they add up to it), ``accuracy`` (validation, percent), ``train_accuracy`` (percent), ``sparsity``
+    (0…1) or ``learning_rate``; ``at`` counts steps within the stage.
     """
 
     stage: int

@@ -48,7 +48,8 @@ def fit(
         settings: of the train stage, all of them; learning rate, batch size and precision are chosen.
         parameters: what may move.
         index: the stage's index, for events.
-        emit: receives loss, running accuracy, learning rate, and validation accuracy after each epoch.
+        emit: receives the loss (and its parts, where it has several), running accuracy, learning rate, and
+            validation accuracy after each epoch.
         cancel: checked at every batch.
         during: stages that act while the weights move.
 
@@ -124,21 +125,22 @@ class _Fit:
         self._report.validation(accuracy)
         return accuracy
 
-    def _loss(self, images: Tensor, outputs: Tensor, labels: Tensor) -> Tensor:
-        """The labels' loss, and the original network's where it teaches; in float32."""
+    def _losses(self, images: Tensor, outputs: Tensor, labels: Tensor) -> dict[str, Tensor]:
+        """The parts that the loss is the sum of: the labels', and the original network's where it teaches; float32."""
         loss = task_loss(outputs, labels)
         if self._distill is None:
-            return loss
+            return {"labels": loss}
         with torch.no_grad(), self._precision.computing():
             wanted = self._session.original.module(images).float()
         weight = float(self._distill["weight"])
         taught = self._distillation.loss(outputs, wanted, self._distill)
-        return loss.mul(1 - weight).add(taught, alpha=weight)
+        return {"labels": loss.mul(1 - weight), self._distillation.id: taught.mul(weight)}
 
     def _batch(self, images: Tensor, labels: Tensor) -> None:
         with self._precision.computing():
             outputs = _outputs(self._module, images).float()
-        loss = self._loss(images, outputs, labels)
+        parts = self._losses(images, outputs, labels)
+        loss = torch.stack(list(parts.values())).sum()
         self._optimizer.zero_grad()
         usable = self._precision.backward(loss, self._optimizer)
         for parameter in self._frozen:  # the optimizer does not know it, and gradients would add up
@@ -148,7 +150,8 @@ class _Fit:
         self._precision.step(self._optimizer)
         if usable:
             self._scheduler.step()
-        self._report.batch(loss.detach(), outputs.detach(), labels, self._scheduler)
+        told = {name: part.detach() for name, part in parts.items()}
+        self._report.batch(told, outputs.detach(), labels, self._scheduler)
         self._during.after_step()
 
     def _save(self) -> None:
@@ -243,11 +246,11 @@ class _Report:
         self._index, self._per_epoch, self._batches, self._emit = index, per_epoch, batches, emit
         self._step = 0
         self._last = time.monotonic()
-        self._seen: list[tuple[Tensor, Tensor, Tensor]] = []
+        self._seen: list[tuple[Mapping[str, Tensor], Tensor, Tensor]] = []
 
-    def batch(self, loss: Tensor, outputs: Tensor, labels: Tensor, scheduler: LRScheduler) -> None:
+    def batch(self, losses: Mapping[str, Tensor], outputs: Tensor, labels: Tensor, scheduler: LRScheduler) -> None:
         self._step += 1
-        self._seen.append((loss, outputs, labels))
+        self._seen.append((losses, outputs, labels))
         now = time.monotonic()
         if now - self._last < REPORT_SECONDS and self._step < self._batches:
             return
@@ -257,13 +260,16 @@ class _Report:
 
     def _tell(self, rate: float) -> None:
         losses, outputs, labels = zip(*self._seen, strict=True)
-        mean = float(torch.stack(losses).mean())
+        means = {name: float(torch.stack([each[name] for each in losses]).mean()) for name in losses[0]}
+        mean = sum(means.values())
         if not math.isfinite(mean):
             raise CompressionError(
                 msg("The loss became infinite at step {step} of the training.", step=self._step),
                 msg("Lower the learning rate, for example to a tenth."),
             )
         self._metric("loss", mean)
+        for name, part in means.items() if len(means) > 1 else ():
+            self._metric(f"loss_{name}", part)
         self._metric("learning_rate", rate)
         truth = torch.cat(labels)
         if not truth.is_floating_point():

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtWidgets import QWidget
 
 from gui.dialogs.sheet import Sheet
-from gui.plots.run_data import table
+from gui.plots.run_data import curve_name, table
 from gui.run_state import RunState
 from gui.text import number, percent, significant, tr
 from gui.widgets.buttons import button
@@ -54,18 +54,6 @@ class CurveTableModel(QAbstractTableModel):
                 return percent(cell, 1)
             case _:
                 return significant(cell)
-
-
-def curve_name(name: str) -> str:
-    """A curve's name for people; curves that methods add keep theirs."""
-    return {
-        "seconds": tr("Seconds"),
-        "accuracy": tr("Validation accuracy"),
-        "train_accuracy": tr("Training accuracy"),
-        "sparsity": tr("Sparsity"),
-        "loss": tr("Loss"),
-        "learning_rate": tr("Learning rate"),
-    }.get(name, name)
 
 
 class CurveTableDialog(Sheet):

@@ -24,6 +24,10 @@ from gui.run_state import RunState
 from gui.text import duration, file_size, milliseconds, signed, tr
 
 NOTES = "runs.json"
+INTERVAL = 0.5
+"""Seconds after which the row of the run in progress shows how far it is."""
+SELDOM = frozenset({"progress", "curves", "log"})
+"""What a running run tells many times a second."""
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -148,6 +152,8 @@ class RunsModel(QAbstractTableModel):
     def _follow(self, kinds: set[str]) -> None:
         live = self._live_row()
         if live and self._live and live.folder == self._live.folder:
+            if kinds <= SELDOM and live.seconds - self._live.seconds < INTERVAL:
+                return
             self._live = live
             self.dataChanged.emit(self.index(0, 0), self.index(0, len(Column) - 1))
         elif live:

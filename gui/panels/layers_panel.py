@@ -7,7 +7,7 @@ Signals:
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from gui.item_models.layer_delegate import LayerTableDelegate
@@ -47,6 +47,7 @@ class LayersPanel(QWidget):
     def __init__(self, state: RunState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = LayerTableModel(state, self)
+        self._behind = False
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._model)
         self._sorted.setSortRole(SORT_ROLE)
@@ -80,7 +81,16 @@ class LayersPanel(QWidget):
         """Show another run."""
         self._model.set_state(state)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._behind:
+            self._show()
+
     def _show(self) -> None:
+        """Fit columns and chart to the layers; where nobody looks, that waits until somebody does."""
+        self._behind = self.window().isVisible() and not self.isVisible()
+        if self._behind:
+            return
         rows = self._model.rows
         self._stack.setCurrentIndex(1 if rows else 0)
         self.view.setColumnHidden(Column.TYPE, False)

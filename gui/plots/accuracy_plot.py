@@ -45,7 +45,8 @@ class AccuracyPlot(TimePlot):
 
     def _fit(self, baseline: float | None) -> None:
         """Show every value in view; never less than two points of accuracy, so that noise looks like noise."""
-        values = [v for item in (self._line, self._train) for v in (item.yData if item.yData is not None else [])]
+        drawn = [item.yData for item in (self._line, self._train) if item.yData is not None and len(item.yData)]
+        values = [float(bound) for data in drawn for bound in (data.min(), data.max())]
         values += [baseline] if baseline is not None else []
         low, high = (min(values), max(values)) if values else (0.0, 100.0)
         spare = max(2.0 - (high - low), 0.0) / 2

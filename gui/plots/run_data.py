@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gui.run_state import RunState
+from gui.text import phrase, tr
 
 COLUMNS = ("accuracy", "train_accuracy", "sparsity", "loss")
 """Curves in the order of their columns; others follow by name."""
@@ -24,3 +25,23 @@ def table(state: RunState) -> tuple[list[str], list[list[float | None]]]:
         for x, y in zip(curve.x.tolist(), curve.y.tolist(), strict=True):
             rows.setdefault(x, [None] * len(columns))[i] = y
     return ["seconds", *columns], [[x, *rows[x]] for x in sorted(rows)]
+
+
+def part_name(curve: str) -> str:
+    """What a part of the loss comes from."""
+    part = curve.removeprefix("loss_")
+    return tr("Labels") if part == "labels" else phrase(part.replace("_", " ").capitalize())
+
+
+def curve_name(name: str) -> str:
+    """A curve's name for people; curves that methods add keep theirs."""
+    if name.startswith("loss_"):
+        return tr("Loss, {part}", part=part_name(name))
+    return {
+        "seconds": tr("Seconds"),
+        "accuracy": tr("Validation accuracy"),
+        "train_accuracy": tr("Training accuracy"),
+        "sparsity": tr("Sparsity"),
+        "loss": tr("Loss"),
+        "learning_rate": tr("Learning rate"),
+    }.get(name, name)

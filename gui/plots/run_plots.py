@@ -1,7 +1,8 @@
 """The two plots of a run, one time, one hover, one menu.
 
-``RunPlots(state)`` listens to ``state.changed`` and draws at most ten times a second. Double click
-shows the whole run again; the menu (right click, or ``menu()`` for a button) saves and shows data.
+``RunPlots(state)`` listens to ``state.changed`` and draws at most ten times a second, the two plots in
+turns: one of them at a time is so quick that nothing else waits for it. Double click shows the whole run
+again; the menu (right click, or ``menu()`` for a button) saves and shows data.
 
 Signals:
     failed(object): a CompressionError met while saving.
@@ -10,6 +11,8 @@ Signals:
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, QTimer, Signal
@@ -21,19 +24,24 @@ from gui.comparison import value
 from gui.icons import icon
 from gui.plots.accuracy_plot import AccuracyPlot
 from gui.plots.legend import LegendEntry, Reading, Readout
-from gui.plots.run_data import table
+from gui.plots.run_data import curve_name, part_name, table
 from gui.plots.saving import ask_data, ask_picture, save_picture, write_csv
-from gui.plots.sparsity_loss_plot import SparsityLossPlot
+from gui.plots.sparsity_loss_plot import RightAxis, SparsityLossPlot, loss_parts, part_color
 from gui.plots.time_plot import TimePlot
 from gui.run_state import RunState
 from gui.text import NOTHING, duration, number, percent, phrase, significant, tr
 from gui.theme import tokens
+from gui.widgets.segmented import Segmented
 from gui.widgets.text_label import text_label
 
 INTERVAL = 0.1
 """Seconds between two drawings at least."""
+BETWEEN = 40
+"""Milliseconds from the upper plot's drawing to the lower one's."""
 LEAST, BOTH = 104, 216
 """Pixels that one plot needs, and both."""
+PARTS, WIDE = 2, 640
+"""Parts of a loss that a legend of so many pixels has room for; the readout and the table have them all."""
 _DRAWN = {"curves", "stages", "metrics", "progress", "ending", "started"}
 
 
@@ -49,7 +57,9 @@ class RunPlots(QWidget):
         self._end = 1.0
         self._drawn = 0.0
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self.draw)
+        self._timer.timeout.connect(self._draw_in_turns)
+        self._second = QTimer(self, singleShot=True, interval=BETWEEN)
+        self._second.timeout.connect(self._draw_lower)
         t = tokens()
         self.accuracy, self.sparsity = AccuracyPlot(), SparsityLossPlot()
         self.sparsity.setXLink(self.accuracy)
@@ -68,9 +78,13 @@ class RunPlots(QWidget):
         lower = QVBoxLayout(self._lower)
         lower.setContentsMargins(0, 10, 0, 0)
         lower.setSpacing(6)
+        self._right = LegendEntry(tr("Loss (right)"), t.s2)
+        self._parts = [LegendEntry("", part_color(at), dashed=True) for at in range(PARTS)]
+        self.right = Segmented([("loss", tr("Loss")), ("learning_rate", tr("Learning rate"))], "loss", tr("Right axis"))
+        self.right.setFixedHeight(24)
+        self.right.changed.connect(self._choose_right)
         sparsity = LegendEntry(tr("Sparsity, % (left)"), t.s3)
-        loss = LegendEntry(tr("Loss (right)"), t.s2)
-        lower.addLayout(_title(tr("Sparsity and loss"), tr("by elapsed time"), sparsity, loss))
+        lower.addLayout(_title(tr("Sparsity"), "", sparsity, self._right, *self._parts, self.right))
         lower.addWidget(self.sparsity, 1)
         column.addWidget(self._lower, 1)
         self.readout = Readout(self)
@@ -104,10 +118,7 @@ class RunPlots(QWidget):
             return
         if "started" in kinds:  # another run: not the part of the last one that was looked at
             self._zoomed, self._end = False, 0.0
-        if time.monotonic() - self._drawn >= INTERVAL:
-            self.draw()
-        else:
-            self._soon()
+        self._soon()
 
     def _soon(self) -> None:
         """Draw when the interval is over; however many ask for it, once."""
@@ -117,10 +128,17 @@ class RunPlots(QWidget):
 
     def draw(self) -> None:
         """Draw the run as it is now."""
+        self._draw_upper()
+        self._draw_lower()
+
+    def _draw_in_turns(self) -> None:
+        self._draw_upper()
+        self._second.start()
+
+    def _draw_upper(self) -> None:
         self._drawn = time.monotonic()
         bands = self._state.bands()
-        for plot in (self.accuracy, self.sparsity):
-            plot.set_bands(bands)
+        self.accuracy.set_bands(bands)
         if not self._zoomed:
             end = max([self._state.seconds, *(band.end for band in bands)])
             # an estimate that wavers by a few percent moves nothing
@@ -128,11 +146,26 @@ class RunPlots(QWidget):
                 self._end = max(end, 1.0) * (1.0 if self._state.ending is not None else 1.04)
             self.accuracy.set_times(0.0, self._end)
         self.accuracy.update_from(self._state)
-        self.sparsity.update_from(self._state)
         baseline = value(self._state.baseline, "validation_accuracy")
         self._original.setVisible(baseline is not None)
         self._original.set_text(tr("Original {accuracy}", accuracy=number(baseline, 2)))
         self._train.setVisible(bool(self._state.curves.get("train_accuracy")))
+        self._describe()
+
+    def _draw_lower(self) -> None:
+        if not self._lower.isVisibleTo(self):
+            return
+        self.sparsity.set_bands(self._state.bands())
+        self.sparsity.update_from(self._state)
+        shown = loss_parts(self._state) if self.sparsity.right == "loss" else []
+        for entry, name in zip_longest(self._parts, shown[:PARTS]):
+            entry.setVisible(name is not None and self.width() >= WIDE)
+            entry.set_text(part_name(name) if name else "")
+
+    def _choose_right(self, curve: RightAxis) -> None:
+        self.sparsity.right = curve
+        self._right.set_text(tr("Loss (right)") if curve == "loss" else tr("Learning rate (right)"))
+        self._draw_lower()
         self._describe()
 
     def _describe(self) -> None:
@@ -140,8 +173,12 @@ class RunPlots(QWidget):
         last = {name: curve.y[-1] for name, curve in self._state.curves.items() if curve}
         self.accuracy.setAccessibleName(tr("Accuracy over time"))
         self.accuracy.setAccessibleDescription(number(last.get("accuracy"), 2))
-        self.sparsity.setAccessibleName(tr("Sparsity and loss over time"))
-        self.sparsity.setAccessibleDescription(f"{percent(last.get('sparsity'))}, {significant(last.get('loss'))}")
+        right = self.sparsity.right
+        rate = right == "learning_rate"
+        self.sparsity.setAccessibleName(
+            tr("Sparsity and learning rate over time") if rate else tr("Sparsity and loss over time")
+        )
+        self.sparsity.setAccessibleDescription(f"{percent(last.get('sparsity'))}, {significant(last.get(right))}")
 
     def reset(self) -> None:
         """Show the whole run."""
@@ -158,16 +195,19 @@ class RunPlots(QWidget):
         t = tokens()
         stage = next((b.label for b in self._state.bands() if b.start <= seconds < b.end), "")
         found = [Reading(phrase(stage), duration(seconds))]
-        for name, label, series, text in (
-            ("accuracy", tr("Validation accuracy"), t.s1, lambda v: f"{number(v, 2)}%"),
-            ("train_accuracy", tr("Training accuracy"), t.s5, lambda v: f"{number(v, 2)}%"),
-            ("sparsity", tr("Sparsity"), t.s3, lambda v: percent(v, 1)),
-            ("loss", tr("Loss"), t.s2, significant),
-        ):
+        shown: list[tuple[str, str, Callable[[float], str]]] = [
+            ("accuracy", t.s1, lambda v: f"{number(v, 2)}%"),
+            ("train_accuracy", t.s5, lambda v: f"{number(v, 2)}%"),
+            ("sparsity", t.s3, lambda v: percent(v, 1)),
+            ("loss", t.s2, significant),
+            *((name, part_color(at), significant) for at, name in enumerate(loss_parts(self._state))),
+            ("learning_rate", t.s2 if self.sparsity.right == "learning_rate" else t.s0, significant),
+        ]
+        for name, series, text in shown:
             curve = self._state.curves.get(name)
             if curve:
                 at = curve.at(seconds)
-                found.append(Reading(label, NOTHING if at is None else text(at), series))
+                found.append(Reading(curve_name(name), NOTHING if at is None else text(at), series))
         return found
 
     def _hover(self, plot: TimePlot, seconds: float | None) -> None:
@@ -238,12 +278,13 @@ class RunPlots(QWidget):
         CurveTableDialog(self._state, self).open()
 
 
-def _title(text: str, detail: str, *entries: LegendEntry) -> QHBoxLayout:
+def _title(text: str, detail: str, *entries: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(10)
     row.addWidget(text_label(text, 13, 600))
-    row.addWidget(text_label(detail, 12, 400, tokens().sec))
+    if detail:
+        row.addWidget(text_label(detail, 12, 400, tokens().sec))
     row.addStretch(1)
     for entry in entries:
         row.addSpacing(8)

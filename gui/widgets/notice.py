@@ -40,11 +40,15 @@ class Notice(QFrame):
         self.action = button("", self._act, compact=True)
         row.addWidget(self.action, 0, Qt.AlignmentFlag.AlignVCenter)
         self._call: Callable[[], object] | None = None
+        self._said = ("", "", "")
         self.hide()
 
     def show_text(self, text: str, hint: str = "", action: str = "", call: Callable[[], object] | None = None) -> None:
         """Say ``text``; nothing where it is empty."""
         self._call = call
+        if (text, hint, action) == self._said:
+            return
+        self._said = (text, hint, action)
         self._text.setText(text)
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
