@@ -80,6 +80,43 @@ class Inspection:
 
 
 @dataclass(frozen=True)
+class Coupling:
+    """Layers whose output channels can only be removed together.
+
+    Attributes:
+        layers: all of them, in order of computation.
+        reasons: the operations in which their channels meet, each kind once, with where it is.
+    """
+
+    layers: tuple[str, ...]
+    reasons: tuple[Message, ...]
+
+
+@dataclass(frozen=True)
+class Coupled:
+    """What of a network can only be removed together.
+
+    Attributes:
+        groups: each with two layers or more; a layer can stand in several, each with a part of its channels.
+        why_not: why that is not known; None where it is.
+    """
+
+    groups: Sequence[Coupling] = ()
+    why_not: Message | None = None
+
+    def to_data(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Coupled:
+        groups = [
+            Coupling(tuple(group["layers"]), tuple(Message.from_data(why) for why in group["reasons"]))
+            for group in data["groups"]
+        ]
+        return cls(groups, Message.from_data(data["why_not"]) if data["why_not"] else None)
+
+
+@dataclass(frozen=True)
 class Grid:
     """The values that quantized ones can have: R = S · (Q − Z).
 
@@ -100,6 +137,21 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class Before:
+    """What the original network has where a :class:`Histogram` counts another one.
+
+    Attributes:
+        counts: values per bin.
+        zeros: how many are exactly 0.
+        shape: of the weight; of one input of the layer.
+    """
+
+    counts: Sequence[int]
+    zeros: int
+    shape: Sequence[int]
+
+
+@dataclass(frozen=True)
 class Histogram:
     """Weights of one layer, or what comes into it.
 
@@ -111,6 +163,7 @@ class Histogram:
         minimum, maximum, mean, std: of all values.
         images: calibration images whose activations these are; 0 for weights.
         grid: what the values lie on, or would be rounded to; None where that is not known.
+        before: the same layer of the original network in the same bins; None where it was not asked for.
     """
 
     layer: str
@@ -124,10 +177,85 @@ class Histogram:
     std: float
     images: int = 0
     grid: Grid | None = None
+    before: Before | None = None
 
     def to_data(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Histogram:
-        return cls(**{**data, "grid": Grid(**data["grid"]) if data.get("grid") else None})
+        grid, before = data.get("grid"), data.get("before")
+        return cls(**{**data, "grid": Grid(**grid) if grid else None, "before": Before(**before) if before else None})
+
+
+CHANNEL_FIGURES = ("number", "minimum", "maximum", "mean", "std", "l1", "l2", "zeros", "pruned", "scale")
+"""Columns of a :class:`ChannelTable`: the channel's number in the original network; of its weights the range, mean,
+standard deviation, Σ|w| and √Σw², the shares that are exactly 0 and that are pruned, and S of its grid."""
+
+
+@dataclass(frozen=True)
+class ChannelTable:
+    """The output channels of a layer.
+
+    Attributes:
+        file: .npy, float32, channels × :data:`CHANNEL_FIGURES`; NaN where a figure is not known. Whoever asked
+            for it removes it.
+        shape: of the weight, outputs first.
+        before: the same before channels were removed.
+        scales: whether each channel has a scale of its own, its groups of weights have (and the mean is told), or
+            the whole layer shares one; None where no scale is known.
+        masked: whether what is pruned is known from a mask; else every zero counts.
+        others: matrices that the layer has besides.
+    """
+
+    layer: str
+    file: str
+    shape: Sequence[int]
+    before: Sequence[int]
+    scales: Literal["layer", "channel", "group"] | None = None
+    masked: bool = False
+    others: int = 0
+
+    def to_data(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> ChannelTable:
+        return cls(**data)
+
+
+@dataclass(frozen=True)
+class WeightPicture:
+    """The weight of a layer as outputs × (inputs · kernel), or a part of it.
+
+    Attributes:
+        file: .npy, float32, 3 × rows × columns of cells: the weight of a cell that is farthest from 0; the share
+            of its weights that is not pruned; the share that was not removed. Whoever asked for it removes it.
+        shape: of the weight, outputs first.
+        before: the same before channels were removed; rows and columns of the picture count these.
+        area: first row, first column, rows, columns of the part.
+        cell: weights that a cell stands for, down and across.
+        limit: where the scale of colors ends, three times the weights' root mean square at most.
+        pruned, zeros: shares of the weights now that are pruned, and that are exactly 0.
+        masked: whether what is pruned is known from a mask; else every zero counts.
+        others: matrices that the layer has besides.
+    """
+
+    layer: str
+    file: str
+    shape: Sequence[int]
+    before: Sequence[int]
+    area: Sequence[int]
+    cell: Sequence[int]
+    limit: float
+    pruned: float
+    zeros: float
+    masked: bool = False
+    others: int = 0
+
+    def to_data(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> WeightPicture:
+        return cls(**data)

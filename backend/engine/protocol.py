@@ -122,19 +122,51 @@ class Predictions:
 
 
 @dataclass(frozen=True)
+class Couplings:
+    """→ Answer(Coupled): which layers of the network lose channels together, and why."""
+
+    model: Mapping[str, Any]
+    folder: str = "."
+    allowed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LayerLatency:
+    """Time every layer → Progress…, Finished({"layers": {name: ms}, "total_ms", "runtime", "threads", "batch", …})."""
+
+    model: Mapping[str, Any]
+    batch: int = 1
+    folder: str = "."
+    allowed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class CancelJob:
     """Ask the job with id ``job`` to stop; it ends with Cancelled."""
 
     job: str
 
 
-Request = Inspect | LayerHistogram | Run | Export | Sensitivity | Allocate | Predictions | CancelJob
+Request = (
+    Inspect
+    | LayerHistogram
+    | Run
+    | Export
+    | Sensitivity
+    | Allocate
+    | Predictions
+    | Couplings
+    | LayerLatency
+    | CancelJob
+)
 
-QUESTIONS = (Inspect, LayerHistogram)
+QUESTIONS = (Inspect, Couplings, LayerHistogram)
 """Answered beside a running job."""
 
 _KINDS: dict[str, type[Any]] = {
     "inspect": Inspect,
+    "couplings": Couplings,
+    "layer_latency": LayerLatency,
     "histogram": LayerHistogram,
     "run": Run,
     "export": Export,

@@ -60,7 +60,7 @@ def inspect_network(network: Network) -> Inspection:
 
 def _layers(module: nn.Module, holders: Mapping[str, Owned], found: Shapes | None) -> list[LayerInfo]:
     own = {name: holder.parameters for name, holder in holders.items()}
-    modules = _visible(module)
+    modules = visible(module)
     parameters = _below(modules, own)
     macs = _below(modules, found.macs) if found else {}
     reached = _reached(modules, found) if found else set()
@@ -71,7 +71,7 @@ def _layers(module: nn.Module, holders: Mapping[str, Owned], found: Shapes | Non
             type=type(part).__name__,
             parameters=parameters[name],
             macs=macs[name] if name in reached else None,
-            leaf=_is_one(part) or next(part.children(), None) is None,
+            leaf=is_layer(part),
             weight_shape=_shape(holders.get(name)),
             output_shape=outputs.get(name, ()),
         )
@@ -79,7 +79,7 @@ def _layers(module: nn.Module, holders: Mapping[str, Owned], found: Shapes | Non
     ]
 
 
-def _visible(module: nn.Module) -> dict[str, nn.Module]:
+def visible(module: nn.Module) -> dict[str, nn.Module]:
     """All modules but the parts that one layer is made of."""
     shown: dict[str, nn.Module] = {}
     hidden = ""
@@ -91,6 +91,11 @@ def _visible(module: nn.Module) -> dict[str, nn.Module]:
     return shown
 
 
+def is_layer(part: nn.Module) -> bool:
+    """Whether a person sees nothing below ``part``."""
+    return _is_one(part) or next(part.children(), None) is None
+
+
 def _is_one(part: nn.Module) -> bool:
     """Whether ``part`` is a layer to a person, whatever it is made of: int8 kernels, a quantizer of its input."""
     return is_packed(part) or "input_quantizer" in part._modules
@@ -100,7 +105,7 @@ def _below(names: Iterable[str], own: Mapping[str, int]) -> dict[str, int]:
     """For each module the sum of ``own`` over itself and everything below it."""
     total = dict.fromkeys(names, 0)
     for name, value in own.items():
-        for above in _ancestors(name):
+        for above in ancestors(name):
             if above in total:
                 total[above] += value
     return total
@@ -109,10 +114,10 @@ def _below(names: Iterable[str], own: Mapping[str, int]) -> dict[str, int]:
 def _reached(names: Iterable[str], found: Shapes) -> set[str]:
     """Modules that ran, or hold one that did (a ModuleList does not run itself)."""
     ran = set(found.outputs) | set(found.macs)
-    return {above for name in ran for above in _ancestors(name)} & set(names)
+    return {above for name in ran for above in ancestors(name)} & set(names)
 
 
-def _ancestors(name: str) -> Iterable[str]:
+def ancestors(name: str) -> Iterable[str]:
     """``a.b.c``, ``a.b``, ``a`` and the network itself."""
     while name:
         yield name

@@ -15,6 +15,7 @@ from backend.evaluation._mode import evaluating
 from backend.evaluation.macs import shapes as count_macs
 from backend.network import Network
 from backend.removal._attention import slow_attention
+from backend.removal._couplers import meetings, reasons
 from backend.removal._labels import along, compact, varying
 from backend.removal._layers import COMPUTED
 from backend.removal._rules import follow
@@ -50,7 +51,7 @@ def analyze(network: Network, cancel: Cancel | None = None) -> Structure:
     trace = _traced(network, cancel)
     parts, pinned = _settled(trace)
     places = _places(trace, parts, pinned)
-    groups, cuts, refused = _groups(network.module, trace, places, pinned)
+    groups, cuts, refused = _groups(network.module, trace, parts, places, pinned)
     learned = dict(network.module.named_parameters())
     silent = {(name, dim) for name, dim in places if name in learned and trace.made.get(name, dim) == dim}
     shapes = {name: tuple(parameter.shape) for name, parameter in learned.items()}
@@ -68,6 +69,7 @@ def _traced(network: Network, cancel: Cancel | None) -> Trace:
     classes = len(found) == 1 and found[0].dim() == 2
     for tensor in found:
         trace.pin([tensor], CLASSES if classes else OUTPUT)
+    trace.labels.operation = "", ""
     return trace
 
 
@@ -117,19 +119,25 @@ def _first(grid: Tensor, dim: int) -> Tensor:
 
 
 def _groups(
-    module: nn.Module, trace: Trace, places: Mapping[Place, Tensor], pinned: Mapping[int, Message]
+    module: nn.Module,
+    trace: Trace,
+    parts: Tensor,
+    places: Mapping[Place, Tensor],
+    pinned: Mapping[int, Message],
 ) -> tuple[tuple[Group, ...], dict[str, dict[Place, Cut]], dict[str, Message]]:
     """Components that take as many channels with them of the same layers make a group."""
     layers = _layers(module)
     makers = [(name, 0) for name, dim in trace.made.items() if dim == 0 and name in layers]
     found = [(signature, units) for signature, units in _signatures(makers, places, pinned).items() if len(units) > 1]
     taken = _cuts(places, [units for _, units in found])
+    met = meetings(trace.labels, parts, [trace.row(*place) for place in makers])
     groups: list[Group] = []
     cuts: dict[str, dict[Place, Cut]] = {}
     for (signature, units), own in zip(found, taken, strict=True):
         rows = {layers[place[0]]: own[place].rows.view(len(units), -1) for place, _ in signature}
         name = _unused_name(next(iter(rows)), cuts)
-        groups.append(Group(name, tuple(rows), rows))
+        why = reasons(met, units, module) if len(rows) > 1 else ()
+        groups.append(Group(name, tuple(rows), rows, why))
         cuts[name] = own
     order = [layers[name] for name, _ in makers]
     groups.sort(key=lambda group: order.index(group.layers[0]))

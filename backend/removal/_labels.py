@@ -8,7 +8,7 @@ size holds about as many numbers as there are channels.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -21,7 +21,10 @@ class Labels:
 
     def __init__(self) -> None:
         self.count = 0
+        self.operation: tuple[str, str] = ("", "")
+        """What is at work, and in which module: whatever is tied now is tied by that."""
         self._pairs: list[Tensor] = []
+        self._by: list[tuple[str, str]] = []
         self._pins: list[tuple[Tensor, Message]] = []
 
     def fresh(self, *shape: int) -> Tensor:
@@ -36,6 +39,11 @@ class Labels:
         one, other = torch.broadcast_tensors(one, other)
         pairs = torch.stack([dense.flatten().abs() for dense in compact(one, other)])
         self._pairs.append(pairs[:, pairs[0] != pairs[1]])
+        self._by.append(self.operation)
+
+    def ties(self) -> Iterator[tuple[tuple[str, str], Tensor]]:
+        """(operation, module) and the pairs it tied (2 × edges), in order."""
+        return zip(self._by, self._pairs, strict=True)
 
     def pin(self, labels: Tensor, why: Message) -> None:
         """These have to stay."""

@@ -27,11 +27,13 @@ class Group:
         name: its first layer in order of computation.
         layers: all layers that produce these channels.
         rows: layer → units × k, int64: the rows of its weight (dimension 0) that belong to each unit.
+        reasons: the operations in which the channels of its layers meet; empty for a single layer.
     """
 
     name: str
     layers: tuple[str, ...]
     rows: Mapping[str, Tensor]
+    reasons: tuple[Message, ...] = ()
 
     @property
     def units(self) -> int:

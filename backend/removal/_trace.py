@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -76,6 +77,7 @@ class Trace(TorchDispatchMode):
         self.turned: dict[int, str] = {}
         self.inside: nn.Module | None = None
         self.inside_name = ""
+        self._names: list[str] = []
         self._module = module
         self._cancel = cancel
         self._known: Any = WeakTensorKeyDictionary()
@@ -104,6 +106,7 @@ class Trace(TorchDispatchMode):
             )  # fmt: skip
         result = func(*args, **(kwargs or {}))
         if not isinstance(self.inside, nn.RNNBase):
+            self.labels.operation = name_of(func), self._names[-1] if self._names else ""
             self._follow(self, func, args, kwargs or {}, result)
         return result
 
@@ -233,9 +236,11 @@ class Trace(TorchDispatchMode):
 
     @contextmanager
     def _watching(self) -> Iterator[None]:
-        """Know when modules are at work whose insides are not like those of others."""
+        """Know which module is at work, and whether its insides are not like those of others."""
         handles = []
         for name, part in self._module.named_modules():
+            handles += [part.register_forward_pre_hook(partial(self._stepping_in, name)),
+                        part.register_forward_hook(self._stepping_out)]  # fmt: skip
             if isinstance(part, (nn.RNNBase, PadShortcut, Pick)):
                 handles += [part.register_forward_pre_hook(self._entering(name)),
                             part.register_forward_hook(self._leaving)]  # fmt: skip
@@ -244,6 +249,12 @@ class Trace(TorchDispatchMode):
         finally:
             for handle in handles:
                 handle.remove()
+
+    def _stepping_in(self, name: str, part: nn.Module, inputs: Any) -> None:
+        self._names.append(name)
+
+    def _stepping_out(self, part: nn.Module, inputs: Any, outputs: Any) -> None:
+        self._names.pop()
 
     def _entering(self, name: str) -> Any:
         def enter(part: nn.Module, inputs: Any) -> None:

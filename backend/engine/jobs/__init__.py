@@ -8,9 +8,11 @@ from typing import Any
 from backend.cancel import Cancel
 from backend.engine import protocol
 from backend.engine.jobs.allocate import allocate
+from backend.engine.jobs.couplings import couplings
 from backend.engine.jobs.export import export
 from backend.engine.jobs.histogram import histogram
 from backend.engine.jobs.inspect import inspect
+from backend.engine.jobs.layer_latency import layer_latency
 from backend.engine.jobs.predictions import predictions
 from backend.engine.jobs.run import run
 from backend.engine.jobs.sensitivity import sensitivity
@@ -18,6 +20,8 @@ from backend.events import Emit
 
 JOBS: Mapping[type, Callable[[Any, Emit, Cancel], None]] = {
     protocol.Inspect: inspect,
+    protocol.Couplings: couplings,
+    protocol.LayerLatency: layer_latency,
     protocol.LayerHistogram: histogram,
     protocol.Run: run,
     protocol.Export: export,
