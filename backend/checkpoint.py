@@ -20,6 +20,7 @@ from safetensors.torch import load_file, save
 
 from backend import FORMAT
 from backend.errors import CompressionError, msg
+from backend.evaluation.figures import structure
 from backend.files import write_error, write_json, writing
 from backend.models import reopen
 from backend.network import STRUCTURE, WEIGHTS
@@ -47,13 +48,16 @@ def save_step(session: Session, output: Path, index: int, at: int, metrics: Mapp
     """Write a checkpoint within stage ``index``.
 
     Returns:
-        Its row for ``steps`` of result.json: ``at`` steps of the stage, ``metrics``, and its folder
-        relative to ``output``.
+        Its row for ``steps`` of result.json: ``at`` steps of the stage, its folder relative to ``output``,
+        and ``metrics`` with what the network's structure adds to them: parameters, MACs, size. The rows of
+        its layers stand in the checkpoint alone.
     """
     steps = output / STAGES / str(index) / STEPS
     folder = steps / str(len(list(steps.glob(f"*/{STATE}"))))
-    row = {"at": at, "metrics": dict(metrics), "checkpoint": folder.relative_to(output).as_posix()}
-    _save(session, folder, row)
+    known = structure(session.network, original=session.original, figures=session.figures)
+    layers = known.pop("layers")
+    row = {"at": at, "metrics": {**known, **metrics}, "checkpoint": folder.relative_to(output).as_posix()}
+    _save(session, folder, {**row, "layers": layers})
     return row
 
 

@@ -245,16 +245,10 @@ class During:
         session.keep(self._done, figures)
 
     def _figures(self, accuracy: float) -> dict[str, Any]:
-        layers = owned(self._session.network.module).values()
-        weights = [weight for layer in layers for weight in layer.weights]
+        weights = [weight for layer in owned(self._session.network.module).values() for weight in layer.weights]
         present = sum(weight.numel() for weight in weights)
         left = sum(int(weight.count_nonzero()) for weight in weights)
-        return {
-            "validation_accuracy": accuracy,
-            "sparsity": 1 - left / present if present else 0.0,
-            "parameters": sum(layer.parameters for layer in layers),
-            "nonzero_parameters": sum(layer.nonzero for layer in layers),
-        }
+        return {"validation_accuracy": accuracy, "sparsity": 1 - left / present if present else 0.0}
 
     def _apply(self) -> None:
         with torch.no_grad():

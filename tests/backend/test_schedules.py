@@ -423,6 +423,9 @@ def test_that_each_step_is_a_network_to_come_back_to(recipe: Recipe, tmp_path: P
         assert curve[step["at"]] == step["metrics"]["sparsity"]
     again = merged(recipe, {"model": {"source": "pare", "weights": str(folder)}, "stages": []}, catalogue())
     baseline = result_of(carried_out(again, tmp_path / "again"))["baseline"]
+    assert {"macs", "size_bytes", "parameters", "nonzero_parameters", "validation_accuracy"} <= set(step["metrics"])
+    record = json.loads((folder / "state.json").read_text(encoding="utf-8"))["record"]
+    assert record["layers"] == baseline["layers"]
     assert {figure: baseline[figure] for figure in step["metrics"]} == pytest.approx(step["metrics"])
 
 
