@@ -47,6 +47,9 @@ def table() -> tuple[Action, ...]:
         Action("undo", tr("Undo"), "arrow-u-up-left", "Ctrl+Z", "undo", "edit", "why_no_undo"),
         Action("redo", tr("Redo"), "arrow-u-up-right", "Ctrl+Shift+Z", "redo", "edit", "why_no_redo"),
         Action("run", tr("Run"), "play-fill", "Ctrl+Return", "work.run_recipe", "run", "work.why_not_run"),
+        Action(
+            "queue", tr("Add to queue"), "list-plus", "Ctrl+Shift+Return", "lineup.add", "run", "lineup.why_not_add"
+        ),
         Action("stop", tr("Stop"), "stop-fill", "Ctrl+.", "work.stop_run", "run", "work.why_not_stop"),
         Action("scan", tr("Scan sensitivity"), "trend-down", "Ctrl+Shift+P", "scans.scan", "run", "scans.why_not_scan"),
         Action("plan", tr("Use this plan…"), "", "", "scans.plan", "run", "scans.why_not_plan"),
@@ -90,8 +93,8 @@ def build(owner: QObject) -> dict[str, QAction]:
         if row.icon:
             action.setIcon(icon(row.icon))
         keys = [QKeySequence(row.shortcut)] if row.shortcut else []
-        if row.id == "run":
-            keys.append(QKeySequence("Ctrl+Enter"))
+        if row.id in ("run", "queue"):
+            keys.append(QKeySequence(row.shortcut.replace("Return", "Enter")))
         if row.id == "redo":
             keys.append(QKeySequence("Ctrl+Y"))
         action.setShortcuts(keys)

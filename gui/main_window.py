@@ -15,6 +15,7 @@ from gui import actions, menus
 from gui.commands.choices import ChoiceCommands
 from gui.commands.files import FileCommands
 from gui.commands.problems import ProblemCommands
+from gui.commands.queue import QueueCommands
 from gui.commands.runs import RunCommands
 from gui.commands.scans import ScanCommands
 from gui.commands.session import SessionCommands
@@ -23,11 +24,12 @@ from gui.document import Document
 from gui.engine_thread import EngineThread
 from gui.frame import Frame
 from gui.opening import Opener
+from gui.queueing import Queue
 from gui.run_state import RunState
 from gui.running import Runner, workspace
 from gui.scan_state import ScanState
 from gui.scanning import Scanner
-from gui.text import tr
+from gui.text import plural, tr
 from gui.widgets.question import Answer, ask
 
 if TYPE_CHECKING:
@@ -53,8 +55,10 @@ class MainWindow(QMainWindow):
         self.runner = Runner(self.document, engine, self.state, self)
         self.scan = ScanState(self)
         self.scanner = Scanner(self.document, engine, self.scan, self)
+        self.queue = Queue(self.document, engine, self.runner, lambda: self.scanner.running, self)
         self.files = FileCommands(self)
         self.work = RunCommands(self)
+        self.lineup = QueueCommands(self)
         self.scans = ScanCommands(self)
         self.choices = ChoiceCommands(self)
         self.views = ViewCommands(self)
@@ -150,6 +154,10 @@ class MainWindow(QMainWindow):
         self.runner.changed.connect(self.follow_engine)
         self.runner.consent_wanted.connect(self.problems.ask_consent)
         self.scanner.changed.connect(self.follow_engine)
+        self.scanner.changed.connect(self.queue.follow)
+        self.queue.changed.connect(self.update_actions)
+        self.queue.consent_wanted.connect(self.problems.ask_consent)
+        self.queue.failed.connect(self.problems.show_problem)
         self.scanner.consent_wanted.connect(self.problems.ask_consent)
         self.scan.changed.connect(self._follow_scan)
         self.runner.ended.connect(self.work.ended)
@@ -311,7 +319,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about a run in progress, then about unsaved edits; whatever is left open is asked once."""
         event.ignore()
-        if self._asked is None and self.runner.running and not self.quit_after_run:
+        if self._asked is None and (self.runner.running or self.queue.working) and not self.quit_after_run:
             self._asked = self._ask_about_run()
             self._asked.finished.connect(self._was_asked)
         elif self._asked is None:
@@ -323,8 +331,17 @@ class MainWindow(QMainWindow):
         self._asked = None
 
     def _ask_about_run(self) -> QMessageBox:
+        waiting = 0 if self.queue.paused else len(self.queue.entries)
         text = tr("{run} is still running.", run=self.state.name)
         detail = tr("Kept running, it finishes without the window and then Pare closes.")
+        if waiting:
+            text = plural(
+                waiting,
+                "{run} is still running, and {count} recipe is waiting.",
+                "{run} is still running, and {count} recipes are waiting.",
+                run=self.state.name,
+            )
+            detail = tr("Kept running, all of them finish without the window and then Pare closes.")
         answers: list[Answer] = [
             (tr("Keep running"), lambda: self.files.when_saved(self._go_on_hidden)),
             (tr("Stop and close"), lambda: self.files.when_saved(self.leave)),
@@ -336,7 +353,7 @@ class MainWindow(QMainWindow):
         self.keep_layout()
         self.quit_after_run = True
         self.hide()
-        if not self.runner.running:
+        if not (self.runner.running or self.queue.working):
             self.leave()
 
     def layout_now(self) -> tuple[QByteArray, QByteArray | None, set[str]]:

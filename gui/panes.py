@@ -23,6 +23,7 @@ from gui.panels.live_panel import LivePanel
 from gui.panels.log_panel import LogPanel
 from gui.panels.model_panel import ModelPanel
 from gui.panels.problems_panel import ProblemsPanel
+from gui.panels.queue_panel import QueuePanel
 from gui.panels.recipe_panel import RecipePanel
 from gui.panels.runs_panel import RunsPanel
 from gui.panels.sensitivity_panel import SensitivityPanel
@@ -53,6 +54,7 @@ class Panes:
         self.sensitivity = SensitivityPanel(window.document, window.scanner)
         self.weights = WeightsPanel(window.document, window.engine, window.shown)
         self.runs = RunsPanel(window.runs)
+        self.queue = QueuePanel(window.queue, window.runner, window.document)
         self.log = LogPanel(window.shown)
         self.problems = ProblemsPanel()
         self._centre(frame)
@@ -80,7 +82,13 @@ class Panes:
         self.recipe_title = TitleBar(tr("Recipe"), save)
         self.model_dock = _dock(window, "model", tr("Model"), self.model, self.model_title)
         self.recipe_dock = _dock(window, "recipe", tr("Recipe"), self.recipe, self.recipe_title)
-        self.history = _tabs((self.runs, tr("Runs")), (self.log, tr("Log")), (self.problems, tr("Problems")), low=True)
+        self.history = _tabs(
+            (self.runs, tr("Runs")),
+            (self.queue, tr("Queue")),
+            (self.log, tr("Log")),
+            (self.problems, tr("Problems")),
+            low=True,
+        )
         none = QWidget()
         none.setFixedHeight(0)
         self.history_dock = _dock(window, "history", tr("Runs"), self.history, none)
@@ -127,6 +135,12 @@ class Panes:
         self.runs.failed.connect(window.problems.show_problem)
         self.problems.repair_requested.connect(window.problems.repair)
         self.problems.count_changed.connect(self._count_problems)
+        self.queue.stop_requested.connect(window.work.stop_run)
+        self.queue.add_requested.connect(window.lineup.add)
+        self.queue.recipe_requested.connect(window.lineup.open_entry)
+        self._queue = window.queue
+        self._queue.changed.connect(self._count_queue)
+        self._count_queue()
 
     def _selected(self) -> None:
         self.sensitivity.show_layers([layer.name for layer in self.model.selected()])
@@ -172,15 +186,25 @@ class Panes:
         self.model_title.detail.setText(text)
 
     def _count_problems(self, count: int) -> None:
-        bar = self.history.tabBar()
-        at = self.history.indexOf(self.problems)
-        badge = label(number(count), badge="warn") if count else None
-        if badge is not None:
-            badge.setAccessibleName(plural(count, "{count} problem", "{count} problems"))
-        bar.setTabButton(at, QTabBar.ButtonPosition.RightSide, badge)
+        self._count(self.problems, count, "warn", plural(count, "{count} problem", "{count} problems"))
+
+    def _count_queue(self) -> None:
+        count = len(self._queue.entries)
+        self._count(
+            self.queue, count, "accent", plural(count, "{count} recipe is waiting", "{count} recipes are waiting")
+        )
+
+    def _count(self, panel: QWidget, count: int, badge: str, name: str) -> None:
+        """Put a number beside the title of a panel of the history."""
+        shown = label(number(count), badge=badge) if count else None
+        if shown is not None:
+            shown.setAccessibleName(name)
+        place = self.history.indexOf(panel)
+        self.history.tabBar().setTabButton(place, QTabBar.ButtonPosition.RightSide, shown)
 
     def remove(self) -> None:
         """Take the docks out of the window; the middle goes with the frame."""
+        self._queue.changed.disconnect(self._count_queue)
         for dock in self.docks:
             self._window.removeDockWidget(dock)
             dock.setObjectName("")  # the saved layout belongs to its successor

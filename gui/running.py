@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -45,6 +47,7 @@ class Runner(QObject):
         self.state = state
         self.recipe: Recipe | None = None
         self.stopping = False
+        self._again: Callable[[], object] = self.run
         engine.events.connect(self._heard)
 
     @property
@@ -69,11 +72,20 @@ class Runner(QObject):
     def run(self) -> None:
         """Carry out the document's recipe in a new folder of the workspace."""
         recipe = self._document.recipe
-        if recipe is None or self.why_not():
+        if recipe is not None and not self.why_not():
+            self.start(recipe, self._document.folder)
+
+    def start(self, recipe: Recipe, folder: Path, again: Callable[[], object] | None = None) -> None:
+        """Carry out ``recipe``, whose paths are relative to ``folder``, unless a run is in progress.
+
+        ``again`` is called where the person allows a Python file that the run was not allowed to use.
+        """
+        if self.running:
             return
         self.recipe = recipe
-        folder = new_run_folder(workspace(), recipe.name)
-        job = self._engine.send(Run(recipe.to_data(), str(folder), str(self._document.folder), False, allowed()))
+        self._again = again or partial(self.start, recipe, folder)
+        output = new_run_folder(workspace(), recipe.name)
+        job = self._engine.send(Run(recipe.to_data(), str(output), str(folder), False, allowed()))
         self.state.begin(job, recipe.name)
         self.changed.emit()
 
@@ -94,5 +106,5 @@ class Runner(QObject):
         self.stopping = False
         self.changed.emit()
         if isinstance(ending, Failed) and ending.consent is not None:
-            self.consent_wanted.emit(ending.consent, self.run)
+            self.consent_wanted.emit(ending.consent, self._again)
         self.ended.emit(ending)

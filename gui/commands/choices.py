@@ -119,6 +119,7 @@ class ChoiceCommands:
         QSettings().setValue("workspace", str(folder))
         self._window.runs.workspace = folder
         self._window.runs.reload()
+        self._window.queue.follow_workspace()
 
     def about(self) -> None:
         text = tr("Pare {version}. Makes PyTorch networks smaller and faster, and proves it.", version=__version__)

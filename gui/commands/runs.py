@@ -73,7 +73,7 @@ class RunCommands:
             problems.insert(0, Problem.of(ending))
         self._window.panes.problems.set_problems(problems)
         self._window.follow_engine()
-        if self._window.quit_after_run:
+        if self._window.quit_after_run and not self._window.queue.working:
             self._window.leave()
 
     def show_live(self) -> None:

@@ -66,7 +66,7 @@ class RunsDelegate(QStyledItemDelegate):
         t = tokens()
         painter.setFont(font(12))
         if row.status == "running":
-            self._bar(painter, area, row.fraction)
+            progress_bar(painter, area, row.fraction)
             return
         name, tone = {
             "done": ("check-circle-fill", t.ok),
@@ -78,14 +78,16 @@ class RunsDelegate(QStyledItemDelegate):
         text = status_text(row.status)
         painter.drawText(area.adjusted(20, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _bar(self, painter: QPainter, area: QRect, fraction: float) -> None:
-        t = tokens()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        bar = QRectF(area.x(), area.center().y() - 1, max(20, area.width() - 38), 4)
-        painter.setBrush(QColor(t.line))
-        painter.drawRoundedRect(bar, 2, 2)
-        painter.setBrush(QColor(t.accent))
-        painter.drawRoundedRect(QRectF(bar.x(), bar.y(), max(4.0, bar.width() * fraction), 4), 2, 2)
-        painter.setPen(QColor(t.ter))
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent(fraction))
+
+def progress_bar(painter: QPainter, area: QRect, fraction: float) -> None:
+    """A line that is as full as ``fraction`` says, and the percentage."""
+    t = tokens()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    bar = QRectF(area.x(), area.center().y() - 1, max(20, area.width() - 38), 4)
+    painter.setBrush(QColor(t.line))
+    painter.drawRoundedRect(bar, 2, 2)
+    painter.setBrush(QColor(t.accent))
+    painter.drawRoundedRect(QRectF(bar.x(), bar.y(), max(4.0, bar.width() * fraction), 4), 2, 2)
+    painter.setPen(QColor(t.ter))
+    painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent(fraction))
