@@ -52,6 +52,9 @@ def table() -> tuple[Action, ...]:
         ),
         Action("stop", tr("Stop"), "stop-fill", "Ctrl+.", "work.stop_run", "run", "work.why_not_stop"),
         Action("scan", tr("Scan sensitivity"), "trend-down", "Ctrl+Shift+P", "scans.scan", "run", "scans.why_not_scan"),
+        Action(
+            "latency", tr("Measure layer latency"), "timer", "", "measuring.measure", "run", "measuring.why_not_measure"
+        ),
         Action("plan", tr("Use this plan…"), "", "", "scans.plan", "run", "scans.why_not_plan"),
         Action("export", tr("Export…"), "export", "Ctrl+E", "work.export_run", "run", "work.why_not_export"),
         Action("network", tr("Network…"), "cube", "", "choices.choose_network", "run", "why_no_document"),

@@ -14,6 +14,7 @@ from backend.events import Hello
 from gui import actions, menus
 from gui.commands.choices import ChoiceCommands
 from gui.commands.files import FileCommands
+from gui.commands.measuring import MeasureCommands
 from gui.commands.problems import ProblemCommands
 from gui.commands.queue import QueueCommands
 from gui.commands.runs import RunCommands
@@ -23,6 +24,7 @@ from gui.commands.views import ViewCommands
 from gui.document import Document
 from gui.engine_thread import EngineThread
 from gui.frame import Frame
+from gui.layer_knowledge import LayerKnowledge
 from gui.opening import Opener
 from gui.queueing import Queue
 from gui.run_state import RunState
@@ -56,6 +58,8 @@ class MainWindow(QMainWindow):
         self.scan = ScanState(self)
         self.scanner = Scanner(self.document, engine, self.scan, self)
         self.queue = Queue(self.document, engine, self.runner, lambda: self.scanner.running, self)
+        self.knowledge = LayerKnowledge(self.document, engine, self)
+        self.measuring = MeasureCommands(self)
         self.files = FileCommands(self)
         self.work = RunCommands(self)
         self.lineup = QueueCommands(self)
@@ -160,6 +164,8 @@ class MainWindow(QMainWindow):
         self.queue.failed.connect(self.problems.show_problem)
         self.scanner.consent_wanted.connect(self.problems.ask_consent)
         self.scan.changed.connect(self._follow_scan)
+        self.knowledge.progressed.connect(self.measuring.follow)
+        self.knowledge.failed.connect(self.problems.show_problem)
         self.runner.ended.connect(self.work.ended)
         hints = QApplication.styleHints()
         hints.colorSchemeChanged.connect(self.choices.follow_scheme)
@@ -244,7 +250,7 @@ class MainWindow(QMainWindow):
     def follow_engine(self) -> None:
         state = "starting" if not self.engine.ready else "ready"
         stopping = self.runner.stopping or self.scanner.stopping
-        if self.runner.running or self.scanner.running:
+        if self.runner.running or self.scanner.running or self.knowledge.measuring:
             state = "stopping" if stopping else "busy"
         version = self.engine.hello.torch if self.engine.hello is not None else ""
         self.frame.status.set_engine(state, version)  # type: ignore[arg-type]

@@ -26,6 +26,8 @@ class RunCommands:
     def why_not_run(self) -> str:
         if self._window.scanner.running and not self._window.runner.running:
             return tr("A scan is in progress; stop it first")
+        if self._window.knowledge.measuring:
+            return tr("The latency of the layers is being measured")
         return self._window.runner.why_not()
 
     def why_not_stop(self) -> str:
@@ -33,7 +35,7 @@ class RunCommands:
             return tr("The run is stopping")
         if self._window.scanner.stopping:
             return tr("The scan is stopping")
-        working = self._window.runner.running or self._window.scanner.running
+        working = self._window.runner.running or self._window.scanner.running or self._window.knowledge.measuring
         return "" if working else tr("Nothing is running")
 
     def why_not_export(self) -> str:
@@ -66,6 +68,7 @@ class RunCommands:
             self._window.runner.stop()
         else:
             self._window.scanner.stop()
+            self._window.knowledge.stop()
 
     def ended(self, ending: object) -> None:
         problems = [Problem.of(warning) for warning in self._window.state.warnings]

@@ -28,6 +28,8 @@ class ScanCommands:
     def why_not_scan(self) -> str:
         if self._window.runner.running:
             return tr("A run is in progress; stop it first")
+        if self._window.knowledge.measuring:
+            return tr("The latency of the layers is being measured")
         return self._window.scanner.why_not()
 
     def why_not_plan(self) -> str:
