@@ -50,6 +50,7 @@ def table() -> tuple[Action, ...]:
         Action(
             "queue", tr("Add to queue"), "list-plus", "Ctrl+Shift+Return", "lineup.add", "run", "lineup.why_not_add"
         ),
+        Action("resume", tr("Resume the run"), "play", "", "work.resume_run", "run", "work.why_not_resume"),
         Action("stop", tr("Stop"), "stop-fill", "Ctrl+.", "work.stop_run", "run", "work.why_not_stop"),
         Action("scan", tr("Scan sensitivity"), "trend-down", "Ctrl+Shift+P", "scans.scan", "run", "scans.why_not_scan"),
         Action(

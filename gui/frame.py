@@ -84,6 +84,11 @@ class Frame:
         """Say something above the pages until it is dismissed; nothing where ``text`` is empty."""
         self._told.show_text(text, action, call)
 
+    @property
+    def notice(self) -> str:
+        """What is said above the pages; empty where nothing is."""
+        return self._told.notice.text if not self._told.isHidden() else ""
+
     def show_page(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)
 

@@ -114,6 +114,7 @@ class Panes:
         self.model.weights_wanted.connect(self.show_weights)
         self.recipe.said.connect(window.say)
         self.live.run_requested.connect(window.work.run_recipe)
+        self.live.resume_requested.connect(window.work.resume_run)
         self.live.repair_requested.connect(window.problems.repair)
         self.live.failed.connect(window.problems.show_problem)
         self.live.steps_requested.connect(window.work.offer_steps)

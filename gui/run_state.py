@@ -98,6 +98,16 @@ class RunState(QObject):
         self.job, self.name, self._live = job, name, True
         self.changed.emit(set(KINDS))
 
+    def go_on(self, job: str, folder: Path) -> None:
+        """Follow ``job``, which resumes the run in ``folder``: what that has told so far stays."""
+        self._reset()
+        blocked = self.blockSignals(True)
+        self.apply(read_events(folder / workspace.EVENTS))
+        self.blockSignals(blocked)
+        self.name, self.folder = self.name or folder.name, str(folder)
+        self.job, self.ending, self._live = job, None, True
+        self.changed.emit(set(KINDS))
+
     def clear(self) -> None:
         self._reset()
         self.changed.emit(set(KINDS))

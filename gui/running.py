@@ -89,6 +89,16 @@ class Runner(QObject):
         self.state.begin(job, recipe.name)
         self.changed.emit()
 
+    def resume(self, recipe: Recipe, output: Path, folder: Path) -> None:
+        """Go on with the stopped run in ``output`` after its last finished stage, unless a run is in progress."""
+        if self.running:
+            return
+        self.recipe = recipe
+        self._again = partial(self.resume, recipe, output, folder)
+        job = self._engine.send(Run(recipe.to_data(), str(output), str(folder), True, allowed()))
+        self.state.go_on(job, output)
+        self.changed.emit()
+
     def stop(self) -> None:
         """Ask the run to stop; the engine is ended where it does not within two seconds."""
         if self.running and not self.stopping and self.state.job is not None:

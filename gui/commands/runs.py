@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 
+from backend.errors import CompressionError
 from backend.events import Failed, Finished
+from backend.recipe import read_recipe
+from backend.workspace import RECIPE
 from gui.panels.problems_panel import Problem
 from gui.panels.steps_menu import steps_menu
 from gui.run_state import RunState
@@ -69,6 +72,36 @@ class RunCommands:
         else:
             self._window.scanner.stop()
             self._window.knowledge.stop()
+
+    def why_not_resume(self) -> str:
+        """Why the run in view can't be gone on with."""
+        if self._window.runner.running or self._window.scanner.running:
+            return tr("The engine is at work; stop it first")
+        shown = self._window.shown
+        if shown.status not in ("stopped", "failed") or not (Path(shown.folder) / RECIPE).is_file():
+            return tr("Select a stopped run first")
+        return ""
+
+    def resume_run(self) -> None:
+        """Go on with the run in view."""
+        if not self.why_not_resume():
+            self.resume_folder(Path(self._window.shown.folder))
+
+    def resume_folder(self, folder: Path) -> None:
+        """Go on with the stopped run in ``folder`` after its last finished stage."""
+        document = self._window.document
+        if document.catalogue is None or self._window.runner.running:
+            return
+        try:
+            recipe = read_recipe(folder / RECIPE, document.catalogue)
+        except CompressionError as error:
+            self._window.problems.show_problem(error)
+            return
+        own = document.recipe
+        same = own is not None and (own.model, own.data) == (recipe.model, recipe.data)
+        self._window.runner.resume(recipe, folder, document.folder if same else folder)
+        self._window.panes.tabs.setCurrentWidget(self._window.panes.live)
+        self.show_live()
 
     def ended(self, ending: object) -> None:
         problems = [Problem.of(warning) for warning in self._window.state.warnings]

@@ -6,11 +6,14 @@
 Signals:
     run_requested(): the empty state's button.
     repair_requested(object): the Repair of a failed run's card, or of a diagnosis.
+    resume_requested(): the stopped run in view is to go on.
     steps_requested(QPoint): "Steps" was pressed; where its menu belongs on the screen.
     failed(object): a CompressionError met while saving a picture or data.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
@@ -18,6 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, 
 from backend.errors import CompressionError, Repair, msg
 from backend.events import Failed, Finished
 from backend.recipe import merged
+from backend.workspace import RECIPE
 from gui.comparison import Metrics, figures
 from gui.document import Document
 from gui.icons import pixmap
@@ -45,6 +49,7 @@ class LivePanel(QWidget):
     run_requested = Signal()
     repair_requested = Signal(object)
     steps_requested = Signal(QPoint)
+    resume_requested = Signal()
     failed = Signal(object)
 
     def __init__(self, state: RunState, runs: RunsModel, document: Document, parent: QWidget | None = None) -> None:
@@ -85,8 +90,8 @@ class LivePanel(QWidget):
             cards.addWidget(card, 1)
         column.addLayout(cards)
         column.addSpacing(8)
-        self.collapse, self.masks = Notice("warn"), Notice()
-        for notice in (self.collapse, self.masks):
+        self.collapse, self.masks, self.stopped = Notice("warn"), Notice(), Notice()
+        for notice in (self.collapse, self.masks, self.stopped):
             column.addWidget(notice)
         column.addSpacing(4)
         self.plots = RunPlots(self._state)
@@ -161,6 +166,14 @@ class LivePanel(QWidget):
         self.steps.setVisible(isinstance(ending, Finished) and bool(self._state.folder))
         self._show_figures()
         self._show_notes()
+        self._offer_to_resume()
+
+    def _offer_to_resume(self) -> None:
+        if self._state.status == "stopped" and (Path(self._state.folder) / RECIPE).is_file():
+            text = tr("This run was stopped. What its finished stages made is kept.")
+            self.stopped.show_text(text, "", tr("Resume"), self.resume_requested.emit)
+        else:
+            self.stopped.show_text("")
 
     def _show_notes(self) -> None:
         """Where accuracy fell, else what masks do not do: one at a time, and calm."""
