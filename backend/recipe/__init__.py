@@ -7,8 +7,8 @@ a new recipe. Neither torch nor Qt is imported here.
 from backend.recipe._budget import AT_LEAST, TARGETS, Verdict, judged
 from backend.recipe._check import DATA_PARAMETERS, MODEL_PARAMETERS, RECIPE_PARAMETERS, recipe_from_data
 from backend.recipe._edit import add_stage, edit_layers, merged, move_stage, remove_stage, with_value
-from backend.recipe._rules import KEEP, LayerPlan, filled, plan, resolved, unmatched, within
-from backend.recipe._types import DataSpec, ModelSpec, Recipe, Rule, Stage
+from backend.recipe._rules import KEEP, LayerPlan, filled, plan, plan_of, resolved, rule_of, unmatched, within
+from backend.recipe._types import DataSpec, ModelSpec, Recipe, Rule, Stage, is_pattern
 from backend.recipe._yaml import read_recipe, recipe_from_yaml, recipe_to_yaml, value_from_text, yaml_from_data
 
 __all__ = [
@@ -28,16 +28,19 @@ __all__ = [
     "add_stage",
     "edit_layers",
     "filled",
+    "is_pattern",
     "judged",
     "merged",
     "move_stage",
     "plan",
+    "plan_of",
     "read_recipe",
     "recipe_from_data",
     "recipe_from_yaml",
     "recipe_to_yaml",
     "remove_stage",
     "resolved",
+    "rule_of",
     "unmatched",
     "value_from_text",
     "with_value",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import fnmatch
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from backend.description import KIND, Catalogue, Parameter
 from backend.recipe._types import KEEP, Recipe, Rule, Stage
 
-__all__ = ["KEEP", "LayerPlan", "filled", "plan", "resolved", "unmatched", "within"]
+__all__ = ["KEEP", "LayerPlan", "filled", "plan", "plan_of", "resolved", "rule_of", "unmatched", "within"]
 
 USUAL_SCHEDULE = "agp"
 """The schedule of a prune entry of a ``during`` list that names none."""
@@ -56,13 +56,16 @@ def _full(parameter: Parameter, value: Any, catalogue: Catalogue) -> Any:
 
 
 def plan(stage: Stage, name: str, type: str, catalogue: Catalogue) -> LayerPlan:
-    """What ``stage`` does to the layer ``name`` of ``type`` (``Conv2d``).
+    """What ``stage`` does to the layer ``name`` of ``type`` (``Conv2d``); see :func:`rule_of`."""
+    return plan_of(stage, rule_of(stage, name, type), catalogue)
 
-    The exact name wins, then the nearest named ancestor, then globs and ``type:`` patterns in the
-    order written, then the stage. When a rule chooses another method, settings carry over that mean
-    the same to both, and those that can't differ from layer to layer.
+
+def plan_of(stage: Stage, rule: Rule | None, catalogue: Catalogue) -> LayerPlan:
+    """What ``stage`` does to the layers that follow ``rule``.
+
+    When a rule chooses another method, settings carry over that mean the same to both, and those that
+    can't differ from layer to layer.
     """
-    rule = match(stage.layers, name, type)
     if rule is None:
         return LayerPlan(filled(stage, catalogue))
     if rule.settings is None:
@@ -74,16 +77,19 @@ def plan(stage: Stage, name: str, type: str, catalogue: Catalogue) -> LayerPlan:
     return LayerPlan({key: merged.get(key, p.default) for key, p in known.items()}, rule.pattern)
 
 
-def match(rules: Iterable[Rule], name: str, type: str) -> Rule | None:
-    """The rule that applies to a layer, or None."""
-    rules = tuple(rules)
-    named = {rule.pattern: rule for rule in rules}
+def rule_of(stage: Stage, name: str, type: str) -> Rule | None:
+    """The rule of ``stage`` that applies to a layer, or None.
+
+    The exact name wins, then the nearest named ancestor, then globs and ``type:`` patterns in the
+    order written.
+    """
+    named = stage.rules_by_pattern
     ancestor = name
     while ancestor:
         if ancestor in named:
             return named[ancestor]
         ancestor = ancestor.rpartition(".")[0]
-    return next((rule for rule in rules if _covers(rule.pattern, name, type)), None)
+    return next((rule for rule in stage.globs if _covers(rule.pattern, name, type)), None)
 
 
 def unmatched(stage: Stage, layers: Mapping[str, str]) -> list[str]:

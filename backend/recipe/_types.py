@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
@@ -78,6 +79,15 @@ class Stage:
     layers: tuple[Rule, ...] = ()
     during: tuple[Stage, ...] = ()
 
+    @functools.cached_property
+    def rules_by_pattern(self) -> Mapping[str, Rule]:
+        return {rule.pattern: rule for rule in self.layers}
+
+    @functools.cached_property
+    def globs(self) -> tuple[Rule, ...]:
+        """The rules whose pattern can match other names than its own."""
+        return tuple(rule for rule in self.layers if is_pattern(rule.pattern))
+
     def to_data(self) -> dict[str, Any]:
         body: dict[str, Any] = dict(self.settings)
         if self.layers:
@@ -112,6 +122,11 @@ class Recipe:
             **({"budget": dict(self.budget)} if self.budget else {}),
             "stages": [stage.to_data() for stage in self.stages],
         }
+
+
+def is_pattern(text: str) -> bool:
+    """Whether a rule so named is for several layers: a glob on their names, or ``type:`` and one on their types."""
+    return text.startswith("type:") or any(sign in text for sign in "*?[")
 
 
 def _given(spec: ModelSpec | DataSpec) -> dict[str, Any]:
