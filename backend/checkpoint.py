@@ -16,7 +16,9 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
+from torch import Tensor
 
 from backend import FORMAT
 from backend.errors import CompressionError, msg
@@ -76,6 +78,15 @@ def _save(session: Session, folder: Path, record: Mapping[str, Any]) -> None:
             "generator": state,
         },
     )
+
+
+def read_mask(folder: Path, parameter: str) -> Tensor | None:
+    """The mask of ``parameter`` (``conv1.weight``; 1 keeps) beside the network in ``folder``; None without one."""
+    try:
+        with safe_open(folder / MASKS, framework="pt") as file:
+            return file.get_tensor(parameter) if parameter in file.keys() else None  # noqa: SIM118 — not a dict
+    except (OSError, SafetensorError):
+        return None
 
 
 def clear_checkpoints(output: Path, first: int = 0) -> None:

@@ -36,7 +36,8 @@ class LayerHistogram:
     """→ Answer(Histogram) of a layer's weights in the network that ``model`` names, or of what comes into it.
 
     ``data`` asks for what its calibration images, cut by ``seed``, bring to the layer. ``settings`` are those a
-    quantize stage has for the layer: the grid that is laid over the values.
+    quantize stage has for the layer: the grid that is laid over the values. ``before`` is the ``model`` section of
+    another network whose values are counted in the same bins.
     """
 
     model: Mapping[str, Any]
@@ -45,6 +46,37 @@ class LayerHistogram:
     data: Mapping[str, Any] | None = None
     settings: Mapping[str, Any] | None = None
     seed: int = 0
+    folder: str = "."
+    allowed: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class LayerChannels:
+    """→ Answer(ChannelTable) of a layer; its figures are written to ``file``, which whoever asks removes.
+
+    ``settings`` are those a quantize stage has for the layer: the scales of a float weight.
+    """
+
+    model: Mapping[str, Any]
+    layer: str
+    file: str
+    settings: Mapping[str, Any] | None = None
+    folder: str = "."
+    allowed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LayerPicture:
+    """→ Answer(WeightPicture) of a layer, or of an ``area`` of it; it is written to ``file``, as above.
+
+    ``area`` is the first row, the first column, rows and columns of outputs × (inputs · kernel).
+    """
+
+    model: Mapping[str, Any]
+    layer: str
+    file: str
+    area: tuple[int, int, int, int] | None = None
     folder: str = "."
     allowed: Mapping[str, str] = field(default_factory=dict)
 
@@ -150,6 +182,8 @@ class CancelJob:
 Request = (
     Inspect
     | LayerHistogram
+    | LayerChannels
+    | LayerPicture
     | Run
     | Export
     | Sensitivity
@@ -160,7 +194,7 @@ Request = (
     | CancelJob
 )
 
-QUESTIONS = (Inspect, Couplings, LayerHistogram)
+QUESTIONS = (Inspect, Couplings, LayerHistogram, LayerChannels, LayerPicture)
 """Answered beside a running job."""
 
 _KINDS: dict[str, type[Any]] = {
@@ -168,6 +202,8 @@ _KINDS: dict[str, type[Any]] = {
     "couplings": Couplings,
     "layer_latency": LayerLatency,
     "histogram": LayerHistogram,
+    "channels": LayerChannels,
+    "picture": LayerPicture,
     "run": Run,
     "export": Export,
     "sensitivity": Sensitivity,
@@ -185,8 +221,8 @@ def encode_request(id: str, request: Request) -> bytes:
 def decode_request(line: bytes) -> tuple[str, Request]:
     data = json.loads(line)
     id, kind = data.pop("id"), data.pop("request")
-    for name in ("formats", "amounts"):
-        if name in data:
+    for name in ("formats", "amounts", "area"):
+        if data.get(name) is not None:
             data[name] = tuple(data[name])
     request: Request = _KINDS[kind](**data)
     return id, request

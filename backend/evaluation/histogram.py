@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from backend.answers import Grid, Histogram
+from backend.answers import Before, Grid, Histogram
 from backend.cancel import Cancel
 from backend.errors import CompressionError, msg
 from backend.evaluation._mode import evaluating
@@ -23,16 +24,23 @@ MOST = 400_000
 """Values of one batch that are kept, evenly spread, where there are more."""
 
 
-def weight_histogram(
-    module: nn.Module, layer: str, settings: Mapping[str, Any] | None = None, bins: int = 64
-) -> Histogram:
-    """Distribution of the weights of ``layer``; those of a quantized layer are the values they stand for.
+@dataclass(frozen=True)
+class Values:
+    """What is counted: all values of a weight, or of what came into a layer from ``images``."""
+
+    flat: Tensor
+    shape: list[int]
+    grid: Grid | None = None
+    images: int = 0
+
+
+def weight_values(module: nn.Module, layer: str, settings: Mapping[str, Any] | None = None) -> Values:
+    """The weights of ``layer``; those of a quantized layer are the values they stand for.
 
     Args:
         module: the network.
         layer: its name.
         settings: how a quantize stage treats it: the grid of a float weight.
-        bins: how many.
 
     Raises:
         CompressionError: ``layer`` holds no weights.
@@ -48,19 +56,18 @@ def weight_histogram(
     grid = weights_of(part)
     if grid is None and settings and holder.weights and tensors[0].isfinite().all():
         grid = planned_weights(part, tensors[0].float(), settings)
-    values = torch.cat([t.reshape(-1).float() for t in tensors])
-    return _counted(layer, values, list(tensors[0].shape), bins, grid)
+    flat = [t.reshape(-1).float() for t in tensors]
+    return Values(torch.cat(flat) if len(flat) > 1 else flat[0], list(tensors[0].shape), grid)
 
 
-def activation_histogram(
+def activation_values(
     module: nn.Module,
     layer: str,
     images: Iterable[Tensor],
     cancel: Cancel,
     settings: Mapping[str, Any] | None = None,
-    bins: int = 64,
-) -> Histogram:
-    """Distribution of what comes into ``layer``: the numbers that its weights are multiplied with.
+) -> Values:
+    """What comes into ``layer``: the numbers that its weights are multiplied with.
 
     Args:
         module: the network.
@@ -68,7 +75,6 @@ def activation_histogram(
         images: calibration images, batch by batch; as many are looked at as there is time for.
         cancel: checked at every batch.
         settings: how a quantize stage treats the layer: the grid of a float activation.
-        bins: how many.
 
     Raises:
         CompressionError: the images never reach ``layer``.
@@ -112,25 +118,43 @@ def activation_histogram(
         )
     values = torch.cat(kept)
     grid = exact[0] if exact else observer.grid(values) if observer is not None else rounded_before(part, values)
-    return _counted(layer, values, shape, bins, grid, seen)
+    return Values(values, shape, grid, seen)
 
 
-def _counted(layer: str, values: Tensor, shape: list[int], bins: int, grid: Grid | None, images: int = 0) -> Histogram:
-    known = values[values.isfinite()]
-    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
+def counted(layer: str, values: Values, bins: int = 64, before: Values | None = None) -> Histogram:
+    """``values`` in ``bins`` bins, and those of the original network in the same ones."""
+    known = _finite(values.flat)
+    others = _finite(before.flat) if before is not None else known
+    ends = [float(end) for part in (known, others) if len(part) for end in part.aminmax()]
+    low, high = min(ends, default=0.0), max(ends, default=0.0)
     if low == high:  # one value only: a bin around it
         low, high = low - 0.5, high + 0.5
-    counts = torch.histc(known, bins, low, high)
+    flat = values.flat
     return Histogram(
         layer=layer,
         edges=torch.linspace(low, high, bins + 1).tolist(),
-        counts=[int(count) for count in counts],
-        zeros=len(values) - int(values.count_nonzero()),
-        shape=shape,
-        minimum=float(values.min()),
-        maximum=float(values.max()),
-        mean=float(values.mean()),
-        std=float(values.std(correction=0)),
-        images=images,
-        grid=grid,
+        counts=_counts(known, bins, low, high),
+        zeros=_zeros(flat),
+        shape=values.shape,
+        minimum=float(flat.min()),
+        maximum=float(flat.max()),
+        mean=float(flat.mean()),
+        std=float(flat.std(correction=0)),
+        images=values.images,
+        grid=values.grid,
+        before=Before(_counts(others, bins, low, high), _zeros(before.flat), before.shape) if before else None,
     )
+
+
+def _finite(values: Tensor) -> Tensor:
+    """Those that can be counted; picking them out of very many takes long, and is hardly ever needed."""
+    known = values.isfinite()
+    return values if bool(known.all()) else values[known]
+
+
+def _counts(values: Tensor, bins: int, low: float, high: float) -> list[int]:
+    return [int(count) for count in torch.histc(values, bins, low, high)]
+
+
+def _zeros(values: Tensor) -> int:
+    return len(values) - int(values.count_nonzero())

@@ -33,7 +33,7 @@ def reopen(folder: Path, *, allowed: Mapping[str, str] = {}) -> Network:
         ConsentNeeded: its source is a Python file that nobody allowed to run.
         CompressionError: there is no network, or it is damaged.
     """
-    folder = _place(folder)
+    folder = place(folder)
     data = _structure(folder / STRUCTURE)
     spec = ModelSpec.from_data(data["model"])
     built = build(Request(spec, folder, allowed, None, fresh=True))
@@ -62,7 +62,7 @@ def _replayed(module: nn.Module, edit: Edit) -> nn.Module:
     )
 
 
-def _place(folder: Path) -> Path:
+def place(folder: Path) -> Path:
     """The folder that holds the structure: ``folder`` itself, or its last finished stage."""
     if (folder / STRUCTURE).is_file():
         return folder

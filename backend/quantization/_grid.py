@@ -6,7 +6,9 @@ normalization, is not looked at), or read off a layer that is quantized already.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
@@ -25,6 +27,8 @@ from backend.registry import method
 
 MOST = 256
 """No grid has more levels: eight bits."""
+ENOUGH = 1_000_000
+"""Weights that are rounded to find out what that costs: evenly spread rows of a larger layer."""
 
 
 def planned_weights(layer: nn.Module, weight: Tensor, settings: Mapping[str, Any]) -> Grid | None:
@@ -33,13 +37,15 @@ def planned_weights(layer: nn.Module, weight: Tensor, settings: Mapping[str, Any
     Where every output channel, or every group of weights, has a grid of its own, it is the first one's.
     """
     scheme = method("quantization", settings["method"])
+    some = weight.detach()[:: math.ceil(weight.numel() / ENOUGH)]
     if isinstance(scheme, Scheme) and scheme.weight is not None:
-        rounded = scheme.weight(weight.detach().clone(), settings)
-        return _of_groups(weight, rounded, settings)
-    if "weights" in settings:
-        per_channel = settings["weights"] == "per_channel" and not isinstance(layer, TRANSPOSED)
-        return _int8(weight, per_channel=per_channel, affine=settings.get("weight_scheme") == "affine")
-    return None
+        return _of_groups(some, scheme.weight(some.clone(), settings), settings)
+    if "weights" not in settings:
+        return None
+    affine = settings.get("weight_scheme") == "affine"
+    if settings["weights"] == "per_channel" and not isinstance(layer, TRANSPOSED):
+        return _int8(some.flatten(1), *_int8_steps(some.flatten(1), affine))
+    return _int8(some.reshape(1, -1), *_int8_steps(weight.detach().reshape(1, -1), affine))
 
 
 def weights_of(layer: nn.Module) -> Grid | None:
@@ -60,6 +66,69 @@ def weights_of(layer: nn.Module) -> Grid | None:
     scale, zero_point = float(scales[0]), float(points[0]) if points is not None else float(code["zero_point"])
     of = _own(weight, group) if len(scales) > 1 else "layer"
     return Grid(_levels(scale, zero_point, 0, 2 ** code["bits"] - 1), scale, zero_point, of)
+
+
+@dataclass(frozen=True)
+class Scales:
+    """S of each output channel; the mean where its groups of weights have their own.
+
+    Attributes:
+        each: one number a channel.
+        of: what has a scale of its own.
+    """
+
+    each: Tensor
+    of: Literal["layer", "channel", "group"]
+
+
+def planned_scales(layer: nn.Module, weight: Tensor, settings: Mapping[str, Any]) -> Scales | None:
+    """The scales that ``settings`` give a float ``weight`` (outputs first) of ``layer``; None if only the run knows."""
+    scheme = method("quantization", settings["method"])
+    rows = weight.flatten(1)
+    if isinstance(scheme, Scheme) and scheme.weight is not None:
+        return _scales_of_groups(rows, settings) if not isinstance(layer, TRANSPOSED) else None
+    if "weights" not in settings:
+        return None
+    per_channel = settings["weights"] == "per_channel" and not isinstance(layer, TRANSPOSED)
+    scales, _ = _int8_steps(rows if per_channel else rows.reshape(1, -1), settings.get("weight_scheme") == "affine")
+    return Scales(scales.flatten().expand(len(rows)), "channel" if per_channel else "layer")
+
+
+def scales_of(layer: nn.Module) -> Scales | None:
+    """The scales that a quantized ``layer`` has; None where it is in float, or has no scales."""
+    weight = getattr(layer, "weight", None)
+    if callable(weight) and (found := weight()).is_quantized:  # a layer of torch.ao
+        if found.qscheme() in (torch.per_channel_affine, torch.per_channel_symmetric):
+            return Scales(found.q_per_channel_scales(), "channel")
+        return Scales(torch.full((len(found),), found.q_scale()), "layer")
+    code = packed(layer)
+    if code is None or "scales" not in code["tensors"] or not isinstance(weight, Tensor):
+        return None
+    scales = layer.get_buffer(PREFIX + "scales").float()
+    if scales.numel() == 1:
+        outputs = weight.shape[1] * layer.groups if isinstance(layer, TRANSPOSED) else len(weight)
+        return Scales(scales.reshape(1).expand(outputs), "layer")
+    if isinstance(layer, TRANSPOSED):  # the rows of its code are inputs
+        return None
+    return _mean(scales.reshape(len(weight), -1))
+
+
+def _mean(scales: Tensor) -> Scales:
+    return Scales(scales.mean(1), "channel" if scales.shape[1] == 1 else "group")
+
+
+def _scales_of_groups(rows: Tensor, settings: Mapping[str, Any]) -> Scales | None:
+    if "weight_scheme" not in settings:
+        return None
+    parts = blocks.split(rows, _group(settings, rows.shape[1]))
+    if settings.get("code") == "normal_float":
+        return _mean(parts.abs().amax(-1))
+    return _mean(blocks.fit(parts, settings["bits"], settings["weight_scheme"] == "symmetric")[0])
+
+
+def _group(settings: Mapping[str, Any], columns: int) -> int:
+    """Weights of a row that share a scale."""
+    return min(settings["group"], columns) if isinstance(settings.get("group"), int) else columns
 
 
 class Activations:
@@ -105,17 +174,8 @@ def rounded_before(layer: nn.Module | None, values: Tensor) -> Grid | None:
     return Grid(levels.tolist()) if levels.numel() <= MOST else None
 
 
-def _int8(weight: Tensor, *, per_channel: bool, affine: bool) -> Grid:
+def _int8(rows: Tensor, scales: Tensor, zero_points: Tensor) -> Grid:
     """As torch's min-max observers have it, with one scale a row or one in all."""
-    rows = weight.detach().flatten(1) if per_channel else weight.detach().reshape(1, -1)
-    low, high = rows.amin(1, keepdim=True).clamp(max=0), rows.amax(1, keepdim=True).clamp(min=0)
-    least = torch.finfo(torch.float32).eps
-    if affine:
-        scales = ((high - low) / 255).clamp(min=least)
-        zero_points = torch.clamp(-128 - torch.round(low / scales), -128, 127)
-    else:
-        scales = (torch.maximum(-low, high) / 127.5).clamp(min=least)
-        zero_points = torch.zeros_like(scales)
     rounded = (torch.clamp(torch.round(rows / scales) + zero_points, -128, 127) - zero_points) * scales
     scale, zero_point = float(scales[0]), int(zero_points[0])
     return Grid(
@@ -127,10 +187,21 @@ def _int8(weight: Tensor, *, per_channel: bool, affine: bool) -> Grid:
     )
 
 
+def _int8_steps(rows: Tensor, affine: bool) -> tuple[Tensor, Tensor]:
+    """S and Z of each row, rows × 1."""
+    low, high = rows.amin(1, keepdim=True).clamp(max=0), rows.amax(1, keepdim=True).clamp(min=0)
+    least = torch.finfo(torch.float32).eps
+    if affine:
+        scales = ((high - low) / 255).clamp(min=least)
+        return scales, torch.clamp(-128 - torch.round(low / scales), -128, 127)
+    scales = (torch.maximum(-low, high) / 127.5).clamp(min=least)
+    return scales, torch.zeros_like(scales)
+
+
 def _of_groups(weight: Tensor, rounded: Tensor, settings: Mapping[str, Any]) -> Grid | None:
     """The grid of the first group of weights that share a scale, else of what is there."""
     columns = weight.flatten(1).shape[1]
-    group = min(settings["group"], columns) if isinstance(settings.get("group"), int) else columns
+    group = _group(settings, columns)
     sqnr_db = _sqnr(weight, rounded)
     if "weight_scheme" not in settings or settings.get("code") == "normal_float":
         return _seen(rounded, group if "group" in settings else None, sqnr_db)

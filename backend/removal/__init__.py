@@ -8,7 +8,7 @@ from torch import nn
 
 from backend.network import Edit
 from backend.removal._analyze import analyze
-from backend.removal._cut import KIND, cut, cut_masks, remove
+from backend.removal._cut import KIND, cut, cut_masks, numbers_left, remove
 from backend.removal._prepare import KINDS, prepared, rebuilt
 from backend.removal._structure import Group, Structure
 from backend.removal._verify import Agreement, agreement, checked
@@ -21,6 +21,7 @@ __all__ = [
     "analyze",
     "checked",
     "cut_masks",
+    "numbers_left",
     "prepared",
     "remove",
     "replay",

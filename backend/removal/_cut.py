@@ -147,3 +147,23 @@ def _correct_convolution(part: Any) -> None:
         part.groups = first // ((part.in_channels if part.transposed else part.out_channels) // part.groups)
     other = second * part.groups
     part.in_channels, part.out_channels = (first, other) if part.transposed else (other, first)
+
+
+def numbers_left(edits: Sequence[Edit], tensor: str, dim: int, left: int) -> tuple[Tensor, int]:
+    """Which indices of a dimension are left after ``edits``.
+
+    Args:
+        edits: of the network, in order.
+        tensor: name of a parameter or buffer.
+        dim: the dimension.
+        left: how long it is now.
+
+    Returns:
+        The index that each of the ``left`` had at first, and how long the dimension was.
+    """
+    gone = [rows for edit in edits if edit.kind == KIND for name, d, rows in _cuts(edit) if (name, d) == (tensor, dim)]
+    before = left + sum(len(rows) for rows in gone)
+    numbers = torch.arange(before)
+    for rows in gone:
+        numbers = _without(numbers, 0, rows)
+    return numbers, before

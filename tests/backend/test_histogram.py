@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -14,7 +16,7 @@ from backend.cancel import Cancel
 from backend.datasets import open_data
 from backend.engine.jobs import _opened
 from backend.errors import CompressionError, msg
-from backend.evaluation.histogram import activation_histogram, weight_histogram
+from backend.evaluation.histogram import activation_values, counted, weight_values
 from backend.events import Event
 from backend.models import open_network
 from backend.quantization._base import Scheme
@@ -29,6 +31,22 @@ def settings(**chosen: object) -> dict[str, object]:
     found = plan(Stage("quantize", {"method": "static_int8", **chosen}), "0", "Linear", catalogue()).settings
     assert found is not None
     return dict(found)
+
+
+def weight_histogram(
+    module: nn.Module, layer: str, chosen: Mapping[str, Any] | None = None, bins: int = 64
+) -> Histogram:
+    return counted(layer, weight_values(module, layer, chosen), bins)
+
+
+def activation_histogram(
+    module: nn.Module,
+    layer: str,
+    images: Iterable[Tensor],
+    chosen: Mapping[str, Any] | None = None,
+    bins: int = 64,
+) -> Histogram:
+    return counted(layer, activation_values(module, layer, images, Cancel(), chosen), bins)
 
 
 def test_that_a_histogram_counts_every_weight_once() -> None:
@@ -111,7 +129,7 @@ def test_that_the_planned_grid_is_the_one_that_the_run_makes(weights: str, schem
 def test_that_activations_are_what_comes_into_the_layer() -> None:
     module = nn.Sequential(nn.ReLU(), nn.Linear(6, 4)).train()
     images = torch.randn(20, 6)
-    found = activation_histogram(module, "1", images.split(8), Cancel(), bins=10)
+    found = activation_histogram(module, "1", images.split(8), bins=10)
     assert (sum(found.counts), found.images, list(found.shape)) == (120, 20, [6])
     assert found.minimum == 0 and found.maximum == pytest.approx(float(images.max()))
     assert found.grid is None
@@ -130,13 +148,13 @@ def test_that_a_layer_may_be_called_with_its_input_by_name() -> None:
             return scores
 
     images = torch.randn(20, 6)
-    assert activation_histogram(Named(), "fc", images.split(8), Cancel()).maximum == float(images.max())
+    assert activation_histogram(Named(), "fc", images.split(8)).maximum == float(images.max())
 
 
 def test_that_the_grid_of_activations_is_the_observer_s() -> None:
     module = nn.Sequential(nn.Linear(6, 4))
     images = torch.randn(64, 6)
-    found = activation_histogram(module, "0", images.split(8), Cancel(), settings(observer="min_max", engine="qnnpack"))
+    found = activation_histogram(module, "0", images.split(8), settings(observer="min_max", engine="qnnpack"))
     grid = found.grid
     assert grid is not None and grid.scale is not None and grid.zero_point is not None
     assert grid.scale == pytest.approx(float(images.max() - images.min()) / 255, rel=1e-4)
@@ -146,7 +164,7 @@ def test_that_the_grid_of_activations_is_the_observer_s() -> None:
 
 def test_that_images_of_a_size_that_is_slow_do_not_keep_a_person_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("backend.evaluation.histogram.SECONDS", 0.0)
-    found = activation_histogram(nn.Sequential(nn.Linear(6, 4)), "0", torch.randn(64, 6).split(8), Cancel())
+    found = activation_histogram(nn.Sequential(nn.Linear(6, 4)), "0", torch.randn(64, 6).split(8))
     assert found.images == 8
 
 
@@ -161,7 +179,7 @@ def test_that_a_layer_that_no_image_reaches_is_a_sentence() -> None:
             return out
 
     with pytest.raises(CompressionError, match="No calibration image reaches unused"):
-        activation_histogram(Skips(), "unused", [torch.randn(2, 6)], Cancel())
+        activation_histogram(Skips(), "unused", [torch.randn(2, 6)])
 
 
 def test_that_an_answer_comes_back_as_it_was_sent() -> None:
@@ -174,7 +192,7 @@ def test_that_images_of_the_digits_reach_every_layer() -> None:
     module = open_network(ModelSpec("bundled", "lenet5"), Path()).module
     batches = [images for images, _ in data.batches("calibration", 8)]
     for layer in ("conv1", "conv2", "fc1", "fc3"):
-        assert activation_histogram(module, layer, batches, Cancel(), settings()).grid is not None
+        assert activation_histogram(module, layer, batches, settings()).grid is not None
 
 
 @pytest.mark.parametrize("scheme", ["symmetric", "affine"])

@@ -9,12 +9,18 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+from torch import Tensor
+
 from backend.cancel import Cancel
+from backend.checkpoint import read_mask
 from backend.datasets import open_data
 from backend.datasets._base import Data, Progress
 from backend.errors import CompressionError, Message, msg
-from backend.models import open_network
+from backend.files import writing
+from backend.models import open_network, place
 from backend.network import Network
+from backend.paths import found
 from backend.recipe import DataSpec, ModelSpec
 
 IMAGES = 64
@@ -27,6 +33,13 @@ def opened(spec: ModelSpec, folder: Path, allowed: Mapping[str, str]) -> Network
     """The network ``spec`` names; the last two asked for are kept. Questions only read it."""
     files = [folder / name for name in (spec.weights, spec.file) if name]
     return _read(_key(spec, folder, allowed, files))
+
+
+def mask_of(spec: ModelSpec, folder: Path, layer: str) -> Tensor | None:
+    """The mask of the layer's weight that a run left beside its network; None where there is none."""
+    if spec.source != "pare" or spec.weights is None:
+        return None
+    return read_mask(place(found(spec.weights, folder)), f"{layer}.weight")
 
 
 def calibration(spec: DataSpec, folder: Path, seed: int, allowed: Mapping[str, str]) -> Data:
@@ -70,3 +83,9 @@ def _impatient() -> Progress:
             )
 
     return progress
+
+
+def array_file(name: str, values: Tensor) -> None:
+    """Write ``values`` to the .npy file ``name``, whole or not at all."""
+    with writing(Path(name)) as part, part.open("wb") as file:
+        np.save(file, values.numpy(), allow_pickle=False)
