@@ -130,6 +130,9 @@ class LayerParts:
         )
         return {"weights": self.rest + left}
 
+    def left(self, removed: Mapping[str, int]) -> dict[str, int]:
+        return {}
+
     def smaller(self, removed: Mapping[str, int]) -> Network:
         raise CompressionError(
             msg("Masks alone make no network smaller or faster."), msg("Set remove: true, or choose another target.")

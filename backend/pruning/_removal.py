@@ -213,9 +213,11 @@ class GroupParts:
         return {parameter: mask * rest[parameter] for parameter, mask in first.items()}
 
     def costs(self, removed: Mapping[str, int]) -> Mapping[str, float]:
-        gone = {name: self._gone(name, count) for name, count in removed.items()}
-        parameters, macs = self.structure.costs({**self.fixed, **gone})
+        parameters, macs = self.structure.costs(self._all_gone(removed))
         return {"parameters": float(parameters), "macs": float(macs)}
+
+    def left(self, removed: Mapping[str, int]) -> dict[str, int]:
+        return self.structure.left(self._all_gone(removed))
 
     def smaller(self, removed: Mapping[str, int]) -> Network:
         return remove(self.network, self.structure, {**self.fixed, **self._lowest(removed)})
@@ -225,6 +227,9 @@ class GroupParts:
             name: lowest(self.scores[name], self._gone(name, count)).eq(0).nonzero().flatten()
             for name, count in removed.items()
         }
+
+    def _all_gone(self, removed: Mapping[str, int]) -> dict[str, int | Tensor]:
+        return {**self.fixed, **{name: self._gone(name, count) for name, count in removed.items()}}
 
     def _gone(self, name: str, count: int) -> int:
         """Channels' units behind ``count`` of :meth:`units`: a multiple stays, whatever goes."""

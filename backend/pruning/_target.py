@@ -59,6 +59,9 @@ class Parts(Protocol):
     def costs(self, removed: Mapping[str, int]) -> Mapping[str, float]:
         """``macs``, ``parameters`` and ``weights`` (those that are not zero) of the network then; absent: unknown."""
 
+    def left(self, removed: Mapping[str, int]) -> Mapping[str, int]:
+        """Parameter → how many values it has then; those that are not named keep all."""
+
     def smaller(self, removed: Mapping[str, int]) -> Network:
         """The network without those units."""
 
@@ -135,6 +138,20 @@ def meet(
     Raises:
         CompressionError: the target can't be met; the hint says what can.
     """
+    curves = curves_of(session, parts, readings)
+    kind, figure = next(iter(target.items()))
+    require_meaning(kind, removal="macs" in parts.costs({}))
+    search = _Search(session, parts, curves, cancel)
+    removed = search.measured(kind, figure) if kind in ("latency", "accuracy_drop") else search.counted(kind, figure)
+    return Plan(parts.shares(removed), parts.costs(removed))
+
+
+def curves_of(session: Session, parts: Parts, readings: Mapping[str, Sequence[Reading]]) -> dict[str, Curve]:
+    """What a scan says of each part.
+
+    Raises:
+        CompressionError: of none of them.
+    """
     curves = {
         name: Curve(units, _noise(readings[name], units), _is_passage(session, parts.silenced(name)), parts.each[name])
         for name, units in parts.units().items()
@@ -145,11 +162,7 @@ def meet(
             msg("There is no layer whose amount could be found."),
             msg("Choose a method that ranks, or remove a keep or an amount from the stage's layers."),
         )
-    kind, figure = next(iter(target.items()))
-    _require_meaning(kind, removal="macs" in parts.costs({}))
-    search = _Search(session, parts, curves, cancel)
-    removed = search.measured(kind, figure) if kind in ("latency", "accuracy_drop") else search.counted(kind, figure)
-    return Plan(parts.shares(removed), parts.costs(removed))
+    return curves
 
 
 def _noise(readings: Sequence[Reading], units: int) -> list[tuple[float, float]]:
@@ -167,7 +180,7 @@ def _is_passage(session: Session, masks: Mapping[str, Tensor]) -> bool:
     return bool(torch.allclose(outputs, outputs[:1].expand_as(outputs), rtol=1e-4, atol=1e-6))
 
 
-def _require_meaning(kind: str, removal: bool) -> None:
+def require_meaning(kind: str, removal: bool) -> None:
     """Masks make a network sparse and nothing else; removal leaves no zeros."""
     if kind == "accuracy_drop" or removal == (kind != "sparsity"):
         return

@@ -87,17 +87,26 @@ class Costs:
     uneven: Mapping[str, Sequence[tuple[int, int, Cut]]]
 
     def after(self, removed: Mapping[str, int | Tensor]) -> tuple[int, int]:
-        counts = np.zeros(len(self.groups))
-        for name, units in removed.items():
-            counts[self.groups[name]] = units if isinstance(units, int) else units.numel()
-        shorter = self.shrink @ counts
+        values = self.left(removed)
+        brought = round(float(self.brought @ self._counts(removed)))
+        return int(values.sum()), self.fixed + int(values @ self.positions) - brought
+
+    def left(self, removed: Mapping[str, int | Tensor]) -> NDArray[np.int64]:
+        """How many values each parameter still has."""
+        shorter = self.shrink @ self._counts(removed)
         for name, units in removed.items():
             if isinstance(units, Tensor):
                 for side, parameter, cut in self.uneven.get(name, ()):
                     average = self.shrink[side, parameter, self.groups[name]] * units.numel()
                     shorter[side, parameter] += cut.of(units).numel() - average
-        values = (self.sizes - np.rint(shorter).astype(np.int64).T).prod(axis=1) * self.rest
-        return int(values.sum()), self.fixed + int(values @ self.positions) - round(float(self.brought @ counts))
+        values: NDArray[np.int64] = (self.sizes - np.rint(shorter).astype(np.int64).T).prod(axis=1) * self.rest
+        return values
+
+    def _counts(self, removed: Mapping[str, int | Tensor]) -> NDArray[np.float64]:
+        counts = np.zeros(len(self.groups))
+        for name, units in removed.items():
+            counts[self.groups[name]] = units if isinstance(units, int) else units.numel()
+        return counts
 
 
 @dataclass(frozen=True)
@@ -147,6 +156,10 @@ class Structure:
         which). Exact; where the units of a group are not alike (channels that are shuffled take different ways),
         only for a given choice of them."""
         return self.cost.after(removed)
+
+    def left(self, removed: Mapping[str, int | Tensor]) -> dict[str, int]:
+        """Parameter → how many values it has after removing ``removed``, as in :meth:`costs`."""
+        return dict(zip(self.shapes, self.cost.left(removed).tolist(), strict=True))
 
     def rows(self, removed: Mapping[str, Tensor]) -> dict[Place, Tensor]:
         """Place → sorted indices that go with ``removed`` (group → units).
