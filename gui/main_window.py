@@ -236,9 +236,9 @@ class MainWindow(QMainWindow):
         if self._panes is not None:
             self._panes.recipe_title.detail.setText(self.document.name)
         self.frame.toolbar.show_document(*(menus.chip_texts(self) if recipe is not None else ("", "", "")))
-        self.setWindowModified(self.document.dirty)
-        name = tr("{name}[*] – Pare", name=self.document.name) if recipe is not None else "Pare"
+        name = tr("{name}[*] – Pare", name=self.document.name) if recipe is not None else "Pare[*]"
         self.setWindowTitle(name)
+        self.setWindowModified(self.document.dirty)
         self.update_actions()
 
     def _follow_opening(self, busy: bool) -> None:

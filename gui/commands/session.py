@@ -38,7 +38,7 @@ class SessionCommands(QObject):
         document.opened.connect(self._opened)
         document.saved.connect(self._saved)
         document.undo_stack.indexChanged.connect(self._moved)
-        document.inspection_changed.connect(self._select)
+        document.inspection_changed.connect(lambda: QTimer.singleShot(0, self._select))  # after the tree has its layers
         self._timer = QTimer(self, interval=LOOK)
         self._timer.timeout.connect(self.look)
         self._timer.start()

@@ -1,7 +1,7 @@
 """A window in a process of its own, started as a person starts it, that is there to be killed.
 
-``work`` edits, selects, runs, says "ready" and goes on; ``look`` starts again and says what came back; ``resume`` also
-goes on with the run that was stopped. Folders are those of the environment.
+``work`` edits, selects, runs, says how things are and goes on; ``resume`` starts again, says what came back, and goes on
+with the run that was stopped. Folders are those of the environment.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, QTimer
-from PySide6.QtWidgets import QApplication
 
 from gui.app import _begin, make_application
 from gui.engine_thread import EngineThread
@@ -45,14 +44,9 @@ def work(window: MainWindow) -> None:
     rest(600)
 
 
-def look(window: MainWindow) -> None:
-    wait_until(lambda: window.document.inspection is not None)
-    rest(0.5)
-    say(window)
-
-
 def resume(window: MainWindow) -> None:
-    wait_until(lambda: window.document.inspection is not None)
+    wait_until(lambda: bool(window.panes.model.selected()))
+    say(window)
     before = len(window.shown.curves["accuracy"].x)
     window.actions_by_id["resume"].trigger()
     wait_until(lambda: window.state.status == "running")
@@ -96,12 +90,9 @@ def main(phase: Callable[[MainWindow], None]) -> None:
     QTimer.singleShot(0, lambda: _begin(window, []))
     rest(0.1)
     phase(window)
-    if phase is look:
-        window.document.undo_stack.setClean()
     window.leave()
     app.processEvents()
 
 
 if __name__ == "__main__":
-    QApplication.setDesktopSettingsAware(False)
-    main({"work": work, "look": look, "resume": resume}[sys.argv[1]])
+    main({"work": work, "resume": resume}[sys.argv[1]])
