@@ -24,6 +24,8 @@ from gui.widgets.labels import ElidedLabel
 from gui.widgets.text_label import restyle, text_label
 
 EngineState = Literal["starting", "ready", "busy", "stopping", "gone"]
+PROGRESS = 250
+"""Milliseconds between two words of progress: a text of another width lays out the whole window anew."""
 HEIGHT = 28
 
 
@@ -50,6 +52,8 @@ class StatusBar(QFrame):
         self._build_right(row)
         self._timer = QTimer(self, interval=1000)
         self._timer.timeout.connect(self._tick)
+        self._soon = QTimer(self, singleShot=True, interval=PROGRESS)
+        self._soon.timeout.connect(self.refresh)
         self._timer.start()
         state.changed.connect(self._changed)
         self.set_engine("starting")
@@ -130,8 +134,10 @@ class StatusBar(QFrame):
         self._measure()
 
     def _changed(self, kinds: set[str]) -> None:
-        if kinds & {"started", "stages", "progress", "ending"}:
+        if kinds & {"started", "stages", "ending"}:
             self.refresh()
+        elif "progress" in kinds and not self._soon.isActive():
+            self._soon.start()
 
     def _tick(self) -> None:
         self._measure()

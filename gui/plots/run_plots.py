@@ -62,7 +62,6 @@ class RunPlots(QWidget):
         self._second.timeout.connect(self._draw_lower)
         t = tokens()
         self.accuracy, self.sparsity = AccuracyPlot(), SparsityLossPlot()
-        self.sparsity.setXLink(self.accuracy)
         self._run = LegendEntry(tr("Validation"), t.s1)
         self._train = LegendEntry(tr("Training"), t.s5)
         self._original = LegendEntry(tr("Original"), t.s0, dashed=True)
@@ -92,7 +91,7 @@ class RunPlots(QWidget):
             plot.hovered.connect(lambda seconds, plot=plot: self._hover(plot, seconds))
             plot.reset_requested.connect(self.reset)
             plot.menu_requested.connect(self._popup)
-            plot.zoomed.connect(self._zoom)
+            plot.zoomed.connect(lambda plot=plot: self._zoom(plot))
             plot.view.sigResized.connect(lambda _: self._soon())
             plot.setMinimumHeight(64)
         state.changed.connect(self._changed)
@@ -146,6 +145,7 @@ class RunPlots(QWidget):
                 self._end = max(end, 1.0) * (1.0 if self._state.ending is not None else 1.04)
             self.accuracy.set_times(0.0, self._end)
         self.accuracy.update_from(self._state)
+        self.accuracy.settle()
         baseline = value(self._state.baseline, "validation_accuracy")
         self._original.setVisible(baseline is not None)
         self._original.set_text(tr("Original {accuracy}", accuracy=number(baseline, 2)))
@@ -156,7 +156,9 @@ class RunPlots(QWidget):
         if not self._lower.isVisibleTo(self):
             return
         self.sparsity.set_bands(self._state.bands())
+        self.sparsity.set_times(*self.accuracy.times())
         self.sparsity.update_from(self._state)
+        self.sparsity.settle()
         shown = loss_parts(self._state) if self.sparsity.right == "loss" else []
         for entry, name in zip_longest(self._parts, shown[:PARTS]):
             entry.setVisible(name is not None and self.width() >= WIDE)
@@ -185,10 +187,11 @@ class RunPlots(QWidget):
         self._zoomed, self._end = False, 0.0
         self.draw()
 
-    def _zoom(self) -> None:
+    def _zoom(self, plot: TimePlot) -> None:
+        """The person chose other times in ``plot``: both show them."""
         self._zoomed = True
-        self.accuracy.update_from(self._state)
-        self.sparsity.update_from(self._state)
+        self.accuracy.set_times(*plot.times())
+        self.draw()
 
     def readings(self, seconds: float) -> list[Reading]:
         """Every curve's value at ``seconds`` of the run."""

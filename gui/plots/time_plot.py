@@ -156,6 +156,15 @@ class TimePlot(pg.PlotWidget):
     def set_times(self, start: float, end: float) -> None:
         self.view.setXRange(start, max(end, start + 1e-3), padding=0)
 
+    def times(self) -> tuple[float, float]:
+        """The seconds in view."""
+        (start, end), _ = self.view.viewRange()
+        return start, end
+
+    def settle(self) -> None:
+        """Work out what pyqtgraph leaves until it paints: that marks items again, and the plot is painted twice."""
+        self.scene().prepareForPaint()
+
     def set_values(self, low: float, high: float) -> None:
         self.view.setYRange(low, high, padding=0)
 
