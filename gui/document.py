@@ -165,9 +165,10 @@ class Document(QObject):
         """
         self.edit(merged(self._recipe, edits, self._methods), label)
 
-    def add_stage(self, kind: str, label: str) -> None:
+    def add_stage(self, kind: str, label: str, settings: Mapping[str, Any] | None = None) -> None:
+        """Raises RecipeError where no stage with these ``settings`` can be."""
         before = self._recipe.stages
-        recipe = self._checked(add_stage(self._recipe, Stage(kind)))
+        recipe = self._checked(add_stage(self._recipe, Stage(kind, dict(settings or {}))))
         index = next((i for i, s in enumerate(recipe.stages) if i >= len(before) or s is not before[i]), 0)
         self.edit(recipe, label)
         self.select_stage(index)

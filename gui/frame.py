@@ -37,9 +37,9 @@ class Frame:
     """The pages in the middle are the start page, an error card, and (from :class:`gui.panes.Panes`) the work."""
 
     def __init__(self, window: MainWindow) -> None:
-        self.toolbar = Toolbar(window.actions_by_id, window.views.search_entries)
+        self.toolbar = Toolbar(window.actions_by_id, window.views.groups)
         self.toolbar.menu_button.clicked.connect(window.views.show_menu)
-        self.toolbar.search.chosen.connect(window.views.go_to)
+        self.toolbar.search.refused.connect(window.say)
         self._window = window
         self.welcome = self._welcome()
         self.status = StatusBar(window.state)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from gui.palette import Group
 from gui.text import tr
 from gui.widgets.buttons import Chip, button, tool_button
 from gui.widgets.labels import divider, label, rule
-from gui.widgets.search_box import Entry, SearchBox
+from gui.widgets.search_box import SearchBox
 
 
 class Toolbar(QWidget):
@@ -20,7 +21,7 @@ class Toolbar(QWidget):
     def __init__(
         self,
         actions: Mapping[str, QAction],
-        entries: Callable[[], Iterable[Entry]],
+        found: Callable[[], Sequence[Group]],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -59,7 +60,7 @@ class Toolbar(QWidget):
         row.addWidget(self._push("export", tr("Export…"), "export", ""))
         row.addStretch(1)
         keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
-        self.search = SearchBox(entries, keys)
+        self.search = SearchBox(found, keys)
         row.addWidget(self.search, 2)
         outer.addWidget(body, 1)
         outer.addWidget(rule())

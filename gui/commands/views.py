@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction
-
 from gui import menus
-from gui.icons import icon
-from gui.item_models.layer_tree import icon_name
-from gui.widgets.search_box import Entry
+from gui.palette import Group
+from gui.palette_groups import groups
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -28,23 +24,14 @@ class ViewCommands:
     def search(self) -> None:
         self._window.frame.toolbar.search.start()
 
-    def search_entries(self) -> Iterable[Entry]:
-        """Every command that is possible now, and every layer."""
-        for action in self._window.actions_by_id.values():
-            if action.isEnabled():
-                yield action.text(), action.icon(), action
-        for layer in self._window.document.inspection.layers if self._window.document.inspection is not None else ():
-            if layer.name:
-                yield layer.name, icon(icon_name(layer)), layer.name
+    def groups(self) -> list[Group]:
+        """What the search can find now."""
+        return groups(self._window)
 
-    def go_to(self, target: object) -> None:
-        """Do an action, or show a layer."""
-        if isinstance(target, QAction):
-            target.trigger()
-        elif isinstance(target, str):
-            self._window.hidden_docks -= {"model"}
-            self._window.show_docks()
-            self._window.panes.model.show_layer(target)
+    def show_layer(self, name: str) -> None:
+        self._window.hidden_docks -= {"model"}
+        self._window.show_docks()
+        self._window.panes.model.show_layer(name)
 
     def show_log(self) -> None:
         self._window.panes.show_history(self._window.panes.log)

@@ -1,7 +1,7 @@
 """A window in a process of its own, started as a person starts it, that is there to be killed.
 
-``work`` edits, selects, runs, says how things are and goes on; ``resume`` starts again, says what came back, and goes on
-with the run that was stopped. Folders are those of the environment.
+``work`` edits, selects, runs, says how things are and goes on; ``resume`` starts again, says what came back, and goes
+on with the run that was stopped. Folders are those of the environment.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from backend.engine.protocol import Inspect, LayerHistogram, Request, Run
 from backend.errors import Repair, msg
 from backend.events import Answer, Cancelled, Event, Failed, Finished, Hello, StageStarted, Started
 from backend.recipe import Recipe, recipe_to_yaml
-from gui import languages
+from gui import languages, palette
 from gui.consent import allowed
 from gui.engine_thread import EngineThread
 from gui.main_window import MainWindow
@@ -310,10 +310,9 @@ def test_that_language_and_theme_change_while_a_run_goes_on(
 
 
 def test_that_search_finds_actions_and_layers(opened: MainWindow) -> None:
-    texts = [text for text, _, _ in opened.views.search_entries()]
-    assert "Open…" in texts
-    assert "features.conv" in texts
-    opened.views.go_to("features.conv")
+    found = palette.find(opened.views.groups(), "features.conv")
+    assert [hits.title for hits in found] == ["Layers"]
+    found[0].found[0].entry.call()
     assert [layer.name for layer in opened.panes.model.selected()] == ["features.conv"]
 
 
