@@ -125,7 +125,7 @@ class RunCommands:
         if self._window.state.folder and Path(self._window.state.folder) == folder:
             self.show_live()
             return
-        self._window.shown = RunState.from_folder(folder, self._window)
+        self._window.shown = RunState.from_folder(folder)  # nobody else holds it: it goes when another run is shown
         self._window.panes.show_state(self._window.shown)
         self._window.frame.show_page(self._window.panes.tabs)
         self._window.update_actions()
@@ -148,7 +148,7 @@ class RunCommands:
         if catalogue is None:
             return
         same = self._window.shown.folder and Path(self._window.shown.folder) == Path(folder)
-        run = self._window.shown if same else RunState.from_folder(Path(folder), self._window)
+        run = self._window.shown if same else RunState.from_folder(Path(folder))
         dialog = ExportDialog(run, catalogue, self._window.engine.send, self._window.engine.cancel, None, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._window.engine.events.connect(dialog.apply)

@@ -3,12 +3,14 @@
 import os
 import sys
 
-from tests.bench import engines, removal, sensitivity, smoothness, start, training
+from tests.bench import engines, memory, plots, removal, sensitivity, smoothness, start, training
 
 BENCHMARKS = {
     "start": start.bench,
     "training": training.bench,
     "smoothness": smoothness.bench,
+    "plots": plots.bench,
+    "memory": memory.bench,
     "sensitivity": sensitivity.bench,
     "removal": removal.bench,
     "engines": engines.bench,

@@ -101,6 +101,8 @@ def whole_runs(window: MainWindow, folder: Path) -> Iterator[None]:
 
 @contextmanager
 def running(window: MainWindow, stages: list[dict[str, object]], *, again: bool = False) -> Iterator[None]:
+    from PySide6.QtCore import QTimer
+
     from backend.recipe import recipe_from_data
     from tests.window import wait_until
 
@@ -110,18 +112,22 @@ def running(window: MainWindow, stages: list[dict[str, object]], *, again: bool 
     window.document.edit(recipe_from_data({**recipe.to_data(), "stages": stages}, catalogue), "Benchmark")
     going = True
 
-    def once_more() -> None:
-        if again and going and not window.runner.running:
+    def run() -> None:
+        if going and not window.runner.running:
             window.work.run_recipe()
 
-    window.runner.changed.connect(once_more)
+    def once_more() -> None:
+        if again:
+            QTimer.singleShot(100, window, run)
+
+    window.runner.ended.connect(once_more)
     window.work.run_recipe()
     wait_until(lambda: window.runner.running, 10)
     yield
     going = False
     window.work.stop_run()
     wait_until(lambda: not window.runner.running, 10)
-    window.runner.changed.disconnect(once_more)
+    window.runner.ended.disconnect(once_more)
 
 
 @contextmanager
