@@ -248,6 +248,12 @@ def _measured(new: float | None) -> str:
     return tr("measured") if new is not None else ""
 
 
+def gained(kind: Literal["size", "time", "count"], old: float | None, new: float | None) -> tuple[str, Tone]:
+    """The gain of going from ``old`` to ``new`` in words ("5.1× smaller"), where less is better."""
+    words = {"size": _SIZE_WORDS, "time": _TIME_WORDS, "count": _COUNT_WORDS}[kind]
+    return _ratio(old, new, words, NOISE if kind == "time" else 0.0005)
+
+
 def _ratio(old: float | None, new: float | None, words: _Words, noise: float = 0.0005) -> tuple[str, Tone]:
     """The gain of going from ``old`` to ``new``, where less is better."""
     if not old or not new:

@@ -74,6 +74,17 @@ class Moment:
         return tr("Run {number}", number=self.number) if self.number else self.run_title
 
     @property
+    def brief(self) -> str:
+        """In the room beside a dot: ``Run 12``, ``Run 12 · Prune``, ``Run 12 · step 3``."""
+        match self.kind:
+            case "step":
+                return tr("{run} · step {number}", run=self.short, number=self.step)
+            case "stage":
+                return tr("{run} · {stage}", run=self.short, stage=phrase(self.stage_name))
+            case _:
+                return self.title if self.kind == "original" else self.short
+
+    @property
     def text(self) -> str:
         """Within its run, like "Fine-tune, step 3: sparsity 45%, accuracy 91.20%"."""
         stage = phrase(self.stage_name)

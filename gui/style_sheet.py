@@ -50,6 +50,8 @@ QLabel[badge="ok"] { background: $ok_bg; color: $ok; }
 QLabel[badge="accent"] { background: $tint; color: $accent; }
 QLabel[badge="warn"] { background: $warn_bg; color: $warn; }
 QLabel[badge="bad"] { background: $bad_bg; color: $bad; }
+QLabel[badge="knee"] { background: $knee; color: $on_accent; font-size: 11px; font-weight: 500; border-radius: 4px;
+    padding: 1px 6px; }
 
 QPushButton { background: $panel; color: $text; border: 1px solid $line2; border-radius: 6px;
     font-weight: 500; padding: 0 12px; min-height: 30px; }
@@ -199,6 +201,7 @@ QFrame[kind="stage"][expanded="true"] { border: 1px solid $accent; }
 QFrame[kind="choice"] { background: $panel; border: 1px solid $line; border-radius: 12px; }
 QFrame[kind="choice"][first="true"] { border: 1px solid $accent; }
 QFrame[kind="drop"] { background: $window; border: 2px dashed $line2; border-radius: 12px; }
+QFrame[kind="pinned"] { background: $raised; border: 1px solid $line2; border-radius: 8px; }
 QFrame[kind="popover"] { background: $raised; border: 1px solid $line2; border-radius: 12px; }
 QFrame[kind="sunken"] { background: $window; border: 1px solid $line; border-radius: 8px; }
 QFrame[kind="nested"] { background: transparent; border: none; border-left: 2px solid $line; }

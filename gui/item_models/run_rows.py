@@ -85,9 +85,15 @@ def finished(folder: Path, result: Mapping[str, Any]) -> RunRow:
         float(seconds),
         baseline if isinstance(baseline, Mapping) else {},
         result["final"],
-        json.dumps([recipe.get("model"), (recipe.get("data") or {}).get("source")], sort_keys=True),
+        key_of(recipe),
         stages=[_without_layers(stage) for stage in result.get("stages") or [] if isinstance(stage, Mapping)],
     )
+
+
+def key_of(recipe: Mapping[str, Any]) -> str:
+    """Which network and which data a recipe is about; how training takes the data does not count."""
+    data = {key: value for key, value in (recipe.get("data") or {}).items() if key not in ("batch_size", "augment")}
+    return json.dumps([recipe.get("model"), data], sort_keys=True)
 
 
 def _without_layers(stage: Mapping[str, Any]) -> dict[str, Any]:

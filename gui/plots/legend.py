@@ -4,42 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gui.theme import font, tokens
 from gui.widgets.text_label import text_label
 
+Sign = Literal["", "dot", "ring"]
+
 
 class Swatch(QWidget):
-    """A short piece of a curve in its color and dash."""
+    """A short piece of a curve in its color and dash, or a dot, or a dot in a ring."""
 
-    def __init__(self, color: str, *, dashed: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, color: str, *, dashed: bool = False, sign: Sign = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._color, self._dashed = color, dashed
-        self.setFixedSize(16, 18)
+        self._color, self._dashed, self._sign = color, dashed, sign
+        self.setFixedSize(12 if sign else 16, 18)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self._dashed)
+        if self._sign:
+            self._paint_dot(painter)
+            return
         pen = QPen(QColor(self._color), 2 if not self._dashed else 1.6)
         if self._dashed:
             pen.setDashPattern([3.0, 2.2])
         painter.setPen(pen)
         painter.drawLine(0, 9, 16, 9)
 
+    def _paint_dot(self, painter: QPainter) -> None:
+        painter.setPen(QPen(QColor(self._color), 1.2) if self._sign == "ring" else Qt.PenStyle.NoPen)
+        if self._sign == "ring":
+            painter.drawEllipse(QRectF(0.6, 3.6, 10.8, 10.8))
+            painter.setPen(Qt.PenStyle.NoPen)
+        radius = 3.0 if self._sign == "ring" else 4.0
+        painter.setBrush(QColor(self._color))
+        painter.drawEllipse(QPointF(6, 9), radius, radius)
+
 
 class LegendEntry(QWidget):
     """A swatch and its name."""
 
-    def __init__(self, text: str, color: str, *, dashed: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str, color: str, *, dashed: bool = False, sign: Sign = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(7)
-        row.addWidget(Swatch(color, dashed=dashed))
+        row.addWidget(Swatch(color, dashed=dashed, sign=sign))
         self._label = text_label(text, 12, 400, tokens().sec)
         row.addWidget(self._label)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
