@@ -127,7 +127,9 @@ class Sensitivity:
 class Allocate:
     """Find amounts that meet a target → Progress…, Finished({"layers": {name: amount}, "before", "predicted"}).
 
-    What a Sensitivity request with the same amounts and limit has measured is not measured again.
+    Without a target the figures are those of the recipe as it is. ``latencies`` (layer → ms) and ``total_ms`` are what
+    was measured of the original. What a Sensitivity request with the same amounts and limit has measured is not
+    measured again.
     """
 
     recipe: Mapping[str, Any]
@@ -138,6 +140,8 @@ class Allocate:
     folder: str = "."
     allowed: Mapping[str, str] = field(default_factory=dict)
     workspace: str | None = None
+    latencies: Mapping[str, float] = field(default_factory=dict)
+    total_ms: float | None = None
 
 
 @dataclass(frozen=True)

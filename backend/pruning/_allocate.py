@@ -21,7 +21,9 @@ CAPACITY = 30.0
 """Weight of 1/(units left)² against noise ÷ signal."""
 ROUNDS = 3
 STEPS = 32
-"""A layer's units are removed in about this many steps, and at the end one by one."""
+"""A layer's units are removed in about this many steps, and at the end in finer ones."""
+FINE_STEPS = 512
+"""Channels then go one by one, of a layer's many weights a few hundred at a time."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,13 @@ class Curve:
     def harm(self, removed: int) -> float:
         """Expected harm of removing ``removed`` units; rises with every unit."""
         narrow = CAPACITY / (self.each * (self.units - removed)) ** 2 if self.passage else 0.0
-        return self._noise_at(removed / self.units) + narrow
+        return self.noise_at(removed / self.units) + narrow
 
     @property
     def step(self) -> int:
         return max(1, self.units // STEPS)
 
-    def _noise_at(self, amount: float) -> float:
+    def noise_at(self, amount: float) -> float:
         points = [(0.0, 0.0), *self.noise]
         worst = 0.0
         for (low, before), (high, after) in pairwise(points):
@@ -79,7 +81,8 @@ def allocate(curves: Mapping[str, Curve], costs: Costs, budget: float) -> tuple[
     """
     coarse = {name: curve.step for name, curve in curves.items()}
     removed = _greedy(curves, costs, budget, dict.fromkeys(curves, 0), coarse)
-    for steps in (coarse, dict.fromkeys(curves, 1)):
+    fine = {name: max(1, curve.units // FINE_STEPS) for name, curve in curves.items()}
+    for steps in (coarse, fine):
         for _ in range(ROUNDS):
             better = _exchanged(curves, costs, budget, removed, steps)
             if better == removed:

@@ -1,23 +1,39 @@
-"""Amounts for a target from a scan: what "use this plan" proposes before anything is pruned."""
+"""Amounts for a target from a scan: what the budget proposes before anything is pruned."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from backend.cancel import Cancel
-from backend.description import Parameter
-from backend.errors import msg
-from backend.events import Emit, Progress
-from backend.pruning._pruner import Pruner
-from backend.pruning._target import IMAGES, meet, scan_parts
+from backend.errors import CompressionError
+from backend.events import Emit
+from backend.paths import found
+from backend.pruning._target import IMAGES
 from backend.recipe import Recipe, resolved
+from backend.recipe._check import LIMIT
 from backend.registry import catalogue
-from backend.runner import open_session
-from backend.sensitivity._cache import Cache
+from backend.sensitivity._planner import Asked, Planner
 from backend.sensitivity._recipe import checked, prune_stage
-from backend.sensitivity._scan import limited
+
+
+@dataclass
+class Kept:
+    """The planner of the network that was asked about last, so that the next answer needs no preparation."""
+
+    _held: tuple[str, Planner] | None = field(default=None, init=False)
+
+    def planner(
+        self, recipe: Recipe, folder: Path, emit: Emit, cancel: Cancel, allowed: Mapping[str, str] | None
+    ) -> Planner:
+        key = _key(recipe, folder, allowed)
+        if self._held is None or self._held[0] != key:
+            self._held = None  # two large networks need not be held at once
+            self._held = key, Planner(recipe, folder, emit, cancel, allowed=allowed)
+        return self._held[1]
 
 
 def plan_recipe(
@@ -32,8 +48,11 @@ def plan_recipe(
     limit: int | None = IMAGES,
     workspace: Path,
     allowed: Mapping[str, str] | None = None,
+    latencies: Mapping[str, float] | None = None,
+    total_ms: float | None = None,
+    kept: Kept | None = None,
 ) -> dict[str, Any]:
-    """The amounts by which the prune stage of ``recipe`` would meet ``target``.
+    """The amounts by which the prune stage of ``recipe`` would meet ``target``, and the rest of its budget.
 
     What an earlier scan with the same amounts and limit has measured is not measured again.
 
@@ -43,42 +62,41 @@ def plan_recipe(
         emit: receives Progress.
         cancel: checked at every point of every batch.
         stage: number of the prune stage; the first by default.
-        target: as in a prune stage, ``{"macs": 0.5}``.
+        target: as in a prune stage, ``{"macs": 0.5}``; empty asks what the recipe comes to as it is.
         amounts: shares to try where they are not known.
         limit: the most images.
         workspace: holds the cache.
         allowed: Python files that may be run: path → SHA-256.
+        latencies: layer → milliseconds, where they were measured.
+        total_ms: of the whole network then.
+        kept: holds what is prepared from one request to the next.
 
     Returns:
-        ``layers`` (name → amount), and ``before`` and ``predicted``: parameters and MACs, or the weights
-        that are not zero.
+        ``layers`` (name → amount; none for an empty target), and ``before`` and ``predicted``: as far as they are
+        known, macs, parameters, sparsity, size_bytes, accuracy (percent, on validation images, before any
+        fine-tuning) and latency_ms, each as result.json has it. Predicted figures are estimated.
 
     Raises:
         CompressionError: the network or the data can't be opened, or the target can't be met.
     """
     full = resolved(recipe, catalogue())
     index, prune = prune_stage(full, stage)
-    figure = _declared().check(target)
-    session = open_session(full, folder, emit, cancel, allowed=allowed)
-    pruner = Pruner(session, prune, index, emit, cancel)
-    parts = pruner.parts()
-
-    def progress(done: float, total: float) -> None:
-        emit(Progress(index, done, total, msg("Scanning layers")))
-
-    cache = Cache.of(workspace, session.network.module, limited(session.data, "validation", limit))
-    readings = scan_parts(session, parts, cancel, progress, cache=cache, amounts=checked(amounts, limit), limit=limit)
-    found = meet(session, parts, readings, figure, cancel)
-    return {
-        "layers": dict(pruner.amounts(found.amounts)),
-        "before": dict(parts.costs({})),
-        "predicted": dict(found.costs),
-    }
+    figure = LIMIT.check(target) if target else {}
+    asked = Asked(full, index, prune, checked(amounts, limit), limit, workspace, latencies or {}, total_ms)
+    planner = (kept or Kept()).planner(full, folder, emit, cancel, allowed)
+    return planner.propose(asked, figure, emit, cancel) if figure else planner.as_it_is(asked, emit, cancel)
 
 
-def _declared() -> Parameter:
-    """The prune stage's parameter ``target``."""
-    found = catalogue().get("stage", "prune").parameter("target")
-    if found is None:
-        raise KeyError("target")
-    return found
+def _key(recipe: Recipe, folder: Path, allowed: Mapping[str, str] | None) -> str:
+    """What network and images depend on; a file that was written again is another one."""
+    names = (recipe.model.weights, recipe.model.file, recipe.data.root, recipe.data.file)
+    times = [_changed(name, folder) for name in names if name]
+    sections = [recipe.model.to_data(), recipe.data.to_data(), recipe.seed, recipe.device]
+    return json.dumps([sections, str(folder), dict(allowed or {}), times], sort_keys=True)
+
+
+def _changed(name: str, folder: Path) -> int:
+    try:
+        return found(name, folder).stat().st_mtime_ns
+    except (CompressionError, OSError):  # the name of published weights, say
+        return 0

@@ -129,7 +129,7 @@ def prune_stage(recipe: Recipe, index: int | None) -> tuple[int, Stage]:
     for at, stage in enumerate(recipe.stages):
         for candidate in (stage, *stage.during):
             if candidate.kind == "prune" and index in (None, at):
-                return at, _by_itself(candidate)
+                return at, by_itself(candidate)
     if index is not None:
         raise CompressionError(
             msg("Stage {index} of the recipe does not prune.", index=index),
@@ -138,7 +138,7 @@ def prune_stage(recipe: Recipe, index: int | None) -> tuple[int, Stage]:
     return ORIGINAL, DEFAULT
 
 
-def _by_itself(stage: Stage) -> Stage:
+def by_itself(stage: Stage) -> Stage:
     """``stage`` as a scan needs it: at once, by given amounts, and without criteria that only training can teach."""
     learning = {id for id, criterion in methods("criterion").items() if cast(Criterion, criterion).learn is not None}
     settings = {k: v for k, v in stage.settings.items() if k not in ("target", "schedule")}

@@ -10,8 +10,12 @@ from backend.events import Emit, Finished
 from backend.recipe import recipe_from_data
 from backend.registry import catalogue
 from backend.sensitivity import AMOUNTS
-from backend.sensitivity._plan import plan_recipe
+from backend.sensitivity._plan import Kept, plan_recipe
 from backend.workspace import default_workspace
+
+
+KEPT = Kept()
+"""From one step of a drag to the next."""
 
 
 def allocate(request: Allocate, emit: Emit, cancel: Cancel) -> None:
@@ -27,5 +31,8 @@ def allocate(request: Allocate, emit: Emit, cancel: Cancel) -> None:
         limit=request.limit,
         workspace=Path(request.workspace) if request.workspace else default_workspace(),
         allowed=request.allowed,
+        latencies=request.latencies,
+        total_ms=request.total_ms,
+        kept=KEPT,
     )
     emit(Finished(result))
