@@ -4,6 +4,7 @@ Signals:
     run_requested(): the empty state's button.
     run_selected(Path): a dot of a finished or stopped run was chosen; the run's folder.
     running_selected(): a dot of the run in progress was chosen.
+    live_requested(): "Show live".
     export_requested(Path): "Export…"; the run's folder.
     recipe_requested(Path, object): "Open recipe"; the run's folder, and how many of its stages (None for all).
     step_requested(Path, Path): "Open network"; the run, and the folder of the checkpoint.
@@ -52,6 +53,7 @@ class TradeoffPanel(QWidget):
     run_requested = Signal()
     run_selected = Signal(object)
     running_selected = Signal()
+    live_requested = Signal()
     export_requested = Signal(object)
     recipe_requested = Signal(object, object)
     step_requested = Signal(object, object)
@@ -144,7 +146,7 @@ class TradeoffPanel(QWidget):
         self.card.export_requested.connect(lambda moment: self.export_requested.emit(moment.run))
         self.card.recipe_requested.connect(self._open_recipe)
         self.card.network_requested.connect(lambda moment: self.step_requested.emit(moment.run, moment.kept))
-        self.card.live_requested.connect(self.running_selected)
+        self.card.live_requested.connect(self.live_requested)
         self.card.compare_requested.connect(self.compare_requested)
         return content
 
