@@ -61,7 +61,7 @@ class Predicted:
             CompressionError: it can't be written.
         """
         with writing(path) as part, part.open("wb") as file:
-            np.savez_compressed(
+            np.savez(  # not packed: the window reads it at once
                 file,
                 labels=self.labels,
                 classes=np.array(self.classes, dtype=np.str_),

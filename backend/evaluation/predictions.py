@@ -30,8 +30,8 @@ from backend.workspace import RESOLVED, STAGES, read_result
 
 SIDE = 64
 """Pixels a thumbnail has at most."""
-THUMBNAILS = 16 * 2**20
-"""Bytes of thumbnails a file holds at most, before they are packed."""
+THUMBNAILS = 8 * 2**20
+"""Bytes of thumbnails a file holds at most: the window reads them at once."""
 
 
 def predictions(

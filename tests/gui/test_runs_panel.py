@@ -234,7 +234,15 @@ def test_that_space_stars_the_chosen_run(qtbot: QtBot, panel: RunsPanel, model: 
     [
         (
             3,
-            {"Export…", "Open its recipe", "Star as the best", "Rename", "Show in the file manager", "Move to the bin"},
+            {
+                "Export…",
+                "Open its recipe",
+                "Compare with the original",
+                "Star as the best",
+                "Rename",
+                "Show in the file manager",
+                "Move to the bin",
+            },
         ),
         (1, {"Open its recipe", "Rename", "Show in the file manager", "Move to the bin"}),
     ],

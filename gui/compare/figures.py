@@ -1,0 +1,108 @@
+"""Accuracy, cost and speed of the compared networks, and which is best."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from gui.compare.cells import Cell, Change, Line, accuracy_gain, gain, percentage
+from gui.compare.columns import Compared, alike
+from gui.comparison import Metrics, Tone, gained, latency, test_images
+from gui.text import file_size, milliseconds, number, percent, points, short, signed, significant, tr
+
+Better = Literal["more", "less", ""]
+
+
+def figure_lines(columns: Sequence[Compared]) -> list[Line]:
+    """Accuracy, cost and speed of each network, and which is best."""
+    if not columns:
+        return []
+    lines = [
+        _figure_line(
+            columns, tr("Accuracy"), "accuracy", percentage, accuracy_gain, "more", test_images(_first(columns))
+        ),
+        _figure_line(columns, tr("Validation accuracy"), "validation_accuracy", percentage, accuracy_gain, "more"),
+        _figure_line(columns, tr("Loss"), "loss", significant, _loss, "less", tr("on test images")),
+        _figure_line(columns, tr("Size"), "size_bytes", file_size, gain("size"), "less", tr("on disk")),
+        _latency_line(columns, "latency_ms"),
+        _latency_line(columns, "latency_batch_ms"),
+        _figure_line(columns, tr("MACs"), "macs", short, gain("count"), "less", tr("from layer shapes")),
+        _figure_line(columns, tr("Parameters"), "parameters", number, gain("count"), "less"),
+        _figure_line(columns, tr("Non-zero parameters"), "nonzero_parameters", number, gain("count"), "less"),
+        _figure_line(columns, tr("Sparsity"), "sparsity", _share, _share_points, "", tr("zeros of the weights left")),
+        _figure_line(columns, tr("Removed"), "removed", _share, _share_points, "", tr("of the original weights")),
+    ]
+    return [line for line in lines if any(cell.figure is not None for cell in line.cells)]
+
+
+def _first(columns: Sequence[Compared]) -> Metrics:
+    """What was measured, of the first column that has test figures."""
+    return next((c.moment.metrics for c in columns if "test_images" in c.moment.metrics), columns[0].moment.metrics)
+
+
+def _figure_line(
+    columns: Sequence[Compared],
+    name: str,
+    key: str,
+    text: Callable[[float | None], str],
+    change: Change,
+    better: Better,
+    note: str = "",
+) -> Line:
+    first = columns[0]
+    cells = []
+    for column in columns:
+        figure, reference = column.figure(key), first.figure(key)
+        words, tone = "", "plain"
+        comparable = column is not first and column.key == first.key
+        if comparable and figure is not None and reference is not None:
+            words, tone = change(reference, figure)
+        cells.append(Cell(text(figure), words, tone, figure, differs=figure != reference))  # type: ignore[arg-type]
+    if alike(columns):
+        cells = _with_best(cells, [cell.figure for cell in cells], better)
+    return Line(name, tuple(cells), note, key=key)
+
+
+def _with_best(cells: list[Cell], figures: Sequence[float | None], better: Better) -> list[Cell]:
+    """Mark the best of at least two that differ as they are written."""
+    known = [figure for figure in figures if figure is not None]
+    if not better or len(known) < 2 or len({cell.text for cell in cells if cell.figure is not None}) < 2:
+        return cells
+    best = max(known) if better == "more" else min(known)
+    written = next(cell.text for cell, figure in zip(cells, figures, strict=True) if figure == best)
+    return [replace(cell, best=cell.text == written) for cell in cells]
+
+
+def _latency_line(columns: Sequence[Compared], key: str) -> Line:
+    """Times of different sessions do not compare; how many times faster than its own original each is does."""
+    runs = {column.moment.run for column in columns if latency(column.moment.metrics, key) is not None}
+    times = [(latency(c.moment.baseline, key), latency(c.moment.metrics, key)) for c in columns]
+    cells = []
+    for column, (before, after) in zip(columns, times, strict=True):
+        words, tone = gained("time", before, after) if not column.original else ("", "plain")
+        cells.append(Cell(milliseconds(after), words, tone, after, differs=after != times[0][1]))
+    if alike(columns):
+        gains = [b / a if a and b else None for b, a in times]
+        cells = _with_best(cells, gains, "more")
+    how = next((found for c in columns if isinstance(found := c.moment.metrics.get(key), Mapping)), {})
+    batch = tr("Latency, batch {batch}", batch=how.get("batch", 1))
+    note = tr("measured in different runs: each against its own original") if len(runs) > 1 else (
+        tr("measured in turns with the original"))  # fmt: skip
+    return Line(batch, tuple(cells), note, key=key)
+
+
+def _share(figure: float | None) -> str:
+    return percent(figure, 1)
+
+
+def _share_points(old: float, new: float) -> tuple[str, Tone]:
+    return (tr("no change") if round(new - old, 4) == 0 else points(100 * (new - old))), "plain"
+
+
+def _loss(old: float, new: float) -> tuple[str, Tone]:
+    if significant(old) == significant(new):
+        return tr("no change"), "plain"
+    digits = max(2, 1 - math.floor(math.log10(abs(new - old))))
+    return signed(new - old, min(digits, 6)), "ok" if new < old else "bad"

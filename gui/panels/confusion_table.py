@@ -1,0 +1,126 @@
+"""A confusion matrix as a table that is its own heat map.
+
+Signals:
+    entry_chosen(object): (label, answer) of the entry that was clicked, or on which Enter was pressed.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from gui.item_models.answers_delegates import ConfusionDelegate
+from gui.item_models.confusion import ConfusionModel
+from gui.text import tr
+from gui.theme import font, tokens
+
+ROW = 24
+LEAST = 26
+"""Pixels of an entry's width; where that is too narrow for its number, the number decides."""
+MOST = 48
+LONGEST = 84
+"""Pixels a class's name may take."""
+UPRIGHT = 3
+"""Letters up to which the names over the columns need not be turned."""
+
+
+class TurnedHeader(QHeaderView):
+    """Names that are too long for the columns stand upright."""
+
+    @property
+    def turned(self) -> bool:
+        model = self.model()
+        names = [str(model.headerData(i, self.orientation()) or "") for i in range(self.count() - 1)]
+        return any(len(name) > UPRIGHT for name in names)
+
+    def sizeHint(self) -> QSize:
+        if not self.turned:
+            return QSize(super().sizeHint().width(), 28)
+        return QSize(super().sizeHint().width(), min(LONGEST, self._longest()) + 12)
+
+    def _longest(self) -> int:
+        text = QFontMetrics(font(11, 500))
+        return max(text.horizontalAdvance(self._name(i)) for i in range(self.count()))
+
+    def _name(self, section: int) -> str:
+        return str(self.model().headerData(section, self.orientation()) or "")
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        painter.save()
+        painter.fillRect(rect, QColor(tokens().panel))
+        painter.setFont(font(11, 500))
+        painter.setPen(QColor(tokens().sec))
+        last = logicalIndex == self.count() - 1
+        if self.turned and not last:
+            painter.translate(rect.x(), rect.bottom() - 4)
+            painter.rotate(-90)
+            area = QRect(0, 0, rect.height() - 8, rect.width())
+            shown = painter.fontMetrics().elidedText(
+                self._name(logicalIndex), Qt.TextElideMode.ElideRight, area.width()
+            )
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
+        else:
+            side = Qt.AlignmentFlag.AlignRight if last else Qt.AlignmentFlag.AlignHCenter
+            area = rect.adjusted(0, 0, -6 if last else 0, -4)
+            painter.drawText(area, side | Qt.AlignmentFlag.AlignBottom, self._name(logicalIndex))
+        painter.restore()
+
+
+class ConfusionTable(QTableView):
+    """Rows are the labels, columns the answers; the last column is the share that is right."""
+
+    entry_chosen = Signal(object)
+
+    def __init__(self, model: ConfusionModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._matrix = model
+        self.setHorizontalHeader(TurnedHeader(Qt.Orientation.Horizontal, self))
+        self.setModel(model)
+        self.setItemDelegate(ConfusionDelegate(self))
+        self.setAccessibleName(tr("Confusion matrix"))
+        self.setAccessibleDescription(tr("Rows are the labels, columns the answers"))
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setMinimumWidth(220)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            header.setMinimumSectionSize(ROW)
+            header.setHighlightSections(False)
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.verticalHeader().setMaximumWidth(LONGEST)
+        self.verticalHeader().setStyleSheet(
+            f"QHeaderView::section {{ background: {tokens().panel}; border: none; padding: 0 6px 0 0;"
+            "font-size: 11px; }"
+        )
+        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.horizontalHeader().setToolTip(tr("What the network answers"))
+        self.clicked.connect(self._chosen)
+        self.activated.connect(self._chosen)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Share the width among the columns; no narrower than their numbers."""
+        count = len(self._matrix.classes)
+        if not count:
+            return
+        text = QFontMetrics(font(11, 600))
+        largest = max((abs(int(self._matrix.matrix.max())), abs(int(self._matrix.matrix.min()))), default=0)
+        least = max(LEAST, text.horizontalAdvance(f"+{largest:,}") + 8)
+        last = text.horizontalAdvance(tr("{value} pt", value="+00.00")) + 14
+        room = self.viewport().width() - last
+        width = min(MOST, max(least, room // count))
+        for column in range(count):
+            self.setColumnWidth(column, width)
+        self.setColumnWidth(count, last)
+
+    def _chosen(self, index: QModelIndex) -> None:
+        if index.column() < len(self._matrix.classes):
+            self.entry_chosen.emit((index.row(), index.column()))
