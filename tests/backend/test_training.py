@@ -87,3 +87,18 @@ def test_that_fit_gives_the_weights_of_a_bare_loop(recipe: Recipe, tmp_path: Pat
         assert torch.equal(weight, session.network.module.get_parameter(name)), name
     accuracies = [event for event in events if isinstance(event, Metric) and event.name == "accuracy"]
     assert len(accuracies) == 2
+
+
+def test_that_the_parts_of_a_distilled_loss_are_told_weighted(recipe: Recipe, tmp_path: Path) -> None:
+    events: list[Event] = []
+    session = session_for(recipe, tmp_path)
+    images, labels = next(iter(session.data.batches("train", session.data.count("train", 1))))
+    distill = {"kind": "soft_targets", "weight": 0.25, "temperature": 2.0}
+    settings = filled(Stage("train", {"epochs": 1, "batch_size": len(labels), "distill": distill}), catalogue())
+    settings |= {"learning_rate": 0.01}
+    fit(session, settings, list(session.network.module.parameters()), 0, events.append, Cancel())
+    told = {event.name: event.value for event in events if isinstance(event, Metric)}
+    alone = float(nn.functional.cross_entropy(session.original.module(images), labels))
+    assert told["loss_labels"] == pytest.approx(0.75 * alone, rel=1e-4)
+    assert told["loss_soft_targets"] == pytest.approx(0.0, abs=1e-5)  # the network still is its own teacher
+    assert told["loss"] == pytest.approx(told["loss_labels"] + told["loss_soft_targets"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from backend.errors import CompressionError, Repair, msg
@@ -320,3 +320,79 @@ def test_that_one_plot_has_the_room_where_two_would_have_none(qtbot: QtBot, stat
     assert axis.style["showValues"], "the times stand below the plot that is left"
     plots.resize(500, 300)
     assert plots.sparsity.isVisible()
+
+
+DISTILLED = [
+    ("1", 5.0, Metric(1, "loss", 3, 0.5)),
+    ("1", 5.0, Metric(1, "loss_labels", 3, 0.2)),
+    ("1", 5.0, Metric(1, "loss_soft_targets", 3, 0.3)),
+    ("1", 5.0, Metric(1, "learning_rate", 3, 0.01)),
+]
+
+
+def shown(qtbot: QtBot, state: RunState) -> RunPlots:
+    plots = RunPlots(state)
+    qtbot.addWidget(plots)
+    plots.resize(760, 420)
+    with qtbot.waitExposed(plots):
+        plots.show()
+    return plots
+
+
+def test_that_the_parts_of_a_loss_are_drawn_and_told_each_for_itself(qtbot: QtBot, state: RunState) -> None:
+    state.apply(DISTILLED)
+    plots = shown(qtbot, state)
+    plots.draw()
+    assert [item.yData.tolist() for item in plots.sparsity._parts] == [[0.2], [0.3]]
+    assert [entry.isVisible() for entry in plots._parts] == [True, True]
+    readings = {reading.name: reading.value for reading in plots.readings(5.0)}
+    assert readings["Loss"] == "0.500"
+    assert readings["Loss, Labels"] == "0.200"
+    assert readings["Loss, Soft targets"] == "0.300"
+    assert readings["Learning rate"] == "0.0100"
+
+
+def test_that_the_right_axis_shows_the_learning_rate_where_it_is_chosen(qtbot: QtBot, state: RunState) -> None:
+    state.apply(DISTILLED)
+    plots = shown(qtbot, state)
+    qtbot.keyClick(plots.right, Qt.Key.Key_Right)
+    assert plots.sparsity._loss.yData.tolist() == [0.01]
+    assert not any(item.yData is not None and len(item.yData) for item in plots.sparsity._parts)
+    assert plots.sparsity.accessibleName() == "Sparsity and learning rate over time"
+    qtbot.keyClick(plots.right, Qt.Key.Key_Left)
+    assert plots.sparsity._loss.yData.tolist() == [0.8, 0.4, 0.5]
+
+
+def test_that_times_chosen_in_one_plot_are_shown_in_the_other(qtbot: QtBot, state: RunState) -> None:
+    plots = shown(qtbot, state)
+    plots.sparsity.set_times(2.0, 3.0)
+    plots.sparsity.zoomed.emit()
+    assert plots.accuracy.times() == pytest.approx((2.0, 3.0))
+    plots.accuracy.set_times(1.0, 2.0)
+    plots.accuracy.zoomed.emit()
+    assert plots.sparsity.times() == pytest.approx((1.0, 2.0))
+
+
+class Paints(QObject):
+    """Counts how often widgets are painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_that_a_drawing_paints_each_plot_once_and_not_both_in_one_go(qtbot: QtBot, state: RunState) -> None:
+    plots = shown(qtbot, state)
+    qtbot.wait(200)
+    upper, lower = Paints(), Paints()
+    plots.accuracy.viewport().installEventFilter(upper)
+    plots.sparsity.viewport().installEventFilter(lower)
+    state.apply([("1", 60.0, Metric(1, "loss", 3, 0.2)), ("1", 60.0, Metric(1, "accuracy", 3, 96.0))])
+    qtbot.waitUntil(lambda: upper.count > 0)
+    assert lower.count == 0
+    qtbot.wait(200)
+    assert (upper.count, lower.count) == (1, 1)
