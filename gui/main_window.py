@@ -21,6 +21,7 @@ from gui.commands.runs import RunCommands
 from gui.commands.scans import ScanCommands
 from gui.commands.session import SessionCommands
 from gui.commands.views import ViewCommands
+from gui.compare.comparison import Comparison
 from gui.document import Document
 from gui.engine_thread import EngineThread
 from gui.frame import Frame
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self.queue = Queue(self.document, engine, self.runner, lambda: self.scanner.running, self)
         self.knowledge = LayerKnowledge(self.document, engine, self)
         self.measuring = MeasureCommands(self)
+        self.comparison = Comparison(engine, lambda: self.document.catalogue, self)
         self.files = FileCommands(self)
         self.work = RunCommands(self)
         self.lineup = QueueCommands(self)
@@ -157,6 +159,7 @@ class MainWindow(QMainWindow):
         self.opener.class_wanted.connect(self.problems.ask_class)
         self.runner.changed.connect(self.follow_engine)
         self.runner.consent_wanted.connect(self.problems.ask_consent)
+        self.comparison.consent_wanted.connect(self.problems.ask_consent)
         self.scanner.changed.connect(self.follow_engine)
         self.scanner.changed.connect(self.queue.follow)
         self.queue.changed.connect(self.update_actions)
@@ -277,6 +280,7 @@ class MainWindow(QMainWindow):
         self.frame.toolbar.follow_actions()
         if self._panes is not None:
             self._panes.live.allow_run(self.work.why_not_run())
+            self._panes.tradeoff.allow_run(self.work.why_not_run())
             self._panes.sensitivity.allow_scan(self.scans.why_not_scan())
 
     # Why a command is not possible now; "" where it is

@@ -5,6 +5,7 @@ A change of language or theme builds it again from the document, the runs and th
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.item_models.layer_tree import quiet
+from gui.panels.compare_panel import ComparePanel
 from gui.panels.layers_panel import LayersPanel
 from gui.panels.live_panel import LivePanel
 from gui.panels.log_panel import LogPanel
@@ -27,10 +29,11 @@ from gui.panels.queue_panel import QueuePanel
 from gui.panels.recipe_panel import RecipePanel
 from gui.panels.runs_panel import RunsPanel
 from gui.panels.sensitivity_panel import SensitivityPanel
+from gui.panels.tradeoff_panel import TradeoffPanel
 from gui.panels.weights_panel import WeightsPanel
 from gui.run_state import RunState
 from gui.text import number, plural, short, tr
-from gui.widgets.buttons import tool_button
+from gui.widgets.buttons import button, tool_button
 from gui.widgets.labels import label
 from gui.widgets.title_bar import TitleBar
 
@@ -51,6 +54,8 @@ class Panes:
         self.recipe = RecipePanel(window.document, window.state)
         self.live = LivePanel(window.shown, window.runs, window.document)
         self.layers = LayersPanel(window.shown)
+        self.tradeoff = TradeoffPanel(window.document, window.runs, lambda: window.runner.recipe)
+        self.compare = ComparePanel(window.comparison, window.runs, window.document)
         self.sensitivity = SensitivityPanel(window.document, window.scanner)
         self.weights = WeightsPanel(window.document, window.engine, window.shown)
         self.runs = RunsPanel(window.runs)
@@ -65,6 +70,8 @@ class Panes:
         self.tabs = _tabs(
             (self.live, tr("Live")),
             (self.layers, tr("Layers")),
+            (self.tradeoff, tr("Trade-off")),
+            (self.compare, tr("Compare")),
             (self.sensitivity, tr("Sensitivity")),
             (self.weights, tr("Weights")),
         )
@@ -89,6 +96,9 @@ class Panes:
             (self.problems, tr("Problems")),
             low=True,
         )
+        compare = window.actions_by_id["compare"]
+        self.compare_button = button(compare.text(), compare.trigger, icon_name="git-diff", kind="ghost", compact=True)
+        self.history.put_aside(self.compare_button)
         none = QWidget()
         none.setFixedHeight(0)
         self.history_dock = _dock(window, "history", tr("Runs"), self.history, none)
@@ -128,12 +138,28 @@ class Panes:
         self.sensitivity.failed.connect(window.problems.show_problem)
         self.weights.failed.connect(window.problems.show_problem)
         self.layers.chart.failed.connect(window.problems.show_problem)
+        self.tradeoff.run_requested.connect(window.work.run_recipe)
+        self.tradeoff.run_selected.connect(self._show_run)
+        self.tradeoff.running_selected.connect(window.work.show_live)
+        self.tradeoff.live_requested.connect(self.show_live)
+        self.tradeoff.recipe_requested.connect(window.files.open_run_recipe)
+        self.tradeoff.export_requested.connect(window.work.export_folder)
+        self.tradeoff.step_requested.connect(window.files.open_step)
+        self.tradeoff.failed.connect(window.problems.show_problem)
+        self.runs.run_selected.connect(self.tradeoff.select_run)
         self.runs.run_selected.connect(window.work.show_run)
         self.runs.running_selected.connect(window.work.show_live)
         self.runs.recipe_requested.connect(window.files.open_run_recipe)
         self.runs.export_requested.connect(window.work.export_folder)
         self.runs.step_requested.connect(window.files.open_step)
         self.runs.failed.connect(window.problems.show_problem)
+        self.runs.compare_requested.connect(window.work.compare_runs)
+        self.runs.selection_changed.connect(window.update_actions)
+        self.compare.layer_chosen.connect(self.model.show_layer)
+        self.compare.failed.connect(window.problems.show_problem)
+        compare = window.actions_by_id["compare"]
+        compare.changed.connect(self.follow_compare)
+        self.follow_compare()
         self.problems.repair_requested.connect(window.problems.repair)
         self.problems.count_changed.connect(self._count_problems)
         self.queue.stop_requested.connect(window.work.stop_run)
@@ -155,9 +181,28 @@ class Panes:
 
     # What the window tells it to show
 
+    def show_compare(self) -> None:
+        self._frame.show_page(self.tabs)
+        self.tabs.setCurrentWidget(self.compare)
+
+    def follow_compare(self) -> None:
+        """The button says why it can't be pressed."""
+        action = self._window.actions_by_id["compare"]
+        self.compare_button.setEnabled(action.isEnabled())
+        self.compare_button.setToolTip(action.toolTip())
+
     def show_sensitivity(self) -> None:
         self._frame.show_page(self.tabs)
         self.tabs.setCurrentWidget(self.sensitivity)
+
+    def _show_run(self, folder: Path) -> None:
+        """Show the run of a dot, and mark its row."""
+        self.runs.select(folder)
+        self._window.work.show_run(folder)
+
+    def show_live(self) -> None:
+        self._window.work.show_live()
+        self.tabs.setCurrentWidget(self.live)
 
     def show_weights(self, layer: str) -> None:
         self._frame.show_page(self.tabs)

@@ -43,31 +43,41 @@ class FileCommands:
         self.when_saved(lambda: self._start_step(run, checkpoint))
 
     def _start_step(self, run: Path, checkpoint: Path) -> None:
-        document = self._window.document
-        if document.catalogue is None:
-            return
-        try:
-            recipe = read_recipe(run / RECIPE, document.catalogue)
-        except CompressionError as error:
-            self._window.problems.show_problem(error)
-            return
-        same = document.recipe is not None and document.recipe.data == recipe.data
-        model = ModelSpec(source="pare", weights=str(checkpoint))
-        step = dataclasses.replace(recipe, model=model, stages=())
-        document.start(step, document.folder if same else run)
+        recipe = self._recipe_of(run)
+        if recipe is not None:
+            model = ModelSpec(source="pare", weights=str(checkpoint))
+            step = dataclasses.replace(recipe, model=model, stages=())
+            self._window.document.start(step, self._folder_for(recipe, run))
 
     def open_sample(self) -> None:
         self.when_saved(self._window.opener.sample)
 
-    def open_run_recipe(self, folder: Path) -> None:
-        """Open the recipe that filled a run's folder, as a template."""
-        self.when_saved(lambda: self._open_template(Path(folder) / RECIPE))
+    def open_run_recipe(self, run: Path, stages: int | None = None) -> None:
+        """Open the recipe that filled a run's folder, as a template; its first ``stages`` where that is given."""
+        self.when_saved(lambda: self._start_template(Path(run), stages))
 
-    def _open_template(self, path: Path) -> None:
+    def _start_template(self, run: Path, stages: int | None) -> None:
+        recipe = self._recipe_of(run)
+        if recipe is not None:
+            cut = dataclasses.replace(recipe, stages=recipe.stages[:stages])
+            self._window.document.start(cut, self._folder_for(recipe, run))
+
+    def _recipe_of(self, run: Path) -> Recipe | None:
+        """The recipe of a run; where it can't be read the window has said why."""
+        catalogue = self._window.document.catalogue
+        if catalogue is None:
+            return None
         try:
-            self._window.document.open(path, template=True)
+            return read_recipe(run / RECIPE, catalogue)
         except CompressionError as error:
             self._window.problems.show_problem(error)
+            return None
+
+    def _folder_for(self, recipe: Recipe, run: Path) -> Path:
+        """What relative paths in the recipe of ``run`` are relative to: its copy stands elsewhere than it did."""
+        document = self._window.document
+        same = document.recipe is not None and document.recipe.data == recipe.data
+        return document.folder if same else run
 
     def new_recipe(self) -> None:
         """The same network without stages."""
