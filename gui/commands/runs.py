@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from backend.errors import CompressionError
 from backend.events import Failed, Finished
 from backend.recipe import read_recipe
 from backend.workspace import RECIPE
+from gui.item_models.run_rows import RunRow
+from gui.moments import Moment, moments_of
 from gui.panels.problems_panel import Problem
 from gui.panels.steps_menu import steps_menu
 from gui.run_state import RunState
@@ -135,6 +138,23 @@ class RunCommands:
         menu = steps_menu(Path(self._window.shown.folder), self._window.files.open_step, self._window)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(where)
+
+    def why_not_compare(self) -> str:
+        if not self._window.document.is_open:
+            return tr("Open a network first")
+        return "" if self._comparable() else tr("Select a finished run first")
+
+    def _comparable(self) -> list[RunRow]:
+        return [row for row in self._window.panes.runs.selected() if row.status == "done"]
+
+    def compare_runs(self) -> None:
+        """Compare the runs that are selected; one alone with the original."""
+        self.compare([moments[-1] for row in self._comparable() if (moments := moments_of(row))])
+
+    def compare(self, moments: Sequence[Moment]) -> None:
+        """Show networks side by side."""
+        self._window.comparison.show(moments)
+        self._window.panes.show_compare()
 
     def export_run(self) -> None:
         folder = self.exportable()

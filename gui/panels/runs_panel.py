@@ -150,7 +150,9 @@ class RunsPanel(QWidget):
         """What can be done with a run, or with all that are selected; deleted when closed."""
         menu = QMenu(self)
         menu.aboutToHide.connect(menu.deleteLater)
-        rows = [held for held in self.selected() if held.folder == row.folder] and self.selected() or [row]
+        rows = self.selected()
+        if not any(held.folder == row.folder for held in rows):
+            rows = [row]
         alone, done, still = len(rows) == 1, row.status == "done", row.status != "running"
         name = index.siblingAtColumn(Column.NAME)
         for icon_name, text, enabled, call, keys in (
