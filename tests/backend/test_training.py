@@ -98,7 +98,7 @@ def test_that_the_parts_of_a_distilled_loss_are_told_weighted(recipe: Recipe, tm
     settings |= {"learning_rate": 0.01}
     fit(session, settings, list(session.network.module.parameters()), 0, events.append, Cancel())
     told = {event.name: event.value for event in events if isinstance(event, Metric)}
-    alone = float(nn.functional.cross_entropy(session.original.module(images), labels))
+    alone = nn.functional.cross_entropy(session.original.module(images), labels).item()
     assert told["loss_labels"] == pytest.approx(0.75 * alone, rel=1e-4)
     assert told["loss_soft_targets"] == pytest.approx(0.0, abs=1e-5)  # the network still is its own teacher
     assert told["loss"] == pytest.approx(told["loss_labels"] + told["loss_soft_targets"])
