@@ -125,7 +125,7 @@ class MainWindow(QMainWindow):
             action.deleteLater()
         self._build()
         self.frame.toolbar.show()
-        self.frame.pages.show()
+        self.frame.centre.show()
         self.panes.show_state(self.shown)
         self.restoreState(layout)
         self._resize_docks(sizes)
