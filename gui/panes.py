@@ -145,6 +145,7 @@ class Panes:
         self.tradeoff.recipe_requested.connect(window.files.open_run_recipe)
         self.tradeoff.export_requested.connect(window.work.export_folder)
         self.tradeoff.step_requested.connect(window.files.open_step)
+        self.tradeoff.compare_requested.connect(window.work.compare)
         self.tradeoff.failed.connect(window.problems.show_problem)
         self.runs.run_selected.connect(self.tradeoff.select_run)
         self.runs.run_selected.connect(window.work.show_run)

@@ -140,12 +140,11 @@ class RunCommands:
         menu.popup(where)
 
     def why_not_compare(self) -> str:
-        if not self._window.document.is_open:
-            return tr("Open a network first")
         return "" if self._comparable() else tr("Select a finished run first")
 
     def _comparable(self) -> list[RunRow]:
-        return [row for row in self._window.panes.runs.selected() if row.status == "done"]
+        panes = self._window._panes  # asked while they are built, too
+        return [row for row in panes.runs.selected() if row.status == "done"] if panes is not None else []
 
     def compare_runs(self) -> None:
         """Compare the runs that are selected; one alone with the original."""
