@@ -13,7 +13,6 @@ from backend.sensitivity import AMOUNTS
 from backend.sensitivity._plan import Kept, plan_recipe
 from backend.workspace import default_workspace
 
-
 KEPT = Kept()
 """From one step of a drag to the next."""
 
