@@ -6,9 +6,11 @@ a new recipe. Neither torch nor Qt is imported here.
 
 from backend.recipe._budget import AT_LEAST, TARGETS, Verdict, judged
 from backend.recipe._check import DATA_PARAMETERS, MODEL_PARAMETERS, RECIPE_PARAMETERS, recipe_from_data
+from backend.recipe._command import command_of, command_text
 from backend.recipe._edit import add_stage, edit_layers, merged, move_stage, remove_stage, with_value
 from backend.recipe._nni import Imported, import_nni, nni_algorithms
 from backend.recipe._rules import KEEP, LayerPlan, filled, plan, plan_of, resolved, rule_of, unmatched, within
+from backend.recipe._script import script_of
 from backend.recipe._types import DataSpec, ModelSpec, Recipe, Rule, Stage, is_pattern
 from backend.recipe._yaml import read_recipe, recipe_from_yaml, recipe_to_yaml, value_from_text, yaml_from_data
 
@@ -28,6 +30,8 @@ __all__ = [
     "Stage",
     "Verdict",
     "add_stage",
+    "command_of",
+    "command_text",
     "edit_layers",
     "filled",
     "is_pattern",
@@ -44,6 +48,7 @@ __all__ = [
     "recipe_to_yaml",
     "remove_stage",
     "resolved",
+    "script_of",
     "rule_of",
     "unmatched",
     "value_from_text",
