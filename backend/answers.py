@@ -21,6 +21,8 @@ class LayerInfo:
         leaf: whether it holds no other module.
         weight_shape: shape of its weight, empty where it has none.
         output_shape: shape of its output for one input without the batch, empty where unknown.
+        size_bytes: of its tensors and those below it, as they are stored.
+        dtype: type of its weight (``float32``), empty where it has none.
     """
 
     name: str
@@ -30,6 +32,28 @@ class LayerInfo:
     leaf: bool
     weight_shape: tuple[int, ...] = ()
     output_shape: tuple[int, ...] = ()
+    size_bytes: int = 0
+    dtype: str = ""
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Whether opening a file can run code.
+
+    Attributes:
+        level: ``safe`` (nothing in it can run), ``code`` (it, or what it needs, would run), ``unknown`` (damaged,
+            or something else than a network).
+        text: that in one sentence.
+        wants: modules and functions that its code imports.
+    """
+
+    level: Literal["safe", "code", "unknown"]
+    text: Message
+    wants: tuple[str, ...] = ()
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Trust:
+        return cls(data["level"], Message.from_data(data["text"]), tuple(data["wants"]))
 
 
 @dataclass(frozen=True)
@@ -46,6 +70,8 @@ class Inspection:
         refusals: kind of method (``criterion``, ``quantization``) → method id → layer name → why the
             method does not apply to it. A layer that is not named qualifies.
         notes: what was decided or fitted while opening, and what the file could not say.
+        complete: False for a glance: what names and shapes in the file tell, before any weight is read.
+        trust: whether its file can run code; None where there is no file.
     """
 
     name: str
@@ -58,6 +84,8 @@ class Inspection:
     layers: Sequence[LayerInfo]
     refusals: Mapping[str, Mapping[str, Mapping[str, Message]]] = field(default_factory=dict)
     notes: Sequence[Message] = ()
+    complete: bool = True
+    trust: Trust | None = None
 
     def to_data(self) -> dict[str, Any]:
         return asdict(self)
@@ -75,8 +103,9 @@ class Inspection:
             for kind, methods in data["refusals"].items()
         }
         notes = [Message.from_data(note) for note in data["notes"]]
-        shape = tuple(data["input_shape"])
-        return cls(**{**data, "layers": layers, "refusals": refusals, "notes": notes, "input_shape": shape})
+        trust = Trust.from_data(data["trust"]) if data.get("trust") else None
+        more = {"layers": layers, "refusals": refusals, "notes": notes, "trust": trust}
+        return cls(**{**data, **more, "input_shape": tuple(data["input_shape"])})
 
 
 @dataclass(frozen=True)

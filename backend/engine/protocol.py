@@ -32,6 +32,17 @@ class Inspect:
 
 
 @dataclass(frozen=True)
+class Glance:
+    """→ Answer(Inspection) that is not complete: what the names and shapes in a file tell, before it is opened.
+
+    Nothing is run and no weight is read, so it needs no consent.
+    """
+
+    model: Mapping[str, Any]
+    folder: str = "."
+
+
+@dataclass(frozen=True)
 class LayerHistogram:
     """→ Answer(Histogram) of a layer's weights in the network that ``model`` names, or of what comes into it.
 
@@ -193,16 +204,18 @@ Request = (
     | Sensitivity
     | Allocate
     | Predictions
+    | Glance
     | Couplings
     | LayerLatency
     | CancelJob
 )
 
-QUESTIONS = (Inspect, Couplings, LayerHistogram, LayerChannels, LayerPicture)
+QUESTIONS = (Glance, Inspect, Couplings, LayerHistogram, LayerChannels, LayerPicture)
 """Answered beside a running job."""
 
 _KINDS: dict[str, type[Any]] = {
     "inspect": Inspect,
+    "glance": Glance,
     "couplings": Couplings,
     "layer_latency": LayerLatency,
     "histogram": LayerHistogram,

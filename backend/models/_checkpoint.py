@@ -29,6 +29,12 @@ WRAPPINGS = (
 """Keys under which people put the state dict; the first that holds tensors is taken."""
 PREFIXES = ("module.", "model.", "_orig_mod.", "backbone.", "net.", "network.")
 """What DataParallel, torch.compile and training frameworks put before every name."""
+TYPES = {
+    "F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16,
+    "F8_E4M3": torch.float8_e4m3fn, "F8_E5M2": torch.float8_e5m2, "I64": torch.int64, "I32": torch.int32,
+    "I16": torch.int16, "I8": torch.int8, "U8": torch.uint8, "BOOL": torch.bool,
+}  # fmt: skip
+"""Types as a safetensors file names them."""
 _NUMPY = ("numpy._core.multiarray", "numpy.core.multiarray")
 _HARMLESS: tuple[Any, ...] = (
     argparse.Namespace,
@@ -40,6 +46,8 @@ _HARMLESS: tuple[Any, ...] = (
     *(getattr(np.dtypes, name) for name in ("Float64DType", "Float32DType", "Int64DType", "Int32DType")),
 )
 """Plain values that training scripts store beside the weights; building them runs no code of the file's."""
+HARMLESS = frozenset(one[1] if isinstance(one, tuple) else f"{one.__module__}.{one.__qualname__}" for one in _HARMLESS)
+"""What they are called in a file."""
 
 
 def read_state(path: Path) -> tuple[State, tuple[Message, ...]]:
@@ -56,18 +64,36 @@ def read_state(path: Path) -> tuple[State, tuple[Message, ...]]:
     return _plain(_without_prefix(_merged(state)), path, notes)
 
 
-def _read(path: Path) -> Any:
-    try:
-        with open(path, "rb") as file:
-            start = file.read(9)
-    except OSError as error:
-        raise damaged(path, error) from error
-    if start[8:9] == b"{":
+def read_heads(path: Path) -> State:
+    """The same tensors on the meta device: names, shapes and types. No weight is read.
+
+    Raises:
+        CompressionError: as :func:`read_state`, quantized weights aside.
+    """
+    check_kind(path)
+    held = safetensors_heads(path) if _is_safetensors(path) else _read(path, "meta")
+    state, _ = _unwrapped(held, path)
+    return _without_prefix(_merged({key: value.to("meta") for key, value in state.items()}))
+
+
+def _read(path: Path, device: str = "cpu") -> Any:
+    if _is_safetensors(path):
         return _read_safetensors(path)
     with _reading(path):
-        if start[:4] == b"PK\x03\x04":
-            return torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-        return torch.load(path, map_location="cpu", weights_only=True)
+        mapped = _start(path)[:4] == b"PK\x03\x04"
+        return torch.load(path, map_location=device, weights_only=True, mmap=mapped)
+
+
+def _start(path: Path) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read(9)
+    except OSError as error:
+        raise damaged(path, error) from error
+
+
+def _is_safetensors(path: Path) -> bool:
+    return _start(path)[8:9] == b"{"
 
 
 def _read_safetensors(path: Path) -> State:
@@ -76,6 +102,28 @@ def _read_safetensors(path: Path) -> State:
             return {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 — not a dict
     except (SafetensorError, OSError) as error:
         raise damaged(path, error) from error
+
+
+def safetensors_heads(path: Path) -> State:
+    """The same of a safetensors file, names as they are; the file orders them by type and alphabet.
+
+    Raises:
+        CompressionError: it is damaged or can't be read.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            parts = {key: file.get_slice(key) for key in sorted(file.keys(), key=_in_numbers)}
+            return {
+                key: torch.empty(part.get_shape(), dtype=TYPES.get(part.get_dtype(), torch.uint8), device="meta")
+                for key, part in parts.items()
+            }
+    except (SafetensorError, OSError) as error:
+        raise damaged(path, error) from error
+
+
+def _in_numbers(key: str) -> list[tuple[int, str]]:
+    """Sorts ``layer10`` behind ``layer2``."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", key)]
 
 
 @contextmanager
@@ -143,13 +191,13 @@ def _without_prefix(state: State) -> State:
     return state
 
 
-def _is_code(key: str) -> bool:
+def is_code(key: str) -> bool:
     """Whether Pare wrote few bits (quantization/_packing.py) or an int8 layer (state.py) under this name."""
     return key.rpartition(".")[2].startswith("packed_") or "_packed_params" in key or key.endswith("weight.int")
 
 
 def _plain(state: State, path: Path, notes: tuple[Message, ...]) -> tuple[State, tuple[Message, ...]]:
-    quantized = next((key for key, value in state.items() if value.is_quantized or _is_code(key)), None)
+    quantized = next((key for key, value in state.items() if value.is_quantized or is_code(key)), None)
     if quantized is not None:
         raise CompressionError(
             msg("{path} holds weights that are quantized already, {key} for one.", path=str(path), key=quantized),

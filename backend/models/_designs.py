@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
@@ -120,12 +121,38 @@ def _architectures() -> Mapping[str, Architecture]:
     return cast(Mapping[str, Architecture], methods("model"))
 
 
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Parameters are made without random numbers, which take seconds for large networks: all are loaded anyway."""
+    with _Undrawn():
+        yield
+
+
+def _drawn(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any] | None) -> Tensor | None:
+    """The tensor that ``func`` fills with its first values; None where it does something else."""
+    name, home = getattr(func, "__name__", ""), getattr(func, "__module__", "")
+    if name not in ("normal_", "uniform_") and home != "torch.nn.init":
+        return None
+    tensor = args[0] if args else (kwargs or {}).get("tensor")
+    return tensor if isinstance(tensor, Tensor) else None
+
+
+class _Undrawn(TorchFunctionMode):
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        tensor = _drawn(func, args, kwargs)
+        return tensor if isinstance(tensor, nn.Parameter) else func(*args, **(kwargs or {}))
+
+
 class _ParametersOnMeta(TorchFunctionMode):
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
-    ) -> Tensor:
+    ) -> Any:
         given = dict(kwargs or {})
+        tensor = _drawn(func, args, kwargs)
+        if tensor is not None and tensor.is_meta:
+            return tensor
         if func in (torch.empty, torch.zeros, torch.ones):
             given["device"] = "meta"
-        result: Tensor = func(*args, **given)
-        return result
+        return func(*args, **given)

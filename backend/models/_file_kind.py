@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickletools
 import re
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import torch
@@ -90,6 +91,29 @@ def _foreign(path: Path, start: bytes) -> tuple[Message, Message] | None:
     )
 
 
+def is_program(path: Path) -> bool:
+    """Whether it is a TorchScript or an exported program, which are code."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            inside = _inside(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+    return _is_torchscript(inside) or _is_exported(path, inside)
+
+
+def _inside(names: Iterable[str]) -> set[str]:
+    """Names in an archive without the folder that they all stand in."""
+    return {name.partition("/")[2] or name for name in names}
+
+
+def _is_torchscript(inside: set[str]) -> bool:
+    return any(name == "constants.pkl" or name.startswith("code/") for name in inside)
+
+
+def _is_exported(path: Path, inside: set[str]) -> bool:
+    return path.suffix == ".pt2" or bool(inside & {"archive_format", "serialized_exported_program.json"})
+
+
 def _foreign_zip(path: Path) -> tuple[Message, Message] | None:
     try:
         with zipfile.ZipFile(path) as archive:
@@ -99,13 +123,13 @@ def _foreign_zip(path: Path) -> tuple[Message, Message] | None:
             msg("{path} is cut off or damaged.", path=str(path)),
             msg("Copy or download the file again; {size} bytes are here.", size=path.stat().st_size),
         )
-    inside = {name.partition("/")[2] or name for name in names}
-    if any(n == "constants.pkl" or n.startswith("code/") for n in inside):
+    inside = _inside(names)
+    if _is_torchscript(inside):
         return (
             msg("{path} is a TorchScript program, which holds code and no layers to change.", path=str(path)),
             msg("In the script that made it, save the weights instead: {code}.", code=_SAVE_STATE),
         )
-    if path.suffix == ".pt2" or inside & {"archive_format", "serialized_exported_program.json"}:
+    if _is_exported(path, inside):
         return (
             msg("{path} is an exported program (.pt2), which may run code when it is opened.", path=str(path)),
             msg("In the script that made it, save the weights instead: {code}.", code=_SAVE_STATE),
@@ -172,7 +196,7 @@ def damaged(path: Path, error: Exception) -> CompressionError:
 
 def whole_network(path: Path, problem: str) -> CompressionError:
     """The sentence for a pickle that would import code. It was not run."""
-    wanted = _imports(path) or re.findall(r"GLOBAL ([\w.]+)", problem)
+    wanted = imports(path) or re.findall(r"GLOBAL ([\w.]+)", problem)
     own = [name for name in wanted if not name.startswith(("torch.", "collections.", "builtins."))] or wanted
     return CompressionError(
         msg("{path} holds a whole Python object that would run {names} when opened, so Pare does not open it.",
@@ -182,8 +206,8 @@ def whole_network(path: Path, problem: str) -> CompressionError:
     )  # fmt: skip
 
 
-def _imports(path: Path) -> list[str]:
-    """What the pickle names, found without running it."""
+def imports(path: Path) -> list[str]:
+    """What a pickle would import, found without running it; empty where there is none."""
     try:
         return sorted(torch.serialization.get_unsafe_globals_in_checkpoint(str(path)))
     except (RuntimeError, ValueError, OSError, EOFError):

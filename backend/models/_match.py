@@ -10,10 +10,9 @@ from torch import Tensor, nn
 from backend.errors import CompressionError, Message, msg
 from backend.models._checkpoint import PREFIXES
 from backend.models._designs import Design, Shapes, designs, shapes_of
+from backend.models._known import COUNTER, known
 from backend.models._torchvision import AUXILIARY
 
-COUNTER = "num_batches_tracked"
-"""BatchNorm's step counter; old checkpoints lack it and nothing of inference needs it."""
 SHOWN = 3
 
 
@@ -57,11 +56,11 @@ def identify(state: Mapping[str, Tensor], path: str) -> Design:
         CompressionError: none has them; the closest one and the difference are named.
     """
     held = {key: tuple(value.shape) for key, value in state.items()}
+    if (at_once := recognized(held)) is not None:
+        return at_once[0]
     best: tuple[float, Design, Difference] | None = None
     for design in designs():
-        found = difference(_trimmed(held, design), design.shapes())
-        if not found.none and not found.missing and not found.unexpected and design.head().issuperset(found.misshaped):
-            found = difference(_trimmed(held, design), design.shapes(design.classes_in(held)))
+        found = _difference(held, design)
         if found.none:
             return design
         if best is None or found.likeness > best[0]:
@@ -84,6 +83,27 @@ def identify(state: Mapping[str, Tensor], path: str) -> Design:
         _repair(found, held, design.shapes()),
         details=details(found),
     )
+
+
+def recognized(held: Shapes) -> tuple[Design, int] | None:
+    """The architecture of these names and shapes, and its classes, where that can be told without building many."""
+    if (one := known(held)) is not None:
+        return Design("torchvision", one.name, 1000), one.num_classes
+    for design in designs():
+        if design.family != "bundled":
+            break
+        if _difference(held, design).none:
+            return design, design.classes_in(held) or design.num_classes
+    return None
+
+
+def _difference(held: Shapes, design: Design) -> Difference:
+    """How ``held`` differs from ``design``, made for as many classes as ``held``."""
+    trimmed = _trimmed(held, design)
+    found = difference(trimmed, design.shapes())
+    if not found.none and not found.missing and not found.unexpected and design.head().issuperset(found.misshaped):
+        return difference(trimmed, design.shapes(design.classes_in(held)))
+    return found
 
 
 def _repair(found: Difference, held: Shapes, expected: Shapes) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import inspect
 from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ from backend.download import Progress
 from backend.errors import CompressionError, Message, Repair, msg
 from backend.models import _pretrained
 from backend.models._checkpoint import read_state
-from backend.models._designs import Design, named
+from backend.models._designs import Design, named, undrawn
 from backend.models._match import identify, load, without_auxiliary
 from backend.models._parametrized import fold, parametrized
 from backend.models._shapes import find_input_shape, outputs
@@ -82,7 +83,7 @@ def open_network(
     classes = classes or None
     if spec.source == "pare":
         network = _reopened(spec, folder, allowed)
-    elif spec.source == "checkpoint" and (saved := _saved_by_pare(spec, folder)):
+    elif spec.source == "checkpoint" and (saved := saved_by_pare(spec, folder)):
         network = _reopened(dataclasses.replace(spec, weights=str(saved)), folder, allowed)
     else:
         network = _network(build(Request(spec, folder, allowed, classes, False, progress, cancel)), input_shape)
@@ -240,7 +241,7 @@ def _design(spec: ModelSpec, family: str | None) -> Design:
 
 def _without_weights(design: Design, request: Request) -> Built:
     classes = request.spec.num_classes or (None if request.fresh else request.classes) or design.num_classes
-    return Built(design.name, _resolved(request.spec, design, classes), design.build(classes), design.input_shape)
+    return Built(design.name, resolved(request.spec, design, classes), design.build(classes), design.input_shape)
 
 
 def _with_weights(design: Design, request: Request, path: Path, keep: str | None = None) -> Built:
@@ -260,7 +261,8 @@ def _loaded(
     state = without_auxiliary(state, design)
     held = design.classes_in({key: tuple(value.shape) for key, value in state.items()})
     classes = request.spec.num_classes or held or design.num_classes
-    module = design.build(classes)
+    with undrawn() if held in (None, classes) else contextlib.nullcontext():
+        module = design.build(classes)
     if held is not None and held != classes:
         fresh = module.state_dict()
         state = {**state, **{key: fresh[key] for key in design.head()}}
@@ -270,22 +272,25 @@ def _loaded(
             ),
         )
     load(module, state, path.name, design.name)
-    spec = dataclasses.replace(_resolved(request.spec, design, classes), weights=keep or _as_given(request, path))
+    spec = dataclasses.replace(
+        resolved(request.spec, design, classes), weights=keep or as_given(request.spec, request.folder, path)
+    )
     return Built(design.name, spec, module, design.input_shape, notes)
 
 
-def _resolved(spec: ModelSpec, design: Design, classes: int) -> ModelSpec:
+def resolved(spec: ModelSpec, design: Design, classes: int) -> ModelSpec:
+    """``spec`` with what was found out: enough to build the same structure again."""
     given = spec.num_classes is not None or classes != design.num_classes
     return dataclasses.replace(spec, name=design.name, num_classes=classes if given else None)
 
 
-def _as_given(request: Request, path: Path) -> str:
+def as_given(spec: ModelSpec, folder: Path, path: Path) -> str:
     """A bundled file keeps its short name, which is right on every computer; any other is absolute."""
-    weights = str(request.spec.weights)
-    return weights if not (request.folder / weights).exists() else str(path)
+    weights = str(spec.weights)
+    return weights if not (folder / weights).exists() else str(path)
 
 
-def _saved_by_pare(spec: ModelSpec, folder: Path) -> Path | None:
+def saved_by_pare(spec: ModelSpec, folder: Path) -> Path | None:
     """The folder, where the checkpoint is the weights file of a network that Pare saved, or such a folder."""
     if spec.weights is None or spec.name is not None:
         return None

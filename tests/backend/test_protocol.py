@@ -12,10 +12,13 @@ from backend.engine.protocol import (
     _KINDS,
     Allocate,
     CancelJob,
+    Couplings,
     Export,
+    Glance,
     Inspect,
     LayerChannels,
     LayerHistogram,
+    LayerLatency,
     LayerPicture,
     Predictions,
     Request,
@@ -58,6 +61,9 @@ REQUESTS: list[Request] = [
     Sensitivity({"pare": 1, "model": {}}, 1, (0.1, 0.5), 2000, "/a b/中", {"/x.py": "00ff"}, "/runs"),
     Allocate({"pare": 1, "model": {}}, {"macs": 0.5}, 0, (0.1, 0.5), 2000, "/a b/中", {"/x.py": "00ff"}, "/runs"),
     Predictions("/runs/中 1", "stages/0/steps/1", {"/x.py": "00ff"}),
+    Glance({"source": "checkpoint", "weights": "/a b/中.pth"}, "/a b"),
+    Couplings({"name": "lenet5"}, "/a b", {"/x.py": "00ff"}),
+    LayerLatency({"name": "lenet5"}, 8, "/a b", {"/x.py": "00ff"}),
     CancelJob("7"),
 ]
 EVENTS: list[Event] = [

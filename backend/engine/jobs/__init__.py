@@ -11,6 +11,7 @@ from backend.engine.jobs.allocate import allocate
 from backend.engine.jobs.channels import channels
 from backend.engine.jobs.couplings import couplings
 from backend.engine.jobs.export import export
+from backend.engine.jobs.glance import glance
 from backend.engine.jobs.histogram import histogram
 from backend.engine.jobs.inspect import inspect
 from backend.engine.jobs.layer_latency import layer_latency
@@ -22,6 +23,7 @@ from backend.events import Emit
 
 JOBS: Mapping[type, Callable[[Any, Emit, Cancel], None]] = {
     protocol.Inspect: inspect,
+    protocol.Glance: glance,
     protocol.Couplings: couplings,
     protocol.LayerLatency: layer_latency,
     protocol.LayerHistogram: histogram,
