@@ -38,7 +38,7 @@ class Moment:
         stage_name: in the language of the source.
         metrics: M of result.json: a step has no figures on test images, only the final network has latencies.
         baseline: M of the original.
-        checkpoint: folder of the network; None for the original, whose recipe opens it.
+        place: folder of the network within the run's; empty for the original, which the recipe opens.
         running: the run is in progress.
     """
 
@@ -51,8 +51,12 @@ class Moment:
     stage_name: str
     metrics: Metrics = field(compare=False)
     baseline: Metrics = field(compare=False)
-    checkpoint: Path | None
+    place: str
     running: bool = False
+
+    @property
+    def checkpoint(self) -> Path | None:
+        return self.run / self.place if self.place else None
 
     @property
     def title(self) -> str:
@@ -98,7 +102,8 @@ class Moment:
     @property
     def kept(self) -> Path | None:
         """The folder of its network, where that still stands on disk."""
-        return self.checkpoint if self.checkpoint is not None and self.checkpoint.is_dir() else None
+        folder = self.checkpoint
+        return folder if folder is not None and folder.is_dir() else None
 
     def layers(self) -> dict[str, dict[str, Any]]:
         """Rows L of result.json by layer name, read from the checkpoint; none where that is gone."""
@@ -117,19 +122,21 @@ def moments_of(row: RunRow) -> list[Moment]:
     """Every moment of a run in its order, as far as it got: the original first, the finished network last."""
     if not row.baseline:
         return []
-    found = [_moment(row, "original", None, None, "", row.baseline, None)]
-    done, last = row.status == "done", len(row.stages) - 1
+    title, running = row.title, row.status == "running"
+
+    def moment(kind: Kind, stage: int | None, step: int | None, metrics: Metrics, place: str) -> Moment:
+        name = str(row.stages[stage].get("name") or row.stages[stage].get("kind") or "") if stage is not None else ""
+        return Moment(row.folder, row.number, title, kind, stage, step, name, metrics, row.baseline, place, running)
+
+    found = [moment("original", None, None, row.baseline, "")]
+    last = len(row.stages) - 1 if row.status == "done" else None
     for at, stage in enumerate(row.stages):
-        name, folder = str(stage.get("name") or stage.get("kind") or ""), row.folder / STAGES / str(at)
         for count, step in enumerate(_rows(stage.get("steps")), 1):
-            checkpoint = row.folder / str(step.get("checkpoint", ""))
-            found.append(_moment(row, "step", at, count, name, _metrics(step), checkpoint))
-        if done and at == last:
-            found.append(_moment(row, "final", at, None, name, row.metrics, folder))
-        else:
-            found.append(_moment(row, "stage", at, None, name, _metrics(stage), folder))
-    if done and not row.stages:
-        found.append(_moment(row, "final", None, None, "", row.metrics, None))
+            found.append(moment("step", at, count, _metrics(step), str(step.get("checkpoint", ""))))
+        metrics = row.metrics if at == last else _metrics(stage)
+        found.append(moment("final" if at == last else "stage", at, None, metrics, f"{STAGES}/{at}"))
+    if last == -1:
+        found.append(moment("final", None, None, row.metrics, ""))
     return found
 
 
@@ -139,15 +146,6 @@ def moments_in(folder: Path) -> list[Moment]:
 
     result = read_result(folder)
     return moments_of(finished(folder, result)) if result is not None else []
-
-
-def _moment(
-    row: RunRow, kind: Kind, stage: int | None, step: int | None, name: str, metrics: Metrics, checkpoint: Path | None
-) -> Moment:
-    running = row.status == "running"
-    return Moment(
-        row.folder, row.number, row.title, kind, stage, step, name, metrics, row.baseline, checkpoint, running
-    )
 
 
 def _metrics(row: Mapping[str, Any]) -> Metrics:

@@ -77,7 +77,7 @@ class TradeoffPanel(QWidget):
         runs.modelReset.connect(self.refresh_later)
         runs.dataChanged.connect(self._row_changed)
         runs.best_changed.connect(self.refresh_later)
-        document.recipe_changed.connect(self.refresh_later)
+        document.recipe_changed.connect(self._recipe_changed)
 
     # Building
 
@@ -238,6 +238,23 @@ class TradeoffPanel(QWidget):
         if self.isVisible():
             self.refresh()
 
+    def _recipe_changed(self) -> None:
+        """Other dots only where the network or the data is another; the budget may have been moved."""
+        shown = self._trade_off
+        if self._drawn is None or self._drawn[2] != self._key():
+            self.refresh_later()
+        elif shown is not None and not self._stale:
+            self.plot.zone_to(*self._limits(shown))
+            self._tell(shown)
+            self._show_card()
+
+    def _limits(self, shown: TradeOff) -> tuple[float | None, float | None]:
+        """What the budget allows across and asks for up."""
+        original = next((moment for moment in shown.moments if moment.kind == "original"), None)
+        if original is None or not self.budget.isChecked():
+            return None, None
+        return limits(self._budget(), original, shown.across, shown.up)
+
     def _row_changed(self, *_: object) -> None:
         """The run in progress tells something thirty times a second; its dots change with its stages."""
         live = next((row for row in self._runs.rows if row.status == "running"), None)
@@ -257,7 +274,7 @@ class TradeoffPanel(QWidget):
 
     def _moments_of(self, row: RunRow) -> tuple[RunRow, list[Moment]]:
         known = self._known.get(row.folder)
-        return known if known is not None and known[0] is row else (row, moments_of(row))
+        return known if known is not None and known[0] == row else (row, moments_of(row))
 
     def _key(self) -> str:
         return _key(self._document.recipe)
@@ -277,9 +294,8 @@ class TradeoffPanel(QWidget):
         wanted = [m for m in found if self.steps.isChecked() or m.running or m.kind in ("original", "final")]
         shown = trade_off(wanted, across, up)
         asked = (across, up, self._key())
-        zone = limits(self._budget(), found[0], across, up) if found and self.budget.isChecked() else (None, None)
         self._trade_off = shown
-        self.plot.show_trade_off(shown, zone, front=self.front.isChecked(), anew=asked != self._drawn)
+        self.plot.show_trade_off(shown, self._limits(shown), front=self.front.isChecked(), anew=asked != self._drawn)
         self._drawn = asked
         self._tell(shown)
         self._choose_again(chosen)

@@ -167,13 +167,17 @@ class TradeoffPlot(StillPlot):
         bend = [shown.knee] if front and shown.knee is not None else []
         self._knee.setData(*self._points[:, bend])
         self._knee_dot.setData(*self._points[:, bend])
-        right, low = limits
-        self.zone.set_limits(None if right is None else right / self._factor, low)
         self._mark()
+        self.zone_to(*limits)
         if anew or not self.moved:
             self.reset()
         else:
             self._name_dots()
+
+    def zone_to(self, right: float | None, low: float | None) -> None:
+        """Move the budget's limits; None for none."""
+        self.zone.set_limits(None if right is None else right / self._factor, low)
+        self._name_dots()
 
     def _sorted(self, front: bool) -> dict[str, list[int]]:
         """Group → its dots."""
