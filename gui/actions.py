@@ -44,6 +44,7 @@ def table() -> tuple[Action, ...]:
         Action("new", tr("New recipe"), "file-plus", "Ctrl+N", "files.new_recipe", "file", "why_no_document"),
         Action("save", tr("Save recipe"), "floppy-disk", "Ctrl+S", "files.save", "file", "why_no_document"),
         Action("save_as", tr("Save recipe as…"), "", "Ctrl+Shift+S", "files.save_as", "file", "why_no_document"),
+        Action("recipe_text", tr("Recipe as text…"), "code", "Ctrl+Shift+Y", "texts.show", "file", "why_no_document"),
         Action("undo", tr("Undo"), "arrow-u-up-left", "Ctrl+Z", "undo", "edit", "why_no_undo"),
         Action("redo", tr("Redo"), "arrow-u-up-right", "Ctrl+Shift+Z", "redo", "edit", "why_no_redo"),
         Action("run", tr("Run"), "play-fill", "Ctrl+Return", "work.run_recipe", "run", "work.why_not_run"),

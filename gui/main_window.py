@@ -20,6 +20,7 @@ from gui.commands.queue import QueueCommands
 from gui.commands.runs import RunCommands
 from gui.commands.scans import ScanCommands
 from gui.commands.session import SessionCommands
+from gui.commands.texts import TextCommands
 from gui.commands.views import ViewCommands
 from gui.compare.comparison import Comparison
 from gui.document import Document
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.files = FileCommands(self)
         self.work = RunCommands(self)
         self.lineup = QueueCommands(self)
+        self.texts = TextCommands(self)
         self.scans = ScanCommands(self)
         self.choices = ChoiceCommands(self)
         self.views = ViewCommands(self)
@@ -130,6 +132,7 @@ class MainWindow(QMainWindow):
         self.restoreState(layout)
         self._resize_docks(sizes)
         self.panes.tabs.setCurrentIndex(page)
+        self.texts.rebuild()
         if work:
             self.frame.show_page(self.panes.tabs)
         else:

@@ -57,6 +57,7 @@ class Toolbar(QWidget):
         self.stop = self._push("stop", tr("Stop"), "stop-fill", "danger")
         row.addWidget(self.run)
         row.addWidget(self.stop)
+        row.addWidget(self._tool("queue", "list-plus"))
         row.addWidget(self._push("export", tr("Export…"), "export", ""))
         row.addStretch(1)
         keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")

@@ -188,6 +188,13 @@ class LayerLatency:
 
 
 @dataclass(frozen=True)
+class EventFile:
+    """Write TensorBoard's event file of the run in folder ``run`` → Answer(its path)."""
+
+    run: str
+
+
+@dataclass(frozen=True)
 class CancelJob:
     """Ask the job with id ``job`` to stop; it ends with Cancelled."""
 
@@ -207,10 +214,11 @@ Request = (
     | Glance
     | Couplings
     | LayerLatency
+    | EventFile
     | CancelJob
 )
 
-QUESTIONS = (Glance, Inspect, Couplings, LayerHistogram, LayerChannels, LayerPicture)
+QUESTIONS = (Glance, Inspect, Couplings, LayerHistogram, LayerChannels, LayerPicture, EventFile)
 """Answered beside a running job."""
 
 _KINDS: dict[str, type[Any]] = {
@@ -226,6 +234,7 @@ _KINDS: dict[str, type[Any]] = {
     "sensitivity": Sensitivity,
     "allocate": Allocate,
     "predictions": Predictions,
+    "event_file": EventFile,
     "cancel": CancelJob,
 }
 _NAMES = {cls: name for name, cls in _KINDS.items()}

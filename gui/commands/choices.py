@@ -70,7 +70,15 @@ class ChoiceCommands:
 
         threads = int(str(QSettings().value("threads", 0)))
         most = os.cpu_count() or 1
-        dialog = SettingsDialog(languages.chosen(), self.theme_choice(), str(workspace()), threads, most, self._window)
+        dialog = SettingsDialog(
+            languages.chosen(),
+            self.theme_choice(),
+            str(workspace()),
+            threads,
+            most,
+            self._window,
+            tensorboard=self._window.texts.each_run(),
+        )
         dialog.changed.connect(partial(self._set, dialog))
         dialog.open()
 
@@ -84,6 +92,8 @@ class ChoiceCommands:
                 self.set_workspace(Path(value))
             case "threads":
                 QSettings().setValue("threads", int(value))
+            case "tensorboard":
+                QSettings().setValue("tensorboard", bool(value))
 
     def set_values(self, edits: dict[str, Any], label: str) -> None:
         """Edit the recipe; what can't be is said."""

@@ -111,6 +111,7 @@ class RunCommands:
         if isinstance(ending, Failed) and ending.consent is None:
             problems.insert(0, Problem.of(ending))
         self._window.panes.problems.set_problems(problems)
+        self._window.texts.ended(self._window.state.folder)
         self._window.follow_engine()
         if self._window.quit_after_run and not self._window.queue.working:
             self._window.leave()

@@ -5,7 +5,7 @@ stores and applies what ``changed`` tells.
 
 Signals:
     changed(str, object): "language" (system, en, zh_CN), "theme" (system, light, dark), "workspace"
-        (a folder) or "threads" (0: all).
+        (a folder), "threads" (0: all) or "tensorboard" (whether each run gets an event file).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from gui.theme import tokens
 from gui.widgets.buttons import button
 from gui.widgets.segmented import Segmented
 from gui.widgets.text_label import text_label
+from gui.widgets.toggle import Toggle
 
 
 class SettingsDialog(Sheet):
@@ -37,6 +38,8 @@ class SettingsDialog(Sheet):
         threads: int = 0,
         most_threads: int = 0,
         parent: QWidget | None = None,
+        *,
+        tensorboard: bool = False,
     ) -> None:
         super().__init__(tr("Settings"), parent=parent)
         self.language = Combo()
@@ -58,6 +61,10 @@ class SettingsDialog(Sheet):
         self._note(tr("Each run is a folder here, with its recipe, figures and checkpoints."))
         if most_threads:
             self._threads(threads, most_threads)
+        self.tensorboard = Toggle(tensorboard, tr("TensorBoard"))
+        self.tensorboard.toggled.connect(lambda on: self.changed.emit("tensorboard", on))
+        self.body.addLayout(field(tr("TensorBoard"), _left(self.tensorboard)))
+        self._note(tr("Writes an event file for each run, in its folder."))
         self.body.addStretch(1)
         self.footer.addStretch(1)
         self.footer.addWidget(button(tr("Done"), self.accept, kind="primary"))

@@ -5,6 +5,8 @@ Signals:
     running_selected(): the run in progress was chosen.
     recipe_requested(Path): "Open its recipe"; the run's folder.
     export_requested(Path): "Export…"; the run's folder.
+    queue_requested(Path), text_requested(Path, str), events_requested(Path): its recipe is to be lined up, shown as
+        text under a title, or its figures written for TensorBoard.
     compare_requested(): "Compare"; :meth:`RunsPanel.selected` tells which.
     selection_changed(): other rows are selected.
     step_requested(Path, Path): a point within a run is to be opened; the run, and the folder of its checkpoint.
@@ -47,6 +49,9 @@ class RunsPanel(QWidget):
     running_selected = Signal()
     recipe_requested = Signal(object)
     export_requested = Signal(object)
+    queue_requested = Signal(object)
+    text_requested = Signal(object, str)
+    events_requested = Signal(object)
     compare_requested = Signal()
     selection_changed = Signal()
     step_requested = Signal(object, object)
@@ -157,9 +162,14 @@ class RunsPanel(QWidget):
         name = index.siblingAtColumn(Column.NAME)
         for icon_name, text, enabled, call, keys in (
             ("file-text", tr("Open its recipe"), alone and still, lambda: self.recipe_requested.emit(row.folder), ""),
+            ("list-plus", tr("Add to queue"), alone and still, lambda: self.queue_requested.emit(row.folder), ""),
+            ("code", tr("Recipe as text…"), alone and still,
+             lambda: self.text_requested.emit(row.folder, row.title), ""),
             ("git-diff", _compare_text(len(rows)), all(r.status == "done" for r in rows),
              lambda: self._compare(index), ""),
             ("export", tr("Export…"), alone and done, lambda: self.export_requested.emit(row.folder), ""),
+            ("chart-line", tr("Write TensorBoard events"), alone and still,
+             lambda: self.events_requested.emit(row.folder), ""),
             ("", "", True, None, ""),
             ("folder-open", tr("Show in the file manager"), alone and row.folder.is_dir(),
              lambda: self._show_folder(row), ""),

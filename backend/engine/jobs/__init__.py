@@ -19,6 +19,7 @@ from backend.engine.jobs.picture import picture
 from backend.engine.jobs.predictions import predictions
 from backend.engine.jobs.run import run
 from backend.engine.jobs.sensitivity import sensitivity
+from backend.engine.jobs.tensorboard import tensorboard
 from backend.events import Emit
 
 JOBS: Mapping[type, Callable[[Any, Emit, Cancel], None]] = {
@@ -34,4 +35,5 @@ JOBS: Mapping[type, Callable[[Any, Emit, Cancel], None]] = {
     protocol.Sensitivity: sensitivity,
     protocol.Allocate: allocate,
     protocol.Predictions: predictions,
+    protocol.EventFile: tensorboard,
 }
