@@ -137,6 +137,7 @@ class Panes:
         self.sensitivity.layer_chosen.connect(self.model.show_layer)
         self.sensitivity.failed.connect(window.problems.show_problem)
         self.weights.failed.connect(window.problems.show_problem)
+        self.weights.layer_chosen.connect(self.model.show_layer)
         self.layers.chart.failed.connect(window.problems.show_problem)
         self.tradeoff.run_requested.connect(window.work.run_recipe)
         self.tradeoff.run_selected.connect(self._show_run)

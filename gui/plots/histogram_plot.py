@@ -15,7 +15,7 @@ from backend.answers import Grid, Histogram
 from gui.plots.legend import Reading
 from gui.plots.still_plot import StillPlot
 from gui.plots.time_axis import ValueAxis
-from gui.text import number, significant, tr
+from gui.text import number, percent, significant, tr
 from gui.theme import color, font, tokens
 
 MOST = 40
@@ -38,6 +38,9 @@ class HistogramPlot(StillPlot):
         self._lines = pg.PlotDataItem([], [], pen=pg.mkPen(color(t.s2, 170), width=1), connect="pairs")
         self._lines.setZValue(5)
         self.view.addItem(self._lines, ignoreBounds=True)
+        self._before = pg.PlotCurveItem([0, 1], [0], stepMode="center", pen=pg.mkPen(color(t.text, 200), width=1))
+        self._before.setZValue(4)
+        self.view.addItem(self._before, ignoreBounds=True)
         self._spike = pg.TextItem("", color=t.text, anchor=(0, 0), fill=color(t.panel, 220))
         self._spike.setFont(font(11, 500))
         self._spike.setZValue(6)
@@ -50,12 +53,15 @@ class HistogramPlot(StillPlot):
         if self._bars is not None:
             self.view.removeItem(self._bars)
         edges, counts = np.asarray(found.edges), np.asarray(found.counts)
-        self._top = _top(found.counts)
+        before = np.asarray(found.before.counts if found.before is not None else np.zeros(len(found.counts)))
+        self._top = max(_top(found.counts), _top(before.tolist()))
         self._bars = pg.BarGraphItem(
             x0=edges[:-1], width=np.diff(edges), height=np.minimum(counts, 1.1 * self._top), pen=color(t.panel),
             brush=color(t.s1, 190 if found.grid is not None else 255),
         )  # fmt: skip
         self.view.addItem(self._bars)
+        self._before.setVisible(found.before is not None)
+        self._before.setData(edges, np.minimum(before, 1.1 * self._top))
         spare = 0.02 * (edges[-1] - edges[0])
         self.view.setXRange(edges[0] - spare, edges[-1] + spare, padding=0)
         self.view.setYRange(0, 1.05 * self._top, padding=0)
@@ -70,7 +76,11 @@ class HistogramPlot(StillPlot):
             at = list(found.counts).index(highest)
             right = at > 0.7 * len(found.counts)
             self._spike.setAnchor((1, 0) if right else (0, 0))
-            self._spike.setText(tr("↑ {count}", count=number(highest)))
+            text = tr("↑ {count}", count=number(highest))
+            if found.edges[at] <= 0 <= found.edges[at + 1] and 2 * found.zeros > highest:
+                share = percent(found.zeros / max(1, sum(found.counts)), 1)
+                text = tr("↑ {count}, {share} of all are zero", count=number(highest), share=share)
+            self._spike.setText(text)
             self._spike.setPos(found.edges[at] if right else found.edges[at + 1], 1.04 * self._top)
 
     def _show_grid(self) -> None:
@@ -110,6 +120,8 @@ class HistogramPlot(StillPlot):
         low, high = found.edges[bar], found.edges[bar + 1]
         head = tr("{low} to {high}", low=significant(low), high=significant(high))
         rows = [Reading(head, ""), Reading(tr("Count"), number(found.counts[bar]), tokens().s1)]
+        if found.before is not None:
+            rows.append(Reading(tr("Original"), number(found.before.counts[bar]), tokens().text))
         if found.grid is not None and found.grid.levels:
             rows += _level(found.grid, at)
         return rows

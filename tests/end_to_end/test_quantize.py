@@ -37,10 +37,10 @@ def test_that_a_layer_in_four_bits_shows_its_chip_its_error_and_its_grid(qtbot: 
     weights = window.panes.weights
     window.panes.model.show_layer("conv2")
     qtbot.keyClick(window.panes.model.tree, Qt.Key.Key_W)
-    qtbot.waitUntil(lambda: bool(weights.plot.levels()), timeout=LONG)
-    assert len(weights.plot.levels()) == 16
-    assert weights._tag.text() == "estimated"
-    assert weights._grid.text().startswith("Q = round(R / S) + Z with S = ")
+    qtbot.waitUntil(lambda: bool(weights.histogram.plot.levels()), timeout=LONG)
+    assert len(weights.histogram.plot.levels()) == 16
+    assert weights.histogram.tag.text() == "estimated"
+    assert weights.histogram.grid.text().startswith("Q = round(R / S) + Z with S = ")
 
     # Run: chips in the tree, errors in the table and the chart.
     run(qtbot, window)
@@ -58,15 +58,15 @@ def test_that_a_layer_in_four_bits_shows_its_chip_its_error_and_its_grid(qtbot: 
     # The grid the run made: every weight lies on it.
     window.panes.show_weights("fc1")
     weights.network.changed.emit(weights.network.set_value("run"))
-    qtbot.waitUntil(lambda: weights._tag.text() == "of the run" and bool(weights.plot.levels()), timeout=LONG)
+    qtbot.waitUntil(lambda: weights.histogram.tag.text() == "of the run" and bool(weights.histogram.plot.levels()), timeout=LONG)
     assert weights._detail.text().endswith("codebook4 after the run")
-    assert len(weights.plot.levels()) <= 17
+    assert len(weights.histogram.plot.levels()) <= 17
 
     # What comes into a layer that runs in int8, with the scale of the kernel before it.
     window.panes.show_weights("fc2")
-    weights.values.changed.emit(weights.values.set_value("activations"))
-    qtbot.waitUntil(lambda: weights._title.text() == "Activations into fc2", timeout=LONG)
-    qtbot.waitUntil(lambda: not weights._figure.isHidden(), timeout=LONG)
+    weights.histogram.values.changed.emit(weights.histogram.values.set_value("activations"))
+    qtbot.waitUntil(lambda: weights.histogram.title == "Activations into fc2", timeout=LONG)
+    qtbot.waitUntil(lambda: not weights.histogram.figure.isHidden(), timeout=LONG)
 
 
 def test_that_a_training_quantizes_on_the_way(qtbot: QtBot, window: MainWindow) -> None:

@@ -94,22 +94,22 @@ def test_that_a_layer_is_asked_for_with_the_settings_that_the_recipe_has_for_it(
     asked = engine.requests[-1]
     assert (asked.layer, asked.data) == ("head", None)
     assert asked.settings is not None and asked.settings["method"] == "weight_only"
-    panel.values.changed.emit(panel.values.set_value("activations"))
+    panel.histogram.values.changed.emit(panel.histogram.values.set_value("activations"))
     assert engine.requests[-1].data == {"source": "digits"}
 
 
 def test_that_the_grid_is_drawn_and_told_with_its_formula(panel: WeightsPanel, engine: Asked) -> None:
     panel.show_layer("head")
     engine.answer(FOUND)
-    assert panel._title.text() == "Weights of head"
-    assert panel._grid.text() == (
+    assert panel.histogram.title == "Weights of head"
+    assert panel.histogram.grid.text() == (
         "Q = round(R / S) + Z with S = 0.250, Z = 8 · the grid of the first group of weights; each has its own · "
         "SQNR of rounding 21.5 dB"
     )
-    assert panel._legend._label.text() == "int4: 16 levels, grid of the first group"
-    assert panel._tag.text() == "estimated"
-    assert panel.plot.drawn_levels() == list(GRID.levels)
-    readings = {reading.name: reading.value for reading in panel.plot.readings(0.3)}
+    assert panel.histogram._levels._label.text() == "int4: 16 levels, grid of the first group"
+    assert panel.histogram.tag.text() == "estimated"
+    assert panel.histogram.plot.drawn_levels() == list(GRID.levels)
+    readings = {reading.name: reading.value for reading in panel.histogram.plot.readings(0.3)}
     assert readings == {
         "0 to 1.00": "", "Count": "21", "Level R": "0.250", "Integer Q": "9", "Scale S": "0.250", "Zero point Z": "8",
     }  # fmt: skip
@@ -141,7 +141,7 @@ def test_that_the_network_of_a_finished_run_can_be_looked_at_with_the_grid_it_ha
     assert asked.settings is None
     engine.answer(FOUND)
     assert panel._detail.text() == "50 weights, 10 × 5, int4 after the run"
-    assert panel._tag.text() == "of the run"
+    assert panel.histogram.tag.text() == "of the run"
     state.begin("2", "Next")
     assert panel.network.isHidden()
     qtbot.waitUntil(lambda: engine.requests[-1].settings is not None)
@@ -152,8 +152,10 @@ def test_that_a_layer_that_nobody_quantizes_says_so(panel: WeightsPanel, engine:
     panel.show_layer("head")
     assert engine.requests[-1].settings is None
     engine.answer(Histogram("head", [0.0, 1.0], [50], 3, [10, 5], -1.9, 1.8, 0.01, 0.7))
-    assert panel._grid.text() == "No quantize stage of the recipe treats this layer, so there is no grid to show."
-    assert panel._legend.isHidden()
+    assert (
+        panel.histogram.grid.text() == "No quantize stage of the recipe treats this layer, so there is no grid to show."
+    )
+    assert panel.histogram._levels.isHidden()
 
 
 def test_that_bits_that_a_target_chooses_have_no_grid_yet(
@@ -163,28 +165,28 @@ def test_that_bits_that_a_target_chooses_have_no_grid_yet(
     panel.show_layer("head")
     assert engine.requests[-1].settings is None
     engine.answer(Histogram("head", [0.0, 1.0], [50], 3, [10, 5], -1.9, 1.8, 0.01, 0.7))
-    assert panel._grid.text() == "The target of the quantize stage chooses the bits of this layer in the run."
+    assert panel.histogram.grid.text() == "The target of the quantize stage chooses the bits of this layer in the run."
 
 
 def test_that_what_fails_is_a_sentence_and_the_next_layer_is_shown_again(panel: WeightsPanel, engine: Asked) -> None:
     panel.show_layer("features.pool")
     engine.fail(Failed(msg("features.pool has no weights to show."), msg("Choose a convolution.")))
-    assert panel._hint.text() == "features.pool has no weights to show. Choose a convolution."
-    assert panel._figure.isHidden()
+    assert panel.histogram.hint.text() == "features.pool has no weights to show. Choose a convolution."
+    assert panel.histogram.figure.isHidden()
     panel.show_layer("head")
     engine.answer(FOUND)
-    assert panel._figure.isVisible() and panel._hint.isHidden()
+    assert panel.histogram.figure.isVisible() and panel.histogram.hint.isHidden()
 
 
 def test_that_bars_and_levels_are_saved(panel: WeightsPanel, engine: Asked, tmp_path: Path) -> None:
     panel.show_layer("head")
     engine.answer(FOUND)
-    assert isinstance(panel.menu(), QMenu)
-    panel.save_data(tmp_path / "head.csv")
+    assert isinstance(panel.histogram.menu(), QMenu)
+    panel.histogram.save_data(tmp_path / "head.csv")
     rows = list(csv.reader((tmp_path / "head.csv").read_text(encoding="utf-8").splitlines()))
-    assert rows[:2] == [["from", "to", "count"], ["-2.0", "-1.0", "5"]]
+    assert rows[:2] == [["from", "to", "count", "count_before"], ["-2.0", "-1.0", "5", ""]]
     assert [row[0] for row in rows[5:]] == [repr(level) for level in GRID.levels]
-    panel.save_picture(tmp_path / "head.png")
+    panel.histogram.save_picture(tmp_path / "head.png")
     assert (tmp_path / "head.png").stat().st_size > 1000
 
 

@@ -319,8 +319,8 @@ def test_that_search_finds_actions_and_layers(opened: MainWindow) -> None:
 def test_that_the_weights_of_a_layer_are_drawn(opened: MainWindow, qtbot: QtBot) -> None:
     opened.panes.model.show_layer("features.conv")
     opened.panes.model.weights_of_selected()
-    qtbot.waitUntil(lambda: "25.0% are zero" in opened.panes.weights._facts.text())
-    assert opened.panes.weights._title.text() == "Weights of features.conv"
+    qtbot.waitUntil(lambda: "25.0% are zero" in opened.panes.weights.histogram.facts.text())
+    assert opened.panes.weights.chooser.currentText() == "features.conv"
     assert opened.panes.tabs.currentWidget() is opened.panes.weights
 
 

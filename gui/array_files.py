@@ -1,0 +1,40 @@
+"""Files by which the engine hands over what is too long for the pipe."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+import weakref
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class ArrayFiles:
+    """Names for such files in a folder of their own, which goes when this does."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._numbers = itertools.count(1)
+
+    def new(self) -> str:
+        """A name that no other question has."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="pare-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        return str(self._folder / f"{next(self._numbers)}.npy")
+
+    def take(self, name: str) -> NDArray[np.float32]:
+        """What stands in the file ``name``, which is removed.
+
+        Raises:
+            OSError: it can't be read.
+            ValueError: it holds something else.
+        """
+        found: NDArray[np.float32] = np.load(name, allow_pickle=False)
+        with suppress(OSError):
+            Path(name).unlink()
+        return found

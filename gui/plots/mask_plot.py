@@ -1,0 +1,278 @@
+"""The weight of a layer as a picture: what is kept in its value's color, what is pruned as background.
+
+Signals:
+    menu_requested(QPoint): right click, in global coordinates.
+    looked_at(object): the part of the weight in view, once the person has zoomed or moved (first row, first column,
+        rows, columns); None for the whole.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from backend.answers import WeightPicture
+from gui.plots.channel_plot import WholeAxis
+from gui.plots.legend import Reading
+from gui.plots.still_plot import StillPlot
+from gui.text import number, percent, significant, tr
+from gui.theme import tokens
+
+Image = NDArray[np.uint8]
+Planes = NDArray[np.float32]
+FEW = 4
+"""Kernels of as many inputs stand in one row; those of several outputs then share a line of the picture."""
+LEFT = 44
+STILL = 250
+"""Milliseconds without a move after which the part in view is asked for in detail."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the weights of a picture stand: a kernel is a tile of ``tall`` × ``wide`` weights, a gap around it.
+
+    Without tiles (``tall`` is 0) rows are outputs and columns inputs · kernel.
+    """
+
+    outputs: int
+    inputs: int
+    tall: int = 0
+    wide: int = 0
+    columns: int = 1
+    """Outputs that stand side by side."""
+
+    @property
+    def width(self) -> int:
+        return self.columns * self.inputs * (self.wide + 1) + (self.columns - 1) if self.tall else self.inputs
+
+    @property
+    def height(self) -> int:
+        return math.ceil(self.outputs / self.columns) * (self.tall + 1) if self.tall else self.outputs
+
+
+def layout_of(picture: WeightPicture) -> Layout:
+    """Kernels as tiles where every weight is a cell; else the matrix."""
+    outputs, inputs, *kernel = picture.before
+    size = math.prod(kernel)
+    if size == 1 or tuple(picture.cell) != (1, 1) or len(kernel) == 0:
+        return Layout(outputs, inputs * size)
+    tall, wide = math.prod(kernel[:-1]), kernel[-1]
+    columns = 1
+    if inputs <= FEW:  # about twice as wide as high
+        columns = max(1, min(outputs, round(math.sqrt(2 * outputs * (tall + 1) / (inputs * (wide + 1))))))
+    return Layout(outputs, inputs, tall, wide, columns)
+
+
+def tiled(plane: Planes, layout: Layout, empty: float) -> Planes:
+    """A plane of outputs × (inputs · kernel) as it stands in the picture; ``empty`` fills the gaps."""
+    if not layout.tall:
+        return plane
+    rows = math.ceil(layout.outputs / layout.columns)
+    across = layout.inputs * (layout.wide + 1)
+    made = np.full((rows, layout.columns, layout.tall + 1, across + 1), empty, dtype=np.float32)
+    tiles = np.full((layout.outputs, layout.inputs, layout.tall + 1, layout.wide + 1), empty, dtype=np.float32)
+    tiles[:, :, : layout.tall, : layout.wide] = plane.reshape(layout.outputs, layout.inputs, layout.tall, layout.wide)
+    made.reshape(rows * layout.columns, layout.tall + 1, across + 1)[: layout.outputs, :, :across] = tiles.transpose(
+        0, 2, 1, 3
+    ).reshape(layout.outputs, layout.tall + 1, across)
+    return made.transpose(0, 2, 1, 3).reshape(rows * (layout.tall + 1), layout.columns * (across + 1))[
+        :, : layout.width
+    ]
+
+
+def painted(planes: Planes, limit: float, *, values: bool) -> Image:
+    """Cells × RGB: ``values`` from blue over gray to orange, else the share that is kept; what is pruned is background.
+
+    Planes below 0 in the third one are gaps.
+    """
+    t = tokens()
+    value, kept, there = planes
+    panel = _rgb(t.panel)
+    if values:
+        share = np.clip(value / (limit or 1.0), -1, 1)[..., None]
+        middle = _rgb(t.line2)
+        ink = np.where(share < 0, middle + (_rgb(t.s1) - middle) * -share, middle + (_rgb(t.s2) - middle) * share)
+        made = np.where((kept > 0)[..., None], ink, panel)
+    else:
+        made = panel + (_rgb(t.s1) - panel) * kept[..., None]
+    made = np.where((there == 0)[..., None], _rgb(t.hover), made)
+    made = np.where((there < 0)[..., None], panel, made)
+    return made.round().astype(np.uint8)
+
+
+def _rgb(name: str) -> NDArray[np.float64]:
+    ink = QColor(name)
+    return np.array([ink.red(), ink.green(), ink.blue()], dtype=float)
+
+
+class MaskPlot(StillPlot):
+    """Draws what :meth:`show_picture` gives it; the wheel zooms, dragging moves, a double click shows all again."""
+
+    looked_at = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(WholeAxis("left", pixels=30), WholeAxis("bottom", pixels=60), LEFT, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.getPlotItem().getAxis("left").setGrid(False)
+        self.view.setMouseEnabled(x=True, y=True)
+        self.view.invertY(True)
+        self.picture: WeightPicture | None = None
+        self.layout_: Layout | None = None
+        self._planes: Planes | None = None
+        self._values = True
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._detail = pg.ImageItem(axisOrder="row-major")
+        self._detail.setZValue(1)
+        for item in (self._image, self._detail):
+            self.view.addItem(item, ignoreBounds=True)
+        self._still = QTimer(self, singleShot=True, interval=STILL)
+        self._still.timeout.connect(self._tell_part)
+        self.view.sigRangeChangedManually.connect(lambda _: self._still.start())
+        self._part: tuple[WeightPicture, Planes] | None = None
+
+    def show_picture(self, picture: WeightPicture, planes: Planes, *, values: bool) -> None:
+        """Draw ``planes``, of the whole weight or of the part of it that was looked at."""
+        rows, columns = picture.before[0], math.prod(picture.before[1:])
+        if tuple(picture.area) != (0, 0, rows, columns) and self.picture is not None:
+            self._part = (picture, planes)
+            self._paint()
+            return
+        again = self.picture is not None and tuple(self.picture.before) == tuple(picture.before)
+        self.picture, self._planes, self._part = picture, planes, None
+        self.layout_ = layout_of(picture)
+        self._values = values
+        self._paint()
+        if again:
+            self._still.start()  # the part in view, if it is one
+        else:
+            self.reset()
+
+    def set_values(self, values: bool) -> None:
+        """Color by value, or by what is kept."""
+        self._values = values
+        self._paint()
+
+    def _paint(self) -> None:
+        if self.picture is None or self._planes is None or self.layout_ is None:
+            return
+        layout = self.layout_
+        planes = np.stack([tiled(plane, layout, -1.0) for plane in self._planes])
+        self._image.setImage(painted(planes, self.picture.limit, values=self._values), levels=(0, 255))
+        self._image.setRect(QRectF(0, 0, layout.width, layout.height))
+        self._detail.setVisible(self._part is not None)
+        if self._part is not None:
+            picture, part = self._part
+            top, left, height, width = picture.area
+            self._detail.setImage(painted(part, picture.limit, values=self._values), levels=(0, 255))
+            self._detail.setRect(QRectF(left, top, width, height))
+
+    def reset(self) -> None:
+        """Show the whole weight."""
+        if self.layout_ is None:
+            return
+        for axis in ("left", "bottom"):
+            self.getPlotItem().getAxis(axis).setStyle(showValues=not self.layout_.tall)
+        width, height = self.layout_.width, self.layout_.height
+        self.view.setAspectLocked(bool(self.layout_.tall))
+        self.view.setLimits(xMin=-0.5 * width, xMax=1.5 * width, yMin=-0.5 * height, yMax=1.5 * height)
+        self.view.setRange(QRectF(0, 0, width, height), padding=0.01)
+        self._part = None
+        self._detail.hide()
+
+    def _tell_part(self) -> None:
+        """Ask for the part in view where that shows more of it."""
+        picture = self.picture
+        if picture is None or tuple(picture.cell) == (1, 1):
+            return
+        (x0, x1), (y0, y1) = self.view.viewRange()
+        rows, columns = picture.before[0], math.prod(picture.before[1:])
+        top, left = max(0, math.floor(y0)), max(0, math.floor(x0))
+        height, width = min(rows, math.ceil(y1)) - top, min(columns, math.ceil(x1)) - left
+        if height > 0 and width > 0 and (height < rows or width < columns):
+            self.looked_at.emit((top, left, height, width))
+
+    # The mouse
+
+    def readings(self, x: float, y: float) -> list[Reading]:
+        """What stands at a place of the picture."""
+        picture, layout = self.picture, self.layout_
+        if picture is None or layout is None or self._planes is None:
+            return []
+        found = self._weight_at(layout, x, y)
+        if found is None:
+            return []
+        row, column = found
+        shown, planes = (picture, self._planes)
+        if self._part is not None and _inside(self._part[0], row, column):
+            shown, planes = self._part
+        top, left, _, _ = shown.area
+        cell = (row - top) // shown.cell[0], (column - left) // shown.cell[1]
+        value, kept, there = (float(plane[cell]) for plane in planes)
+        return [Reading(self._where(shown, row, column), ""), *_told(shown, value, kept, there)]
+
+    def _weight_at(self, layout: Layout, x: float, y: float) -> tuple[int, int] | None:
+        """Output, and input · kernel, at a place of the picture; None in a gap and outside."""
+        if not (0 <= x < layout.width and 0 <= y < layout.height):
+            return None
+        if not layout.tall:
+            return int(y), int(x)
+        block, inner = divmod(int(x), layout.inputs * (layout.wide + 1) + 1)
+        input_, across = divmod(inner, layout.wide + 1)
+        line, down = divmod(int(y), layout.tall + 1)
+        output = line * layout.columns + block
+        if output >= layout.outputs or input_ >= layout.inputs or across == layout.wide or down == layout.tall:
+            return None
+        return output, (input_ * layout.tall + down) * layout.wide + across
+
+    def _where(self, picture: WeightPicture, row: int, column: int) -> str:
+        kernel = math.prod(picture.before[2:])
+        if tuple(picture.cell) == (1, 1):
+            place = tr("output {output}, input {input}", output=row, input=column // kernel)
+            return (
+                place
+                if kernel == 1
+                else tr("{place}, weight {number} of its kernel", place=place, number=column % kernel)
+            )
+        top, left = picture.area[:2]
+        first = top + (row - top) // picture.cell[0] * picture.cell[0]
+        begin = (left + (column - left) // picture.cell[1] * picture.cell[1]) // kernel
+        last = min(first + picture.cell[0], picture.before[0]) - 1
+        end = min(begin + max(1, picture.cell[1] // kernel), picture.before[1]) - 1
+        return tr("outputs {first} to {last}, inputs {begin} to {end}", first=first, last=last, begin=begin, end=end)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        at = self.place(event.position())
+        self.tell(self.readings(at.x(), at.y()) if at is not None else (), event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.reset()
+
+
+def _inside(picture: WeightPicture, row: int, column: int) -> bool:
+    top, left, height, width = picture.area
+    return top <= row < top + height and left <= column < left + width
+
+
+def _told(picture: WeightPicture, value: float, kept: float, there: float) -> list[Reading]:
+    t = tokens()
+    if there == 0:
+        return [Reading(tr("Removed"), "")]
+    if tuple(picture.cell) == (1, 1):
+        return [
+            Reading(tr("Pruned"), "")
+            if not kept
+            else Reading(tr("Weight"), significant(value), t.s2 if value > 0 else t.s1)
+        ]
+    size = picture.cell[0] * picture.cell[1]
+    return [
+        Reading(tr("Kept"), tr("{share} of {count}", share=percent(kept, 1), count=number(round(size * there)))),
+        Reading(tr("Farthest from 0"), significant(value), t.s2 if value > 0 else t.s1),
+    ]
