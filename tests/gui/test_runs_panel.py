@@ -237,6 +237,9 @@ def test_that_space_stars_the_chosen_run(qtbot: QtBot, panel: RunsPanel, model: 
             {
                 "Export…",
                 "Open its recipe",
+                "Add to queue",
+                "Recipe as text…",
+                "Write TensorBoard events",
                 "Compare with the original",
                 "Star as the best",
                 "Rename",
@@ -244,7 +247,18 @@ def test_that_space_stars_the_chosen_run(qtbot: QtBot, panel: RunsPanel, model: 
                 "Move to the bin",
             },
         ),
-        (1, {"Open its recipe", "Rename", "Show in the file manager", "Move to the bin"}),
+        (
+            1,
+            {
+                "Open its recipe",
+                "Add to queue",
+                "Recipe as text…",
+                "Write TensorBoard events",
+                "Rename",
+                "Show in the file manager",
+                "Move to the bin",
+            },
+        ),
     ],
 )
 def test_that_the_menu_offers_what_the_run_can(panel: RunsPanel, model: RunsModel, row: int, enabled: set[str]) -> None:
