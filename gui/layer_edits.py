@@ -65,7 +65,8 @@ def with_amounts(recipe: Recipe, place: Place | None, amounts: Mapping[str, floa
     old = {rule.pattern: rule.settings or {} for rule in stage.layers}
     rules = [Rule(name, {**old.get(name, {}), "amount": share}) for name, share in amounts.items()]
     kept = [rule for rule in stage.layers if rule.pattern not in amounts]
-    settings = {name: value for name, value in stage.settings.items() if name != "target"}
+    # a layer with an amount of its own leaves the ranking: what would be left of a global scope is none
+    settings = {name: value for name, value in stage.settings.items() if name not in ("target", "scope")}
     return with_stage(recipe, place, dataclasses.replace(stage, settings=settings, layers=(*rules, *kept)))
 
 

@@ -68,6 +68,10 @@ def _pruning(stage: Stage, settings: Mapping[str, Any], method: str) -> str:
         if removed:
             return plural(chosen, "Removes from {count} chosen layer", "Removes from {count} chosen layers")
         return plural(chosen, "{count} chosen layer", "{count} chosen layers")
+    own = [rule.settings["amount"] for rule in stage.layers if rule.settings and rule.settings.get("amount")]
+    if len(own) > 1 and settings.get("scope") != "global":
+        return tr("{method} · {low} to {high}, each layer its own", method=method, low=percent(min(own)),
+                  high=percent(max(own)))  # fmt: skip
     if settings.get("scope") == "global":
         if removed:
             return tr("{method} · removes {amount} in all", method=method, amount=amount)

@@ -46,7 +46,9 @@ class RecipePanel(QWidget):
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        outer.addWidget(self._area)
+        outer.setSpacing(0)
+        outer.addWidget(self._area, 1)
+        self._outer = outer
         body = QWidget()
         body.setProperty("surface", "panel")
         self._column = QVBoxLayout(body)
@@ -70,6 +72,10 @@ class RecipePanel(QWidget):
         document.stage_selected.connect(self.refresh)
         run_state.changed.connect(self._follow)
         self.refresh()
+
+    def put_below(self, widget: QWidget) -> None:
+        """Give ``widget`` a place below the stages that does not scroll."""
+        self._outer.addWidget(widget)
 
     def _note(self) -> QHBoxLayout:
         row = QHBoxLayout()

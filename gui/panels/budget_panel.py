@@ -1,0 +1,347 @@
+"""The budget below the stages: for each limit what there is and what may be, and a mark to drag.
+
+Dragging asks for the amounts that keep the limit, and shows what they come to; letting go writes limit and
+amounts in one step. Figures are estimated until a run has measured them.
+
+Signals:
+    scan_requested(), measure_requested(): what is missing for a plan.
+    failed(object): a CompressionError met while writing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from backend.errors import CompressionError
+from backend.events import Failed
+from backend.recipe import Verdict, judged
+from gui import budget_text
+from gui.budgeting import Planning, over
+from gui.document import Document
+from gui.icons import icon, pixmap
+from gui.panels.budget_editor import BudgetEditor
+from gui.panels.budget_row import BudgetRow, Source
+from gui.run_state import RunState
+from gui.text import message, percent, plural, tr
+from gui.theme import tokens
+from gui.widgets.buttons import button, tool_button
+from gui.widgets.labels import ElidedLabel, label, restyle, rule
+from gui.widgets.popover import Popover
+
+FOLDED = "budget_folded"
+
+
+class BudgetPanel(QFrame):
+    scan_requested = Signal()
+    measure_requested = Signal()
+    failed = Signal(object)
+
+    def __init__(
+        self, document: Document, planning: Planning, run_state: RunState, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._planning = document, planning
+        self._run = run_state
+        self._measured_of: Any = None
+        self._moving: dict[str, float] = {}
+        self.rows: dict[str, BudgetRow] = {}
+        self._editor: Popover | None = None
+        self.setProperty("surface", "panel")
+        self.setAccessibleName(tr("Budget"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(rule())
+        column.addWidget(self._header())
+        self._body = QWidget()
+        self._lines = QVBoxLayout(self._body)
+        self._lines.setContentsMargins(16, 0, 16, 12)
+        self._lines.setSpacing(4)
+        self._stack = QVBoxLayout()
+        self._stack.setSpacing(6)
+        self._lines.addLayout(self._stack)
+        self._lines.addLayout(self._footer())
+        column.addWidget(self._body)
+        document.recipe_changed.connect(self.refresh)
+        document.catalogue_changed.connect(self.refresh)
+        planning.changed.connect(self._planned)
+        planning.failed.connect(self.failed)
+        run_state.changed.connect(self._run_changed)
+        self.set_state(run_state)
+
+    def _header(self) -> QWidget:
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 8, 8, 6)
+        row.setSpacing(8)
+        sign = QLabel()
+        sign.setPixmap(pixmap("target", tokens().sec, 16))
+        row.addWidget(sign)
+        row.addWidget(label(tr("Budget"), "section"))
+        self.verdict = ElidedLabel("", "caption", "sec")
+        row.addWidget(self.verdict, 1)
+        self.edit_button = button("", self.edit, kind="link")
+        row.addWidget(self.edit_button)
+        self.fold_button = tool_button("caret-down", tr("Fold the budget"), self._toggle)
+        row.addWidget(self.fold_button)
+        return head
+
+    def _footer(self) -> QVBoxLayout:
+        """What the plan is, or what is missing for one."""
+        foot = QVBoxLayout()
+        foot.setSpacing(2)
+        self.note = label("", "caption", "sec", wrap=True)
+        self.action = button("", self._act, kind="link")
+        self._call: Callable[[], object] = lambda: None
+        foot.addWidget(self.note)
+        foot.addWidget(self.action, 0, Qt.AlignmentFlag.AlignLeft)
+        return foot
+
+    # What is shown
+
+    def set_state(self, state: RunState) -> None:
+        """Show another run's figures; until the recipe is edited they are what the limits are held against."""
+        self._run.changed.disconnect(self._run_changed)
+        self._run = state
+        state.changed.connect(self._run_changed)
+        self._measured_of = self._key() if state.final else None
+        self.refresh()
+
+    def _run_changed(self, kinds: set[str]) -> None:
+        if kinds & {"started", "ending"}:
+            self._measured_of = self._key() if self._run.final else None
+            self.refresh()
+
+    def _key(self) -> Any:
+        recipe = self._document.recipe
+        return (recipe.model, recipe.data, recipe.stages) if recipe is not None else None
+
+    def _planned(self) -> None:
+        if not self._planning.applying and not any(row.dragging for row in self.rows.values()):
+            self._moving = {}
+        self.refresh()
+
+    @property
+    def source(self) -> Source:
+        """Where the figures come from."""
+        if self._planning.proposal is None and not self._moving and self._run.final:
+            return "measured" if self._measured_of == self._key() else "estimated"
+        return "estimated"
+
+    @property
+    def _figures(self) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """The original's and the network's."""
+        if self.source == "measured":
+            return self._run.baseline, self._run.final
+        shown = self._planning.proposal if self._moving and self._planning.proposal else self._planning.estimate
+        return {**self._planning.before, **shown.before}, shown.predicted
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        before, metrics = self._figures
+        return judged({**self._planning.budget, **self._moving}, before, metrics)
+
+    def refresh(self) -> None:
+        """Say everything again."""
+        budget = self._planning.budget
+        self.setVisible(self._document.is_open)
+        self._match_rows(budget)
+        before, _ = self._figures
+        for one in self.verdicts:
+            self.rows[one.limit].show_verdict(one, before, self.source)
+        self.edit_button.setText(tr("Edit") if budget else tr("Set a budget…"))
+        self._tell_verdict()
+        self._tell_plan()
+        self._follow_fold()
+
+    def _match_rows(self, budget: Mapping[str, float]) -> None:
+        wanted = [limit for limit in budget_text.FIRST if limit in budget]
+        if list(self.rows) == wanted:
+            return
+        for limit in [limit for limit in self.rows if limit not in wanted]:
+            row = self.rows.pop(limit)
+            self._stack.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for place, limit in enumerate(wanted):
+            if limit not in self.rows:
+                row = BudgetRow(limit)
+                row.moved.connect(self._move)
+                row.let_go.connect(self._let_go)
+                self._stack.insertWidget(place, row)
+                self.rows[limit] = row
+        self.rows = {limit: self.rows[limit] for limit in wanted}
+
+    def _tell_verdict(self) -> None:
+        text, tone = self._verdict()
+        self.verdict.setText(text)
+        restyle(self.verdict, tone=tone)
+
+    def _verdict(self) -> tuple[str, str]:
+        found = self.verdicts
+        if not found:
+            return "", "sec"
+        worst = next((one for one in found if one.limit == over(*self._judging())), None)
+        known = all(one.within is not None for one in found)
+        if self.source == "measured":
+            name = self._run.name
+            if worst is not None:
+                return tr("{run}: {reason}", run=name, reason=budget_text.over_text(worst)), "bad"
+            return (tr("{run} is within budget", run=name), "ok") if known else (tr("Not known yet"), "sec")
+        if worst is not None:
+            return tr("Estimated: {reason}", reason=budget_text.over_text(worst)), "bad"
+        return (tr("Estimated: within budget") if known else tr("Not known yet")), "sec"
+
+    def _judging(self) -> tuple[Mapping[str, float], Mapping[str, Any], Mapping[str, Any]]:
+        before, metrics = self._figures
+        return {**self._planning.budget, **self._moving}, before, metrics
+
+    # The plan
+
+    def _tell_plan(self) -> None:
+        text, action, call = self._plan()
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+        self.action.setText(action)
+        self.action.setVisible(bool(action))
+        self._call = call
+
+    def _plan(self) -> tuple[str, str, Callable[[], object]]:
+        planning, nothing = self._planning, lambda: None
+        if not planning.budget:
+            text = tr("Limits for size, MACs, latency or accuracy. Drag one, and the plan for the layers follows.")
+            return text, "", nothing
+        if isinstance(planning.problem, Failed):
+            event = planning.problem
+            return f"{message(event.message)} {message(event.hint)}".strip(), "", nothing
+        if planning.proposal is not None:
+            return _amounts(planning.proposal.layers), "", nothing
+        if planning.asking or planning.applying:
+            return tr("Working out the amounts…"), "", nothing
+        limit = self._touched()
+        match planning.need(limit):
+            case "removal":
+                text = tr("Masks make nothing smaller or faster; removed channels do.")
+                return text, tr("Remove channels"), planning.remove_channels
+            case "masks":
+                return tr("Where channels are removed, no zeros stay: sparsity follows from the stage."), "", nothing
+            case "scan":
+                text = tr("Dragging a limit sets the amounts of all layers, once a scan knows what each may lose.")
+                return text, tr("Scan sensitivity"), self.scan_requested.emit
+            case "scanning":
+                return tr("Scanning…"), "", nothing
+            case "measure":
+                return tr("Latency needs a measurement."), tr("Measure layer latency"), self.measure_requested.emit
+            case "kernels":
+                return tr("Latency in low precision is known after a run alone."), "", nothing
+            case "run":
+                return "", "", nothing
+        if self.source == "estimated" and over(*self._judging()):
+            return "", tr("Change the plan to keep it"), lambda: self.meet(over(*self._judging()))
+        return "", "", nothing
+
+    def _touched(self) -> str:
+        """The limit that is being moved, is waited for, is exceeded, or the first one."""
+        found = next(iter({**self._moving, **self._planning.pending}), "") or over(*self._judging())
+        return found or next(iter(self.rows), "")
+
+    def meet(self, limit: str) -> None:
+        """Find amounts that keep ``limit`` as it stands, and write them."""
+        self._planning.keep(limit, self._planning.budget[limit])
+
+    def _act(self) -> None:
+        if self._touched() in self._planning.budget and self._planning.need(self._touched()) in ("scan", "measure"):
+            limit = self._touched()
+            self._planning.pending = {limit: self._planning.budget[limit]}
+        self._call()
+
+    def _move(self, limit: str, figure: float) -> None:
+        self._moving = {limit: figure}
+        if not self._planning.need(limit):
+            self._planning.propose(limit, figure)
+        self.refresh()
+
+    def _let_go(self, limit: str, figure: float) -> None:
+        self._moving = {limit: figure}
+        self._planning.keep(limit, figure)
+
+    # Editing
+
+    def edit(self) -> None:
+        """Which limits count, and their figures."""
+        form = BudgetEditor(self._planning.budget)
+
+        def done() -> bool:
+            return self._set_budget(form.value)
+
+        note = tr("What the result may cost. A share is one of what the original has.")
+        self._editor = Popover(tr("Budget"), note, form, tr("Set"), done)
+        self._editor.setFixedWidth(380)
+        self._editor.show_at(self.edit_button.mapToGlobal(self.edit_button.rect().topLeft()))
+
+    def _set_budget(self, budget: Mapping[str, float]) -> bool:
+        edits = {f"budget.{limit}": budget.get(limit) for limit in {**self._planning.budget, **budget}}
+        try:
+            self._document.set_values(edits, tr("Budget"))
+        except CompressionError as error:
+            if self._editor is not None:
+                self._editor.refuse(f"{message(error.message)} {message(error.hint)}".strip())
+            return False
+        QSettings().setValue(FOLDED, False)
+        self.refresh()
+        return True
+
+    # Folding
+
+    def show_unfolded(self) -> None:
+        """Make all of it visible, and edit it where it is empty."""
+        QSettings().setValue(FOLDED, False)
+        self.refresh()
+        if not self._planning.budget:
+            self.edit()
+        elif self.rows:
+            next(iter(self.rows.values())).bar.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_room(self, height: int) -> None:
+        """``height`` pixels are there for the stages and this; a third of them at most unless somebody unfolds it."""
+        self._room = height
+        self._follow_fold()
+
+    _room = 10_000
+
+    @property
+    def folded(self) -> bool:
+        kept = QSettings().value(FOLDED)
+        if kept is None:
+            return self._body.sizeHint().height() > self._room / 3
+        return str(kept).lower() == "true"
+
+    def _toggle(self) -> None:
+        QSettings().setValue(FOLDED, not self.folded)
+        self._follow_fold()
+
+    def _follow_fold(self) -> None:
+        folded = self.folded
+        self._body.setVisible(not folded)
+        self.fold_button.setIcon(icon("caret-up" if folded else "caret-down"))
+        tip = tr("Unfold the budget") if folded else tr("Fold the budget")
+        self.fold_button.setToolTip(tip)
+        self.fold_button.setAccessibleName(tip)
+
+
+def _amounts(layers: Mapping[str, float]) -> str:
+    """A plan in one line: "12 layers, 18% to 72%"."""
+    shares = [amount for amount in layers.values() if amount > 0]
+    if not shares:
+        return tr("Nothing needs to be pruned for it.")
+    return plural(
+        len(shares),
+        "Plan: {count} layer loses {high}",
+        "Plan: {count} layers lose {low} to {high}",
+        low=percent(min(shares)),
+        high=percent(max(shares)),
+    )
