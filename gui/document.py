@@ -30,7 +30,7 @@ from backend.recipe import (
 from gui import layer_edits
 from gui.kept import cached_catalogue, keep_catalogue, remember
 from gui.places import Place, with_stage
-from gui.text import phrase
+from gui.text import phrase, tr
 
 
 class Document(QObject):
@@ -59,6 +59,8 @@ class Document(QObject):
         self.path: Path | None = None
         self.folder = Path.home()
         self.inspection: Inspection | None = None
+        self.opening = False
+        """Whether the engine is opening the network: until then a glance at its file may be all there is."""
         self.selected_stage = -1
         self.catalogue: Catalogue | None = cached_catalogue()
 
@@ -230,6 +232,12 @@ class Document(QObject):
             self.stage_selected.emit(index)
 
     # What is known of the network and the methods
+
+    def why_unknown(self) -> str:
+        """Why nothing can be done with the network yet; empty where it has been opened."""
+        if self.inspection is not None and self.inspection.complete:
+            return ""
+        return tr("The network is still being opened") if self.opening else tr("Needs a network that can be opened")
 
     def set_inspection(self, inspection: Inspection) -> None:
         self.inspection = inspection

@@ -81,9 +81,9 @@ class LayerKnowledge(QObject):
         """Why latencies can't be measured now; empty where they can."""
         if not self._document.is_open:
             return tr("Open a network first")
-        if self._document.inspection is None:
-            return tr("Needs a network that can be opened")
-        return tr("The latency of the layers is being measured") if self.measuring else ""
+        if self.measuring:
+            return tr("The latency of the layers is being measured")
+        return self._document.why_unknown()
 
     def measure(self) -> None:
         """Time every layer of the network, on one input."""
@@ -104,7 +104,7 @@ class LayerKnowledge(QObject):
     def _follow(self) -> None:
         """Another network: nothing is known of it."""
         inspection = self._document.inspection
-        if inspection is self._known:
+        if inspection is self._known or (inspection is not None and not inspection.complete):
             return
         self._known = inspection
         self._engine.forget(self._asked)

@@ -252,6 +252,7 @@ class MainWindow(QMainWindow):
             self.say(tr("Opening the network…") if self.engine.ready else tr("The engine is starting…"))
         else:
             self.statusBar().clearMessage()
+        self.update_actions()
 
     def follow_engine(self) -> None:
         state = "starting" if not self.engine.ready else "ready"

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from backend.answers import Inspection
-from backend.engine.protocol import Inspect
+from backend.engine.protocol import Glance, Inspect
 from backend.errors import CompressionError, msg
 from backend.events import Failed, failure
 from backend.recipe import DataSpec, ModelSpec, Recipe, read_recipe
@@ -138,30 +138,42 @@ class Opener(QObject):
     def _network(
         self, path: Path | None, model: ModelSpec, folder: Path | None = None, data: DataSpec | None = None
     ) -> None:
-        """Describe a network first; its document begins when that worked."""
+        """Look at a network; its document begins as soon as a tree is there to be shown."""
+        where = folder or (path.parent if path is not None else self._document.folder)
+        begun = False
 
-        def described(inspection: Inspection) -> None:
-            # what Pare saved is more than the source that it came from: that has no edits
-            spec = ModelSpec.from_data(inspection.model) if inspection.model and model.source != "pare" else model
-            known = self._document.method_of("model", inspection.name)
-            title = known.label if known is not None else inspection.name or (path.stem if path is not None else "")
-            self._document.start(Recipe(model=spec, data=data or data_for(inspection), name=title), where)
+        def shown(inspection: Inspection) -> None:
+            nonlocal begun
+            if not begun:
+                begun = True
+                self._begin(inspection, model, where, data, path)
             self._document.set_inspection(inspection)
-            if path is not None:
+            if path is not None and inspection.complete:
                 remember(path)
 
-        where = folder or (path.parent if path is not None else self._document.folder)
-        self._ask(model.to_data(), None, where, described, path)
+        self._ask(model.to_data(), None, where, shown, path)
+
+    def _begin(
+        self, inspection: Inspection, model: ModelSpec, folder: Path, data: DataSpec | None, path: Path | None
+    ) -> None:
+        """Start the document of a network that was just looked at; it is not asked for again."""
+        # what Pare saved is more than the source that it came from: that has no edits
+        spec = ModelSpec.from_data(inspection.model) if inspection.model and model.source != "pare" else model
+        known = self._document.method_of("model", inspection.name)
+        title = known.label if known is not None else inspection.name or (path.stem if path is not None else "")
+        recipe = Recipe(model=spec, data=data or data_for(inspection), name=title)
+        self._asked = _key(recipe, folder)
+        self._document.start(recipe, folder)
 
     def _describe(self) -> None:
         """Ask for the network of the open document wherever it is not known yet."""
         document = self._document
-        if document.recipe is None or document.inspection is not None:
+        if document.recipe is None or (document.inspection is not None and document.inspection.complete):
             return
-        model, data = document.recipe.model.to_data(), document.recipe.data.to_data()
-        asked = (str(model), str(data), str(document.folder))
+        asked = _key(document.recipe, document.folder)
         if self._job and asked == self._asked:
             return
+        model, data = document.recipe.model.to_data(), document.recipe.data.to_data()
         self._ask(model, data, document.folder, document.set_inspection, document.path)
         self._asked = asked
 
@@ -177,29 +189,41 @@ class Opener(QObject):
         model: Mapping[str, Any],
         data: Mapping[str, Any] | None,
         folder: Path,
-        described: Callable[[Inspection], None],
+        shown: Callable[[Inspection], None],
         path: Path | None,
     ) -> None:
+        """Have the file looked at, then opened; ``shown`` is called for each that gives a tree, if still wanted."""
+
+        def glanced(value: Any) -> None:
+            if job == self._job and value["layers"]:
+                shown(Inspection.from_data(value))
+
         def answered(value: Any) -> None:
             if job == self._job:
+                shown(Inspection.from_data(value))
                 self._job = ""
-                self.busy.emit(False)
-                described(Inspection.from_data(value))
+                self._opening(False)
 
         def failed(event: Failed) -> None:
             if job != self._job:
                 return
-            self.busy.emit(False)
+            self._opening(False)
             if event.consent is not None:
-                again = lambda: self._ask(model, data, folder, described, path)  # noqa: E731
+                again = lambda: self._ask(model, data, folder, shown, path)  # noqa: E731
                 self.consent_wanted.emit(event.consent, again)
             self.failed.emit(path, event)
 
         self._engine.forget(self._job)
+        if model.get("weights"):
+            self._engine.ask(Glance(dict(model), str(folder)), glanced)
         job = self._engine.ask(Inspect(dict(model), data, str(folder), allowed()), answered, failed)
         self._job = job
         self._asked = ()
-        self.busy.emit(True)
+        self._opening(True)
+
+    def _opening(self, going_on: bool) -> None:
+        self._document.opening = going_on
+        self.busy.emit(going_on)
 
     # The methods must be known before a recipe can be read
 
@@ -215,6 +239,11 @@ class Opener(QObject):
         if call is not None:
             self.busy.emit(False)
             call()
+
+
+def _key(recipe: Recipe, folder: Path) -> tuple[str, ...]:
+    """What is asked for; the same is not asked for twice at once."""
+    return str(recipe.model.to_data()), str(recipe.data.to_data()), str(folder)
 
 
 def saved_network(path: Path) -> Path | None:

@@ -65,9 +65,7 @@ class Runner(QObject):
             return tr("A run is in progress; stop it first")
         if not recipe.stages:
             return tr("Add a stage first: there is nothing to do yet")
-        if self._document.inspection is None:
-            return tr("Needs a network that can be opened")
-        return ""
+        return self._document.why_unknown()
 
     def run(self) -> None:
         """Carry out the document's recipe in a new folder of the workspace."""

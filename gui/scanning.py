@@ -72,9 +72,7 @@ class Scanner(QObject):
             return tr("Open a network first")
         if self.running:
             return tr("A scan is in progress; stop it first")
-        if self._document.inspection is None:
-            return tr("Needs a network that can be opened")
-        return ""
+        return self._document.why_unknown()
 
     def start(self) -> None:
         """Scan every layer that the recipe prunes."""

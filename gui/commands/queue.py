@@ -26,7 +26,7 @@ class QueueCommands:
             return tr("Open a network first")
         if not document.recipe.stages:
             return tr("Add a stage first: there is nothing to do yet")
-        return "" if document.inspection is not None else tr("Needs a network that can be opened")
+        return document.why_unknown()
 
     def add(self) -> None:
         """Line up the open recipe."""

@@ -192,7 +192,7 @@ class SessionCommands(QObject):
     def _select(self) -> None:
         """Select the layers of a restored session once the network is known."""
         document, wanted = self._window.document, self._wanted
-        if document.inspection is None or not wanted or self._restoring:
+        if document.inspection is None or not document.inspection.complete or not wanted or self._restoring:
             return
         self._wanted = {}
         tree, source, shown = self._window.panes.model.tree, self._window.panes.model.model, None
