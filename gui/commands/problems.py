@@ -76,6 +76,32 @@ class ProblemCommands:
         except CompressionError as error:
             self.show_problem(error)
 
+    def repair_plan(self, repair: Repair) -> None:
+        """Repair the plan as it is now, as one step of undo."""
+        document = self._window.document
+        try:
+            if document.is_open:
+                document.set_values(repair.edits, message(repair.label))
+        except CompressionError as error:
+            self.show_problem(error)
+        self._window.plan_problems.look()
+
+    def lead(self, action: str) -> None:
+        """Do the command that leads to a repair."""
+        self._window.actions_by_id[action].trigger()
+
+    def show_stage(self, index: int) -> None:
+        """Open the card of a stage."""
+        self._window.hidden_docks -= {"recipe"}
+        self._window.show_docks()
+        self._window.document.select_stage(index)
+
+    def show_list(self) -> None:
+        """Bring the list of problems forward."""
+        self._window.hidden_docks -= {"history"}
+        self._window.show_docks()
+        self._window.panes.show_history(self._window.panes.problems)
+
     def _stages_of_run(self) -> Sequence[Any]:
         """The stages of the run in view, as plain data."""
         ending, recipe = self._window.shown.ending, self._window.runner.recipe
@@ -86,5 +112,5 @@ class ProblemCommands:
 
     def show_problem(self, error: CompressionError | Failed) -> None:
         """Add a problem to the list and show it."""
-        self._window.panes.problems.set_problems([Problem.of(error)])
+        self._window.panes.problems.show_now([Problem.of(error)])
         self._window.panes.show_history(self._window.panes.problems)

@@ -1,59 +1,60 @@
-"""What is wrong with the plan, or went wrong in the last run: sentence, hint, one-click repair.
+"""What is wrong or doubtful with the plan, what the last run told, what just did not work.
 
-The document or the window says what to show with :meth:`ProblemsPanel.set_problems`.
+Each problem is a sentence, a hint and its one-click repair. The window says what to show with
+:meth:`ProblemsPanel.set_plan`, :meth:`ProblemsPanel.set_problems` and :meth:`ProblemsPanel.show_now`.
 
 Signals:
-    repair_requested(object): a problem's Repair; its edits belong to the recipe.
+    repair_requested(object): the Repair of a problem that a run told; it is about that run's recipe.
+    plan_repair_requested(object): the Repair of a problem of the plan as it is now.
+    action_requested(str): the command that leads to a repair.
+    stage_requested(int): the stage that a problem is about is to be shown.
     count_changed(int): for the tab's badge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
-from backend.errors import CompressionError, Message, Repair
-from backend.events import Failed, Warned
 from gui.icons import pixmap
+from gui.plan import Problem
 from gui.text import message, tr
 from gui.theme import tokens
 from gui.widgets.buttons import button, tool_button
 from gui.widgets.empty_state import EmptyState
+from gui.widgets.labels import label
 from gui.widgets.text_label import text_label
 
-
-@dataclass(frozen=True)
-class Problem:
-    """One problem. ``details`` is for *Copy details*."""
-
-    message: Message
-    hint: Message | None = None
-    repair: Repair | None = None
-    details: str = ""
-    level: Literal["error", "warning"] = "error"
-
-    @classmethod
-    def of(cls, source: Failed | Warned | CompressionError) -> Problem:
-        """The problem that an event or an error tells of."""
-        if isinstance(source, Warned):
-            return cls(source.message, source.hint, source.repair, level="warning")
-        return cls(source.message, source.hint, source.repair, source.details)
+__all__ = ["Problem", "ProblemRow", "ProblemsPanel"]
 
 
 class ProblemsPanel(QWidget):
-    """A list of problems, the gravest first."""
+    """Lists of problems, the gravest first. ``titles`` names the commands that problems lead to, by id."""
 
     repair_requested = Signal(object)
+    plan_repair_requested = Signal(object)
+    action_requested = Signal(str)
+    stage_requested = Signal(int)
     count_changed = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, titles: Mapping[str, QAction] | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._actions = titles or {}
+        self._plan: list[Problem] = []
         self._problems: list[Problem] = []
+        self._now: list[Problem] = []
         self._stack = QStackedLayout(self)
         self._stack.addWidget(
             EmptyState(
@@ -66,22 +67,50 @@ class ProblemsPanel(QWidget):
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QScrollArea.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._stack.addWidget(self._area)
 
     @property
     def problems(self) -> list[Problem]:
+        """What the last run told."""
         return list(self._problems)
 
+    @property
+    def count(self) -> int:
+        return len(self._plan) + len(self._problems) + len(self._now)
+
+    def set_plan(self, problems: Sequence[Problem]) -> None:
+        """What is wrong or doubtful with the plan as it is now."""
+        self._change(plan=problems)
+
     def set_problems(self, problems: Sequence[Problem]) -> None:
-        """Show ``problems`` in place of those before."""
-        problems = sorted(problems, key=lambda problem: problem.level != "error")
-        if problems == self._problems:
+        """What the last run told, in place of what the one before did."""
+        self._change(run=problems)
+
+    def show_now(self, problems: Sequence[Problem]) -> None:
+        """What just did not work, in place of what did not before."""
+        self._change(now=problems)
+
+    def _change(self, **lists: Sequence[Problem]) -> None:
+        names = {"plan": "_plan", "run": "_problems", "now": "_now"}
+        ranked = {names[key]: sorted(found, key=lambda one: one.level != "error") for key, found in lists.items()}
+        before = self.count
+        if all(getattr(self, name) == found for name, found in ranked.items()):
             return
-        before, self._problems = len(self._problems), problems
-        self._stack.setCurrentIndex(1 if problems else 0)
+        for name, found in ranked.items():
+            setattr(self, name, found)
+        focused = self.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        self._stack.setCurrentIndex(1 if self.count else 0)
         self._area.setWidget(self._list())
-        if len(problems) != before:
-            self.count_changed.emit(len(problems))
+        if focused:
+            self._focus_first()
+        if self.count != before:
+            self.count_changed.emit(self.count)
+
+    def _focus_first(self) -> None:
+        """The row that was repaired is gone: the keyboard goes to the first of those that are left."""
+        first = next(iter(self._area.findChildren(QPushButton)), None)
+        (first or self).setFocus()
 
     def _list(self) -> QWidget:
         content = QWidget()
@@ -89,20 +118,35 @@ class ProblemsPanel(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for problem in self._problems:
-            row = ProblemRow(problem)
-            row.repair_requested.connect(self.repair_requested)
-            column.addWidget(row)
+        run_alone = not self._plan and not self._now
+        self._section(column, tr("Just now"), self._now, self.repair_requested)
+        self._section(column, tr("This plan"), self._plan, self.plan_repair_requested)
+        self._section(column, "" if run_alone else tr("From the last run"), self._problems, self.repair_requested)
         column.addStretch(1)
         return content
 
+    def _section(self, column: QVBoxLayout, title: str, problems: Sequence[Problem], repair: SignalInstance) -> None:
+        if problems and title:
+            head = label(title, "strong", "sec")
+            head.setContentsMargins(16, 8, 16, 0)
+            column.addWidget(head)
+        for problem in problems:
+            action = self._actions.get(problem.action)
+            row = ProblemRow(problem, action.text() if action is not None else "")
+            row.repair_requested.connect(repair)
+            row.action_requested.connect(self.action_requested)
+            row.stage_requested.connect(self.stage_requested)
+            column.addWidget(row)
+
 
 class ProblemRow(QFrame):
-    """One problem with its buttons."""
+    """One problem with its buttons; ``leads`` is the title of the command that leads to its repair."""
 
     repair_requested = Signal(object)
+    action_requested = Signal(str)
+    stage_requested = Signal(int)
 
-    def __init__(self, problem: Problem, parent: QWidget | None = None) -> None:
+    def __init__(self, problem: Problem, leads: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         t = tokens()
         self._problem = problem
@@ -122,6 +166,14 @@ class ProblemRow(QFrame):
         if problem.hint is not None:
             column.addWidget(text_label(message(problem.hint), 12, 400, t.sec, wrap=True))
         row.addLayout(column, 1)
+        if problem.stage is not None:
+            text = tr("Stage {number}", number=problem.stage + 1)
+            show = button(text, lambda: self.stage_requested.emit(problem.stage), kind="link")
+            show.setToolTip(tr("Show the stage"))
+            row.addWidget(show, 0, Qt.AlignmentFlag.AlignTop)
+        if leads:
+            go = button(leads, lambda: self.action_requested.emit(problem.action), compact=True)
+            row.addWidget(go, 0, Qt.AlignmentFlag.AlignTop)
         if problem.repair is not None:
             fix = button(message(problem.repair.label), self._apply, compact=True)
             row.addWidget(fix, 0, Qt.AlignmentFlag.AlignTop)

@@ -1,0 +1,85 @@
+"""The live list of what is wrong or doubtful with the plan, before it runs.
+
+Recomputed a moment after the recipe, the network or what is known of this computer changed. The checks stand in
+:mod:`gui.plan_checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from backend.events import Finished
+from gui.document import Document
+from gui.engine_thread import EngineThread
+from gui.plan import Plan, Problem
+from gui.plan_checks import CHECKS
+from gui.run_state import RunState
+
+SOON = 150
+"""Milliseconds after the last change: a slider being dragged is not checked at each step."""
+
+
+def problems_of(plan: Plan) -> list[Problem]:
+    """What every check finds, in the order of the table; errors first. Where the recipe can't be read, only that."""
+    found: list[Problem] = []
+    for check in CHECKS:
+        found += check(plan)
+        if check is CHECKS[0] and found:
+            break
+    return sorted(found, key=lambda problem: problem.level != "error")
+
+
+class PlanProblems(QObject):
+    """What is wrong with the open document's plan.
+
+    Signals:
+        changed: there are others than before.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, document: Document, engine: EngineThread, state: RunState, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._engine, self._state = document, engine, state
+        self.found: list[Problem] = []
+        self._soon = QTimer(self, interval=SOON, singleShot=True)
+        self._soon.timeout.connect(self.look)
+        for signal in (document.recipe_changed, document.inspection_changed, document.catalogue_changed):
+            signal.connect(self._soon.start)
+        engine.greeted.connect(self._soon.start)
+        state.changed.connect(self._follow)
+
+    def _follow(self, kinds: set[str]) -> None:
+        if kinds & {"ending", "started"}:
+            self._soon.start()
+
+    def look(self) -> None:
+        """Check the plan now."""
+        plan = self.plan()
+        found = problems_of(plan) if plan is not None else []
+        if found != self.found:
+            self.found = found
+            self.changed.emit()
+
+    def plan(self) -> Plan | None:
+        """The open document's plan; None where nothing is open or the methods are not known yet."""
+        document, hello = self._document, self._engine.hello
+        if document.recipe is None or document.catalogue is None:
+            return None
+        capabilities = hello.capabilities if hello is not None else {}
+        plan = Plan(document.recipe, document.catalogue, document.inspection, capabilities, document.folder)
+        if self._was_run(document.recipe.to_data()):
+            plan.baseline, plan.final = self._state.baseline, self._state.final
+        return plan
+
+    def _was_run(self, recipe: Mapping[str, Any]) -> bool:
+        """Whether the run of this window that finished last carried out these stages, on this network and data."""
+        ending = self._state.ending
+        ran = ending.result.get("recipe") if isinstance(ending, Finished) else None
+        keys = ("model", "data", "stages")
+        return isinstance(ran, Mapping) and all(ran.get(key) == recipe.get(key) for key in keys)
