@@ -28,6 +28,7 @@ from gui.engine_thread import EngineThread
 from gui.frame import Frame
 from gui.layer_knowledge import LayerKnowledge
 from gui.opening import Opener
+from gui.plan_problems import PlanProblems
 from gui.queueing import Queue
 from gui.run_state import RunState
 from gui.running import Runner, workspace
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.knowledge = LayerKnowledge(self.document, engine, self)
         self.measuring = MeasureCommands(self)
         self.comparison = Comparison(engine, lambda: self.document.catalogue, self)
+        self.plan_problems = PlanProblems(self.document, engine, self.state, self)
         self.files = FileCommands(self)
         self.work = RunCommands(self)
         self.lineup = QueueCommands(self)
@@ -163,6 +165,7 @@ class MainWindow(QMainWindow):
         self.runner.changed.connect(self.follow_engine)
         self.runner.consent_wanted.connect(self.problems.ask_consent)
         self.comparison.consent_wanted.connect(self.problems.ask_consent)
+        self.runner.changed.connect(lambda: self.comparison.make_way(self.runner.running))
         self.scanner.changed.connect(self.follow_engine)
         self.scanner.changed.connect(self.queue.follow)
         self.queue.changed.connect(self.update_actions)
@@ -173,6 +176,7 @@ class MainWindow(QMainWindow):
         self.knowledge.progressed.connect(self.measuring.follow)
         self.knowledge.failed.connect(self.problems.show_problem)
         self.runner.ended.connect(self.work.ended)
+        self.plan_problems.changed.connect(lambda: self._panes and self._panes.show_plan_problems())
         hints = QApplication.styleHints()
         hints.colorSchemeChanged.connect(self.choices.follow_scheme)
 

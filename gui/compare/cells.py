@@ -36,13 +36,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """``name`` and, smaller, ``note``; ``section`` begins a group and has no cells."""
+    """``name`` and, smaller, ``note``; ``tip`` explains them. ``section`` begins a group and has no cells."""
 
     name: str
     cells: tuple[Cell, ...] = ()
     note: str = ""
     section: bool = False
     key: str = ""
+    tip: str = ""
 
     @property
     def differs(self) -> bool:

@@ -19,7 +19,8 @@ from gui.engine_thread import Batch, EngineThread
 from gui.moments import Moment, moments_in
 from gui.text import tr
 
-Asking = Literal["no", "asking", "stopped", "failed"]
+Asking = Literal["no", "asking", "waiting", "stopped", "failed"]
+"""``waiting``: a run goes first."""
 
 
 class Comparison(QObject):
@@ -45,6 +46,7 @@ class Comparison(QObject):
         self._asked: tuple[Path, str | None] | None = None
         self.columns: tuple[Compared, ...] = ()
         self.asking: Asking = "no"
+        self._busy = False
         self.progress: Progress | None = None
         self.failure: Failed | None = None
         engine.events.connect(self._heard)
@@ -90,9 +92,11 @@ class Comparison(QObject):
     def ask(self) -> None:
         """Ask the engine for the answers that are missing, one network after the other."""
         missing = next((column for column in self.columns if self.answers(column) is None), None)
-        if missing is None or self.asking == "asking":
-            self.asking = "no" if missing is None else self.asking
+        if missing is None or self._busy:
+            self.asking = "no" if missing is None else "waiting"
             self.answered.emit()
+            return
+        if self.asking == "asking":
             return
         self._asked = self._place(missing)
         run, place = self._asked
@@ -102,10 +106,21 @@ class Comparison(QObject):
 
     def stop(self) -> None:
         """Ask no more; what is known stays."""
-        if self.asking == "asking":
+        if self.asking in ("asking", "waiting"):
             self._stop()
             self.asking = "stopped"
             self.answered.emit()
+
+    def make_way(self, busy: bool) -> None:
+        """While a run is in progress (``busy``) nothing is asked; afterwards it goes on."""
+        self._busy = busy
+        if busy and self.asking == "asking":
+            self._stop()
+            self.asking = "waiting"
+            self.answered.emit()
+        elif not busy and self.asking == "waiting":
+            self.asking = "no"
+            self.ask()
 
     @staticmethod
     def _place(column: Compared) -> tuple[Path, str | None]:

@@ -34,7 +34,12 @@ def figure_lines(columns: Sequence[Compared]) -> list[Line]:
         _figure_line(columns, tr("Sparsity"), "sparsity", _share, _share_points, "", tr("zeros of the weights left")),
         _figure_line(columns, tr("Removed"), "removed", _share, _share_points, "", tr("of the original weights")),
     ]
-    return [line for line in lines if any(cell.figure is not None for cell in line.cells)]
+    return [line for line in lines if _says_something(line)]
+
+
+def _says_something(line: Line) -> bool:
+    known = [cell.figure for cell in line.cells if cell.figure is not None]
+    return any(known) if line.key == "removed" else bool(known)
 
 
 def _first(columns: Sequence[Compared]) -> Metrics:
@@ -66,31 +71,50 @@ def _figure_line(
 
 
 def _with_best(cells: list[Cell], figures: Sequence[float | None], better: Better) -> list[Cell]:
-    """Mark the best of at least two that differ as they are written."""
+    """Mark the best; none where all known ones are as good."""
     known = [figure for figure in figures if figure is not None]
-    if not better or len(known) < 2 or len({cell.text for cell in cells if cell.figure is not None}) < 2:
+    if not better or len({significant(figure, 6) for figure in known}) < 2:
         return cells
     best = max(known) if better == "more" else min(known)
-    written = next(cell.text for cell, figure in zip(cells, figures, strict=True) if figure == best)
-    return [replace(cell, best=cell.text == written) for cell in cells]
+    return [
+        replace(cell, best=figure is not None and significant(figure, 6) == significant(best, 6))
+        for cell, figure in zip(cells, figures, strict=True)
+    ]
 
 
 def _latency_line(columns: Sequence[Compared], key: str) -> Line:
-    """Times of different sessions do not compare; how many times faster than its own original each is does."""
-    runs = {column.moment.run for column in columns if latency(column.moment.metrics, key) is not None}
-    times = [(latency(c.moment.baseline, key), latency(c.moment.metrics, key)) for c in columns]
-    cells = []
-    for column, (before, after) in zip(columns, times, strict=True):
-        words, tone = gained("time", before, after) if not column.original else ("", "plain")
-        cells.append(Cell(milliseconds(after), words, tone, after, differs=after != times[0][1]))
-    if alike(columns):
-        gains = [b / a if a and b else None for b, a in times]
-        cells = _with_best(cells, gains, "more")
+    """Times of different runs do not compare; how many times faster than its own original each is does."""
     how = next((found for c in columns if isinstance(found := c.moment.metrics.get(key), Mapping)), {})
-    batch = tr("Latency, batch {batch}", batch=how.get("batch", 1))
-    note = tr("measured in different runs: each against its own original") if len(runs) > 1 else (
-        tr("measured in turns with the original"))  # fmt: skip
-    return Line(batch, tuple(cells), note, key=key)
+    timed = [c for c in columns if latency(c.moment.metrics, key) is not None]
+    several = len({column.moment.run for column in timed}) > 1
+    cells = [_latency_cell(columns, column, key) for column in columns]
+    if alike(columns):
+        cells = _with_best(
+            cells, [_speed(column, cell, key) for column, cell in zip(columns, cells, strict=True)], "more"
+        )
+    note = tr("measured in different runs") if several else tr("measured in turns with the original")
+    tip = tr("Each is set against the original as it was timed in the same run.") if several else ""
+    return Line(tr("Latency, batch {batch}", batch=how.get("batch", 1)), tuple(cells), note, key=key, tip=tip)
+
+
+def _latency_cell(columns: Sequence[Compared], column: Compared, key: str) -> Cell:
+    after = latency(column.moment.metrics, key)
+    if column.original:
+        times = sorted(t for c in columns if c.key == column.key and (t := latency(c.moment.baseline, key)) is not None)
+        if times and times[0] != times[-1]:
+            span = tr("{low} – {high} ms", low=significant(times[0]), high=significant(times[-1]))
+            return Cell(span, figure=after)
+        return Cell(milliseconds(after), figure=after)
+    words, tone = gained("time", latency(column.moment.baseline, key), after)
+    return Cell(milliseconds(after), words, tone, after, differs=bool(words))
+
+
+def _speed(column: Compared, cell: Cell, key: str) -> float | None:
+    """How many times faster than its own original; what is called unchanged is as fast."""
+    before, after = latency(column.moment.baseline, key), latency(column.moment.metrics, key)
+    if not before or not after:
+        return None
+    return before / after if cell.tone in ("ok", "bad") else 1.0
 
 
 def _share(figure: float | None) -> str:

@@ -146,4 +146,4 @@ def _outcome(name: str, figures: Sequence[float | None], text: Callable[[float],
 
 
 def _seconds(figure: float) -> str:
-    return tr("{seconds} s", seconds=significant(figure)) if figure < 60 else duration(figure)
+    return tr("{seconds} s", seconds=number(figure, 2)) if figure < 60 else duration(figure)

@@ -66,7 +66,7 @@ class CompareTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return _text(line, cell, index.column())
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join(filter(None, (line.name, line.note))) if cell is None else _said(cell)
+                return "\n".join(filter(None, (line.name, line.note, line.tip))) if cell is None else _said(cell)
             case Qt.ItemDataRole.AccessibleTextRole if cell is not None:
                 return _said(cell)
             case _ if role == LINE_ROLE:

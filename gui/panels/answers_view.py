@@ -10,38 +10,28 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QListView,
-    QMenu,
-    QProgressBar,
-    QSplitter,
-    QStackedLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QSplitter, QVBoxLayout, QWidget
 
 from backend.errors import CompressionError
-from backend.predicted import Change, Predicted, changes, confusion
-from gui.compare.columns import Compared
+from backend.predicted import Predicted, confusion
 from gui.compare.comparison import Comparison, why_not_paired
 from gui.forms import Combo
 from gui.icons import icon
-from gui.item_models.answers_delegates import ChangedImageDelegate
-from gui.item_models.changed_images import ChangedImagesModel, change_word
+from gui.item_models.changed_images import change_word
 from gui.item_models.confusion import ConfusionModel
+from gui.panels.changed_gallery import ChangedGallery
 from gui.panels.confusion_table import ConfusionTable
 from gui.plots.saving import ask_data, ask_picture, save_picture, write_csv
-from gui.text import message, number, plural, tr
+from gui.text import message, tr
 from gui.widgets.buttons import button
 from gui.widgets.failure_notice import FailureNotice
 from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.notice import Notice
 from gui.widgets.segmented import Segmented
 
-CHANGED = (Change.WRONG, Change.RIGHT, Change.OTHER)
+GAP = 12
 
 
 class AnswersView(QWidget):
@@ -53,13 +43,11 @@ class AnswersView(QWidget):
         super().__init__(parent)
         self._comparison = comparison
         self._pair: tuple[Predicted, Predicted] | None = None
-        self._changes: NDArray[np.int8] = np.zeros(0, np.int8)
-        self._cell: tuple[int, int] | None = None
+        self._entry: tuple[int, int] | None = None
         self.matrix = ConfusionModel(self)
-        self.images = ChangedImagesModel(self)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 4, 16, 8)
-        column.setSpacing(8)
+        column.setContentsMargins(16, 0, 16, 8)
+        column.setSpacing(6)
         column.addLayout(self._choices())
         self._waiting = self._progress()
         column.addWidget(self._waiting)
@@ -85,8 +73,8 @@ class AnswersView(QWidget):
         ):
             row.addWidget(label(words, "caption", "sec"))
             combo.setAccessibleName(name)
-            combo.setMinimumWidth(96)
-            combo.activated.connect(lambda _: self._paired())
+            combo.setMinimumWidth(70)
+            combo.activated.connect(lambda _: self._pair_up())
             row.addWidget(combo, 1)
         self.shown = Segmented(
             [("before", tr("Before")), ("after", tr("After")), ("difference", tr("Difference"))],
@@ -119,75 +107,51 @@ class AnswersView(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        self.summary = label("", "caption", "sec", wrap=True)
+        self.summary = label("", "caption", wrap=True)
         column.addWidget(self.summary)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setHandleWidth(9)
-        split.setChildrenCollapsible(False)
-        split.setStyleSheet("QSplitter::handle { background: transparent; }")
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setHandleWidth(GAP)
+        self._split.setChildrenCollapsible(False)
+        self._split.setStyleSheet("QSplitter::handle { background: transparent; }")
         self.table = ConfusionTable(self.matrix)
         self.table.entry_chosen.connect(self._choose_entry)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.table.customContextMenuRequested.connect(
-            lambda at: self.menu().popup(self.table.viewport().mapToGlobal(at))
-        )
-        split.addWidget(self.table)
-        split.addWidget(self._gallery())
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        column.addWidget(split, 1)
+        self.table.customContextMenuRequested.connect(self._popup)
+        side = QWidget()
+        left = QVBoxLayout(side)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(2)
+        left.addWidget(ElidedLabel(tr("Rows: labels. Columns: answers."), "small", "sec"))
+        left.addWidget(self.table, 1)
+        self._split.addWidget(side)
+        self.gallery = ChangedGallery()
+        self.gallery.cleared.connect(lambda: self._choose_entry(None))
+        self._split.addWidget(self.gallery)
+        column.addWidget(self._split, 1)
         return body
 
-    def _gallery(self) -> QWidget:
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        self.kind, self.of_class = Combo(), Combo()
-        for combo, name in ((self.kind, tr("What became of the answer")), (self.of_class, tr("Class"))):
-            combo.setAccessibleName(name)
-            combo.setMinimumWidth(60)
-            combo.activated.connect(lambda _: self._filtered())
-            row.addWidget(combo, 1)
-        column.addLayout(row)
-        self._chosen = QWidget()
-        chosen = QHBoxLayout(self._chosen)
-        chosen.setContentsMargins(0, 0, 0, 0)
-        self._chosen_text = ElidedLabel("", "caption", "sec")
-        chosen.addWidget(self._chosen_text, 1)
-        chosen.addWidget(button(tr("Clear"), lambda: self._choose_entry(None), kind="link"))
-        column.addWidget(self._chosen)
-        pages = QWidget()
-        self._gallery_pages = QStackedLayout(pages)
-        self.list = QListView()
-        self.list.setModel(self.images)
-        self.list.setItemDelegate(ChangedImageDelegate(self.list))
-        self.list.setViewMode(QListView.ViewMode.IconMode)
-        self.list.setResizeMode(QListView.ResizeMode.Adjust)
-        self.list.setMovement(QListView.Movement.Static)
-        self.list.setUniformItemSizes(True)
-        self.list.setMouseTracking(True)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setAccessibleName(tr("Images whose answer changed"))
-        self._none = label("", "caption", "sec", wrap=True)
-        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._gallery_pages.addWidget(self.list)
-        self._gallery_pages.addWidget(self._none)
-        column.addWidget(pages, 1)
-        return box
+    def _popup(self, at: QPoint) -> None:
+        self.menu().popup(self.table.viewport().mapToGlobal(at))
 
     # What is asked and shown
 
-    def showEvent(self, event: object) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         if self._comparison.asking == "no" and self._comparison.columns:
             self._comparison.ask()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        """The matrix whole where there is room, the rest for the images."""
+        width = self.width() - 32 - GAP
+        matrix = min(self.table.needed, width - self.gallery.minimumWidth())
+        self._split.setSizes([matrix, width - matrix])
+
     def _stop_or_ask(self) -> None:
-        if self._comparison.asking == "asking":
+        if self._comparison.asking in ("asking", "waiting"):
             self._comparison.stop()
         else:
             self._comparison.ask()
@@ -206,101 +170,70 @@ class AnswersView(QWidget):
             self._comparison.ask()
         self._follow()
 
-    def _column(self, combo: Combo) -> Compared | None:
+    def _answers(self, combo: Combo) -> Predicted | None:
         at, columns = combo.currentIndex(), self._comparison.columns
-        return columns[at] if 0 <= at < len(columns) else None
+        return self._comparison.answers(columns[at]) if 0 <= at < len(columns) else None
 
     def _follow(self) -> None:
         asking, progress = self._comparison.asking, self._comparison.progress
-        self._waiting.setVisible(asking in ("asking", "stopped"))
+        working = asking in ("asking", "waiting")
+        self._waiting.setVisible(asking in ("asking", "waiting", "stopped"))
         self.failure.show_failure(self._comparison.failure if asking == "failed" else None)
-        working = asking == "asking"
-        self._bar.setVisible(working)
+        self._bar.setVisible(asking == "asking")
         self._bar.setRange(0, round(progress.total) if progress is not None else 0)
         self._bar.setValue(round(progress.done) if progress is not None else 0)
-        waits = tr("Waits until the engine is free; then every test image is asked about once")
-        self._doing.setText((message(progress.text) if progress is not None else waits) if working else tr("Stopped"))
+        said = {
+            "asking": message(progress.text) if progress is not None else tr("Asking for the answers…"),
+            "waiting": tr("Waits until the run has ended"),
+            "stopped": tr("Stopped: the answers are not known"),
+        }
+        self._doing.setText(said.get(asking, ""))
         self.stop_button.setText(tr("Stop") if working else tr("Ask again"))
-        self._paired()
+        self._pair_up()
 
-    def _paired(self) -> None:
-        """Take the answers of the two that are chosen, where both are known."""
-        one, other = self._column(self.before), self._column(self.after)
-        before = self._comparison.answers(one) if one is not None else None
-        after = self._comparison.answers(other) if other is not None else None
+    def _pair_up(self) -> None:
+        """Take the answers of the two that are chosen, where both are known and about the same images."""
+        before, after = self._answers(self.before), self._answers(self.after)
         pair = (before, after) if before is not None and after is not None else None
         why = why_not_paired(*pair) if pair is not None else ""
         self.notice.show_text(why)
-        usable = pair if not why else None
+        usable = None if why else pair
         self._body.setVisible(usable is not None)
         self._room.setVisible(usable is None)
         self.shown.setEnabled(usable is not None)
-        known = (
-            self._pair is not None
-            and usable is not None
-            and all(a is b for a, b in zip(self._pair, usable, strict=True))
+        same = (
+            self._pair is not None and usable is not None and self._pair[0] is usable[0] and self._pair[1] is usable[1]
         )
         self._pair = usable
-        if usable is not None and not known:
-            self._show_pair(*usable)
-
-    def _show_pair(self, before: Predicted, after: Predicted) -> None:
-        self._changes = changes(before.labels, before.answers, after.answers)
-        self._cell = None
-        counts = {change: int((self._changes == change).sum()) for change in CHANGED}
-        self.summary.setText(_summary(len(before.labels), counts))
-        self.kind.clear()
-        self.kind.addItem(tr("All ({count})", count=number(sum(counts.values()))), None)
-        for change in CHANGED:
-            text = tr("{change} ({count})", change=change_word(change).capitalize(), count=number(counts[change]))
-            self.kind.addItem(text, change)
-        self.of_class.clear()
-        self.of_class.addItem(tr("All classes"), None)
-        for at, name in enumerate(before.classes):
-            self.of_class.addItem(name, at)
-        self._show_matrix()
-        self._filtered()
+        if usable is not None and not same:
+            self.gallery.show_pair(*usable)
+            self.summary.setText(self.gallery.summary())
+            self._show_matrix()
 
     def _show_matrix(self) -> None:
         if self._pair is None:
             return
         classes = self._pair[0].classes
-        matrices = [confusion(p.labels, p.answers, len(classes)) for p in self._pair]
-        match self.shown.value:
-            case "difference":
-                self.matrix.show_difference(classes, *matrices)
-            case which:
-                self.matrix.show_matrix(classes, matrices[0] if which == "before" else matrices[1])
+        before, after = (confusion(p.labels, p.answers, len(classes)) for p in self._pair)
+        if self.shown.value == "difference":
+            self.matrix.show_difference(classes, before, after)
+        else:
+            self.matrix.show_matrix(classes, before if self.shown.value == "before" else after)
+        self._share()
         self.table.fit()
         self._choose_entry(None)
 
     def _choose_entry(self, entry: tuple[int, int] | None) -> None:
         """Show only the images of an entry of the matrix; the same entry again shows all."""
-        self._cell = None if entry == self._cell else entry
-        if self._cell is None:
+        self._entry = None if entry == self._entry else entry
+        if self._entry is None or self._pair is None:
             self.table.clearSelection()
-        self._filtered()
-
-    def _filtered(self) -> None:
-        """The changed images that the choices leave."""
-        if self._pair is None:
+            self.gallery.show_entry(None)
             return
         before, after = self._pair
-        wanted = self._changes != Change.SAME
-        if self.kind.currentData() is not None:
-            wanted &= self._changes == self.kind.currentData()
-        if self.of_class.currentData() is not None:
-            wanted &= before.labels == self.of_class.currentData()
-        if self._cell is not None:
-            wanted &= self._among(before, after, *self._cell)
-        self._chosen.setVisible(self._cell is not None)
-        if self._cell is not None:
-            label_, answer = (before.classes[at] for at in self._cell)
-            self._chosen_text.setText(tr("Label {label}, answer {answer}", label=label_, answer=answer))
-        numbers = np.flatnonzero(wanted)
-        self.images.show_images(before, after, self._changes, numbers.tolist())
-        self._gallery_pages.setCurrentIndex(0 if len(numbers) else 1)
-        self._none.setText(tr("No answer changed here") if (self._changes != 0).any() else tr("No answer changed"))
+        row, column = self._entry
+        text = tr("Label {label}, answer {answer}", label=before.classes[row], answer=before.classes[column])
+        self.gallery.show_entry(self._among(before, after, row, column), text)
 
     def _among(self, before: Predicted, after: Predicted, row: int, column: int) -> NDArray[np.bool_]:
         """The images that an entry of the matrix in view counts."""
@@ -318,10 +251,9 @@ class AnswersView(QWidget):
         stem = tr("Confusion matrix")
         for icon_name, text, call in (
             ("image", tr("Save picture…"), lambda: ask_picture(self, stem, self.save_picture)),
-            ("download-simple", tr("Save matrix…"), lambda: ask_data(self, stem, self.save_matrix)),
-            ("download-simple", tr("Save changed images…"),
-             lambda: ask_data(self, tr("Changed answers"), self.save_images)),
-        ):  # fmt: skip
+            ("table", tr("Save matrix…"), lambda: ask_data(self, stem, self.save_matrix)),
+            ("images", tr("Save changed answers…"), lambda: ask_data(self, tr("Changed answers"), self.save_images)),
+        ):
             menu.addAction(icon(icon_name), text, call).setEnabled(self._pair is not None)
         return menu
 
@@ -336,7 +268,8 @@ class AnswersView(QWidget):
 
     def save_images(self, path: Path) -> None:
         """Number, label and answers of the images in view."""
-        images = [self.images.image(row) for row in range(self.images.rowCount())]
+        model = self.gallery.images
+        images = [model.image(row) for row in range(model.rowCount())]
         header = [tr("Image"), tr("Label"), tr("Before"), tr("After"), tr("Change")]
         rows: list[list[str | float | None]] = [
             [image.number, image.label, image.before, image.after, change_word(image.change)] for image in images
@@ -348,20 +281,3 @@ class AnswersView(QWidget):
             write_csv(path, header, rows)
         except CompressionError as error:
             self.failed.emit(error)
-
-
-def _summary(images: int, counts: dict[Change, int]) -> str:
-    """Like "12 of 355 answers changed: 8 became wrong, 3 became right, 1 wrong otherwise"."""
-    changed = sum(counts.values())
-    if not changed:
-        return plural(images, "The answer for {count} test image is the same.",
-                      "The answers for all {count} test images are the same.")  # fmt: skip
-    return plural(
-        changed,
-        "{count} of {images} answers changed: {wrong} became wrong, {right} became right, {other} wrong otherwise",
-        "{count} of {images} answers changed: {wrong} became wrong, {right} became right, {other} wrong otherwise",
-        images=number(images),
-        wrong=number(counts[Change.WRONG]),
-        right=number(counts[Change.RIGHT]),
-        other=number(counts[Change.OTHER]),
-    )

@@ -7,24 +7,21 @@ Signals:
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QHBoxLayout,
     QMenu,
-    QScrollArea,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
 
 from backend.errors import CompressionError
-from gui.compare.columns import alike
+from gui.compare.columns import Compared, alike
 from gui.compare.comparison import Comparison
 from gui.compare.figures import figure_lines
 from gui.compare.layers import LAYER_FIGURES, Kind, layer_differs, layer_lines
@@ -34,8 +31,8 @@ from gui.document import Document
 from gui.forms import Combo
 from gui.icons import icon
 from gui.item_models.runs import RunsModel
-from gui.moments import moments_in, moments_of
 from gui.panels.answers_view import AnswersView
+from gui.panels.compare_chips import CompareChips
 from gui.panels.compare_tables import CompareTable
 from gui.panels.recipe_pairs import RecipePairs
 from gui.plots.saving import ask_data, write_csv
@@ -44,12 +41,7 @@ from gui.widgets.buttons import button, tool_button
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.labels import label
 from gui.widgets.notice import Notice
-from gui.widgets.reason_menu import ReasonMenu
-from gui.widgets.removable_chip import RemovableChip
 from gui.widgets.segmented import Segmented
-
-OFFERED = 25
-"""As many runs, the newest, are offered in the menu."""
 
 
 class ComparePanel(QWidget):
@@ -63,6 +55,7 @@ class ComparePanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._comparison, self._runs, self._document = comparison, runs, document
+        self._made: list[Compared] = []
         self._pages = QStackedLayout(self)
         self._first = button(tr("Add a run"), self._add_first, icon_name="plus", kind="primary")
         self._pages.addWidget(
@@ -86,8 +79,9 @@ class ComparePanel(QWidget):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 8, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self._chip_row())
+        column.setSpacing(6)
+        self.chips = CompareChips(self._comparison, self._runs)
+        column.addWidget(self.chips)
         column.addLayout(self._view_row())
         self.notice = Notice("warn")
         notice = QHBoxLayout()
@@ -114,21 +108,6 @@ class ComparePanel(QWidget):
             )
         column.addWidget(body, 1)
         return page
-
-    def _chip_row(self) -> QWidget:
-        """The networks that are compared, the first one first."""
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setFixedHeight(32)
-        box = QWidget()
-        self._chips = QHBoxLayout(box)
-        self._chips.setContentsMargins(16, 0, 16, 0)
-        self._chips.setSpacing(6)
-        area.setWidget(box)
-        return area
 
     def _view_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -178,32 +157,19 @@ class ComparePanel(QWidget):
 
     # What is compared
 
+    def _add_first(self) -> None:
+        self.chips.pop_up(self._first)
+
     def _show(self) -> None:
         columns = self._comparison.columns
-        self._first.setEnabled(bool(self._menu_entries()))
         self._pages.setCurrentIndex(1 if columns else 0)
-        self._show_chips()
+        self._made = [column for column in columns if not column.original]
         self.other.clear()
-        for column in columns[1:]:
+        for column in self._made[1:]:
             self.other.addItem(column.brief)
+        self.figure.setCurrentIndex(self._telling(columns))
         self.notice.show_text(*self._doubt())
         self._show_view()
-
-    def _show_chips(self) -> None:
-        while (item := self._chips.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for place, column in enumerate(self._comparison.columns):
-            tip = tr("The others are compared with it") if place == 0 else tr("Compare the others with it")
-            removal = tr("Take {name} out of the comparison", name=column.title)
-            chip = RemovableChip("target" if place == 0 else "", column.brief, f"{column.title}\n{tip}", removal)
-            chip.chosen.connect(partial(self._comparison.lead, column))
-            chip.removed.connect(partial(self._comparison.remove, column))
-            self._chips.addWidget(chip)
-        self.add_button = button(tr("Add"), self._add, icon_name="plus", kind="ghost", compact=True)
-        self._chips.addWidget(self.add_button)
-        self._chips.addStretch(1)
 
     def _doubt(self) -> tuple[str, str]:
         """Why the columns do not compare, or only in part."""
@@ -238,8 +204,8 @@ class ComparePanel(QWidget):
             return
         self.figure.setVisible(name == "layers")
         self.only.setVisible(name in ("layers", "stages", "recipe"))
-        self._beside.setVisible(name == "recipe" and len(columns) > 2)
-        self.other.setVisible(name == "recipe" and len(columns) > 2)
+        self._beside.setVisible(name == "recipe" and len(self._made) > 2)
+        self.other.setVisible(name == "recipe" and len(self._made) > 2)
         self._options.setVisible(name in ("layers", "stages", "recipe"))
         fill = {
             "figures": self._show_figures,
@@ -252,25 +218,30 @@ class ComparePanel(QWidget):
         views = {"figures": self.figures, "stages": self.stages, "layers": self.layers, "answers": self.answers}
         self._views.setCurrentWidget(views.get(name, self.recipe))
 
-    def _headers(self, first: str) -> tuple[list[str], list[str]]:
-        columns = self._comparison.columns
+    @staticmethod
+    def _telling(columns: Sequence[Compared]) -> int:
+        """The first figure of the layers that differs."""
+        differing = (any(line.differs for line in layer_lines(columns, kind)) for kind in LAYER_FIGURES)
+        return next((at for at, differs in enumerate(differing) if differs), 0)
+
+    def _headers(self, first: str, columns: Sequence[Compared]) -> tuple[list[str], list[str]]:
         return [first, *(c.brief for c in columns)], [first, *(c.title for c in columns)]
 
     def _show_figures(self) -> None:
-        headers, tips = self._headers(tr("Figure"))
+        headers, tips = self._headers(tr("Figure"), self._comparison.columns)
         self.figures.show_lines(headers, figure_lines(self._comparison.columns), tips)
 
     def _show_stages(self) -> None:
-        headers, tips = self._headers(tr("Stage"))
+        headers, tips = self._headers(tr("Stage"), self._made)
         catalogue = self._document.catalogue
-        lines = stage_lines(self._comparison.columns, catalogue) if catalogue is not None else []
+        lines = stage_lines(self._made, catalogue) if catalogue is not None else []
         if self.only.isChecked():
             lines = [line for line in lines if line.section or line.differs]
         self.stages.show_lines(headers, lines, tips)
 
     def _show_layers(self) -> None:
-        headers, tips = self._headers(tr("Layer"))
         columns = self._comparison.columns
+        headers, tips = self._headers(tr("Layer"), columns)
         kind: Kind = self.figure.currentData()
         lines = layer_lines(columns, kind)
         if self.only.isChecked():
@@ -279,49 +250,14 @@ class ComparePanel(QWidget):
         self.layers.show_lines(headers, lines, tips)
 
     def _show_recipes(self) -> None:
-        columns = self._comparison.columns
-        right = columns[max(1, self.other.currentIndex() + 1)] if len(columns) > 1 else columns[0]
-        pairs = recipe_pairs(columns[0], right)
+        """The first recipe beside the one that is chosen; alone where there is no other."""
+        left = self._made[0] if self._made else None
+        right = self._made[1 + max(0, self.other.currentIndex())] if len(self._made) > 1 else left
+        pairs = recipe_pairs(left, right) if left is not None and right is not None else []
         if self.only.isChecked():
             pairs = [pair for pair in pairs if pair.differs]
-        self.recipe.model.show_pairs((columns[0].brief, right.brief), pairs)
-
-    # Adding
-
-    def _add(self) -> None:
-        self.add_menu().popup(self.add_button.mapToGlobal(QPoint(0, self.add_button.height())))
-
-    def _add_first(self) -> None:
-        self.add_menu().popup(self._first.mapToGlobal(QPoint(0, self._first.height())))
-
-    def add_menu(self) -> QMenu:
-        """The original and the runs that do not stand there yet; deleted when closed."""
-        menu = ReasonMenu(parent=self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        for text, icon_name, call in self._menu_entries():
-            menu.offer(text, call, icon_name)
-        if menu.isEmpty():
-            menu.refuse(tr("Add a run"), tr("Needs another finished run"))
-        return menu
-
-    def _menu_entries(self) -> list[tuple[str, str, Callable[[], object]]]:
-        columns = self._comparison.columns
-        entries: list[tuple[str, str, Callable[[], object]]] = []
-        if columns and not any(column.original for column in columns):
-            entries.append((tr("Original"), "diamond", self._add_original))
-        shown = {column.moment.run for column in columns if column.moment.kind == "final"}
-        done = [row for row in self._runs.rows if row.status == "done" and row.folder not in shown]
-        entries += [
-            (row.title, "flask", partial(self._comparison.add, moments[-1]))
-            for row in done[:OFFERED]
-            if (moments := moments_of(row))
-        ]
-        return entries
-
-    def _add_original(self) -> None:
-        moments = moments_in(self._comparison.columns[0].moment.run)
-        if moments:
-            self._comparison.add(moments[0])
+        heads = (left.brief if left is not None else "", right.brief if right is not None else "")
+        self.recipe.show_pairs(heads, pairs, alone=left is right)
 
     # Saving
 

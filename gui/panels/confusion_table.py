@@ -16,7 +16,7 @@ from gui.text import tr
 from gui.theme import font, tokens
 
 ROW = 24
-LEAST = 26
+LEAST = 24
 """Pixels of an entry's width; where that is too narrow for its number, the number decides."""
 MOST = 48
 LONGEST = 84
@@ -83,7 +83,8 @@ class ConfusionTable(QTableView):
         self.setShowGrid(False)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
-        self.setMinimumWidth(220)
+        self.setMinimumWidth(200)
+        self.setStyleSheet(f"QTableCornerButton::section {{ background: {tokens().panel}; border: none; }}")
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -94,6 +95,7 @@ class ConfusionTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW)
         self.verticalHeader().setMaximumWidth(LONGEST)
         self.verticalHeader().setStyleSheet(
+            f"QHeaderView {{ background: {tokens().panel}; }}"
             f"QHeaderView::section {{ background: {tokens().panel}; border: none; padding: 0 6px 0 0;"
             "font-size: 11px; }"
         )
@@ -106,17 +108,26 @@ class ConfusionTable(QTableView):
         super().resizeEvent(event)
         self.fit()
 
+    @property
+    def needed(self) -> int:
+        """Pixels at which nothing need be scrolled sideways."""
+        least, last = self._widths()
+        return self.verticalHeader().sizeHint().width() + least * len(self._matrix.classes) + last + 12
+
+    def _widths(self) -> tuple[int, int]:
+        """Of an entry at least, and of the last column."""
+        text, model = QFontMetrics(font(11, 600)), self._matrix
+        largest = max((abs(int(model.matrix.max())), abs(int(model.matrix.min()))), default=0)
+        widest = tr("{value} pt", value="+00.00") if model.difference else "100.0%"
+        return max(LEAST, text.horizontalAdvance(f"+{largest:,}") + 4), text.horizontalAdvance(widest) + 12
+
     def fit(self) -> None:
         """Share the width among the columns; no narrower than their numbers."""
         count = len(self._matrix.classes)
         if not count:
             return
-        text = QFontMetrics(font(11, 600))
-        largest = max((abs(int(self._matrix.matrix.max())), abs(int(self._matrix.matrix.min()))), default=0)
-        least = max(LEAST, text.horizontalAdvance(f"+{largest:,}") + 8)
-        last = text.horizontalAdvance(tr("{value} pt", value="+00.00")) + 14
-        room = self.viewport().width() - last
-        width = min(MOST, max(least, room // count))
+        least, last = self._widths()
+        width = min(MOST, max(least, (self.viewport().width() - last) // count))
         for column in range(count):
             self.setColumnWidth(column, width)
         self.setColumnWidth(count, last)

@@ -103,6 +103,12 @@ class RecipePairs(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
 
+    def show_pairs(self, headers: tuple[str, str], pairs: Sequence[Pair], *, alone: bool) -> None:
+        """``alone`` there is one recipe, and nothing beside it."""
+        self.model.show_pairs(headers, pairs)
+        self.view.setColumnHidden(1, alone)
+        self.view.fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.view.setColumnWidth(1, (self.width() - 12) // 2)
