@@ -176,7 +176,6 @@ class MainWindow(QMainWindow):
         self.knowledge.progressed.connect(self.measuring.follow)
         self.knowledge.failed.connect(self.problems.show_problem)
         self.runner.ended.connect(self.work.ended)
-        self.plan_problems.changed.connect(lambda: self._panes and self._panes.show_plan_problems())
         hints = QApplication.styleHints()
         hints.colorSchemeChanged.connect(self.choices.follow_scheme)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -16,8 +16,9 @@ from gui.document import Document
 from gui.icons import pixmap
 from gui.panels.stage_card import MIME, StageCard
 from gui.places import Place
+from gui.plan import Problem
 from gui.run_state import RunState
-from gui.text import message, phrase, tr
+from gui.text import message, phrase, plural, tr
 from gui.theme import tokens
 from gui.widgets.buttons import button
 from gui.widgets.labels import label
@@ -25,9 +26,10 @@ from gui.widgets.reason_menu import ReasonMenu
 
 
 class RecipePanel(QWidget):
-    """Signals: ``said(text)`` for the status line."""
+    """Signals: ``said(text)`` for the status line; ``problems_requested`` when their count was pressed."""
 
     said = Signal(str)
+    problems_requested = Signal()
 
     def __init__(self, document: Document, run_state: RunState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +39,7 @@ class RecipePanel(QWidget):
         self.cards: list[StageCard] = []
         self._drawn: tuple[object, ...] = ()
         self._open_during: Place | None = None
+        self._problems: Sequence[Problem] = ()
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
@@ -64,6 +67,9 @@ class RecipePanel(QWidget):
         self.error.hide()
         self._column.addWidget(self.error)
         self._column.addLayout(self._note())
+        self.problems_link = button("", self.problems_requested.emit, icon_name="warning", kind="link")
+        self.problems_link.hide()
+        self._column.addWidget(self.problems_link, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addStretch(1)
         self._area.setWidget(body)
         self._body = body
@@ -88,6 +94,14 @@ class RecipePanel(QWidget):
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.note, 1)
         return row
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Mark the stages that ``problems`` are about, and say how many there are."""
+        self._problems = problems
+        self.problems_link.setText(plural(len(problems), "{count} problem", "{count} problems"))
+        self.problems_link.setVisible(bool(problems))
+        for card in self.cards:
+            card.show_problems([message(one.message) for one in problems if one.stage == card.index])
 
     # Drawing
 
@@ -131,6 +145,8 @@ class RecipePanel(QWidget):
             card.during_toggled.connect(self._toggle_during)
             card.moved.connect(self._move)
             card.removed.connect(self._remove)
+            card.problems_requested.connect(self.problems_requested)
+            card.show_problems([message(one.message) for one in self._problems if one.stage == index])
             if unfolded and card.form is not None and hasattr(card.form, "fold"):
                 card.form.fold.setChecked(True)
             self.cards.append(card)

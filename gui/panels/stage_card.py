@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPixmap
@@ -14,7 +14,7 @@ from backend.recipe import Stage
 from gui import stage_text
 from gui.document import Document
 from gui.forms import Form
-from gui.icons import pixmap
+from gui.icons import icon, pixmap
 from gui.panels.during_card import DuringCard
 from gui.panels.stage_form import StageForm
 from gui.places import Place
@@ -30,7 +30,8 @@ MIME = "application/x-pare-stage"
 
 class StageCard(QFrame):
     """Signals: ``toggled(index)`` when its header was chosen; ``moved(source, target)``; ``removed(index)``;
-    ``during_toggled(place)`` when the title of what happens while it trains was chosen.
+    ``during_toggled(place)`` when the title of what happens while it trains was chosen; ``problems_requested()``
+    when the sign of its problems was.
 
     ``opened`` is which of those shows its settings.
     """
@@ -39,6 +40,7 @@ class StageCard(QFrame):
     moved = Signal(int, int)
     removed = Signal(int)
     during_toggled = Signal(tuple)
+    problems_requested = Signal()
 
     def __init__(
         self,
@@ -162,6 +164,12 @@ class StageCard(QFrame):
     def title(self) -> str:
         return stage_text.title(self.stage, self._document.catalogue)
 
+    def show_problems(self, texts: Sequence[str]) -> None:
+        """Say with a sign that there is something wrong or doubtful with this stage; nothing where all is well."""
+        self.header.sign.setVisible(bool(texts))
+        self.header.sign.setToolTip("\n".join(texts))
+        self.header.sign.setAccessibleDescription(" ".join(texts))
+
     def show_state(self, state: StageState | None, edited: bool) -> None:
         """Mark the stage as done, running or waiting; ``edited`` when the run has another recipe."""
         self.header.show_state(None if edited else state)
@@ -197,6 +205,12 @@ class _Header(QFrame):
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(label(card.title, "section"), 1)
+        self.sign = tool_button("warning", tr("Show its problems"), card.problems_requested.emit)
+        self.sign.setIcon(icon("warning", tokens().warn))
+        self.sign.setFixedSize(22, 22)
+        self.sign.setStyleSheet("padding: 0;")
+        self.sign.hide()
+        line.addWidget(self.sign)
         self.status = label("", badge="neutral")
         self.status.hide()
         line.addWidget(self.status)
