@@ -57,7 +57,7 @@ def table() -> tuple[Action, ...]:
         Action(
             "latency", tr("Measure layer latency"), "timer", "", "measuring.measure", "run", "measuring.why_not_measure"
         ),
-        Action("plan", tr("Use this plan…"), "", "", "scans.plan", "run", "scans.why_not_plan"),
+        Action("budget", tr("Show the budget"), "target", "", "scans.show_budget", "go", "why_no_document"),
         Action("compare", tr("Compare"), "git-diff", "", "work.compare_runs", "run", "work.why_not_compare"),
         Action("export", tr("Export…"), "export", "Ctrl+E", "work.export_run", "run", "work.why_not_export"),
         Action("network", tr("Network…"), "cube", "", "choices.choose_network", "run", "why_no_document"),

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.item_models.layer_tree import quiet
+from gui.panels.budget_panel import BudgetPanel
 from gui.panels.compare_panel import ComparePanel
 from gui.panels.layers_panel import LayersPanel
 from gui.panels.live_panel import LivePanel
@@ -52,6 +53,8 @@ class Panes:
         self._frame = frame
         self.model = ModelPanel(window.document, window.state, window.scan)
         self.recipe = RecipePanel(window.document, window.state)
+        self.budget = BudgetPanel(window.document, window.scans.planning, window.shown)
+        self.recipe.put_below(self.budget)
         self.live = LivePanel(window.shown, window.runs, window.document)
         self.layers = LayersPanel(window.shown)
         self.tradeoff = TradeoffPanel(window.document, window.runs, lambda: window.runner.recipe)
@@ -133,7 +136,10 @@ class Panes:
         self.tabs.currentChanged.connect(self._follow_selection)
         self.sensitivity.scan_requested.connect(window.scans.scan)
         self.sensitivity.stop_requested.connect(window.scans.stop)
-        self.sensitivity.plan_requested.connect(window.scans.plan)
+        self.sensitivity.plan_requested.connect(window.scans.show_budget)
+        self.budget.scan_requested.connect(window.scans.scan)
+        self.budget.measure_requested.connect(window.measuring.measure)
+        self.budget.failed.connect(window.problems.show_problem)
         self.sensitivity.layer_chosen.connect(self.model.show_layer)
         self.sensitivity.failed.connect(window.problems.show_problem)
         self.weights.failed.connect(window.problems.show_problem)
@@ -220,7 +226,7 @@ class Panes:
 
     def show_state(self, state: RunState) -> None:
         """Show another run in the middle and in the log."""
-        for panel in (self.live, self.layers, self.weights, self.log):
+        for panel in (self.live, self.budget, self.layers, self.weights, self.log):
             panel.set_state(state)
 
     def show_network(self) -> None:

@@ -2,7 +2,7 @@
 
 Signals:
     scan_requested(), stop_requested(): the buttons.
-    plan_requested(): "Use this plan…".
+    plan_requested(): "Set a budget…".
     layer_chosen(str): a curve was clicked.
     failed(object): a CompressionError met while saving.
 """
@@ -110,7 +110,7 @@ class SensitivityPanel(QWidget):
         self._detail = ElidedLabel("", "caption", "sec")
         row.addWidget(self._detail, 1)
         self.scan_button = button("", self._scan_or_stop, compact=True)
-        self.plan_button = button(tr("Use this plan…"), self.plan_requested.emit, kind="primary", compact=True)
+        self.plan_button = button(tr("Use in the budget"), self.plan_requested.emit, kind="primary", compact=True)
         row.addWidget(self.scan_button)
         row.addWidget(self.plan_button)
         return row
