@@ -33,10 +33,11 @@ from gui.panels.sensitivity_panel import SensitivityPanel
 from gui.panels.tradeoff_panel import TradeoffPanel
 from gui.panels.weights_panel import WeightsPanel
 from gui.run_state import RunState
-from gui.text import number, plural, short, tr
+from gui.text import file_size, number, plural, short, tr
 from gui.widgets.buttons import button, tool_button
 from gui.widgets.labels import label
 from gui.widgets.title_bar import TitleBar
+from gui.widgets.trust_badge import TrustBadge
 
 if TYPE_CHECKING:
     from gui.frame import Frame
@@ -87,7 +88,8 @@ class Panes:
         expand = tool_button("arrows-out-line-vertical", tr("Expand all layers"), self.model.tree.expandAll)
         collapse = tool_button("arrows-in-line-vertical", tr("Collapse all layers"), window.views.collapse_layers)
         scan = tool_button("trend-down", tr("Scan sensitivity"), window.scans.scan)
-        self.model_title = TitleBar(tr("Model"), scan, expand, collapse)
+        self.trust = TrustBadge()
+        self.model_title = TitleBar(tr("Model"), self.trust, scan, expand, collapse)
         save = tool_button("floppy-disk", tr("Save recipe"), window.files.save)
         self.recipe_title = TitleBar(tr("Recipe"), save)
         self.model_dock = _dock(window, "model", tr("Model"), self.model, self.model_title)
@@ -232,11 +234,13 @@ class Panes:
     def show_network(self) -> None:
         """Say in the title of the tree how large the network is."""
         found = self._window.document.inspection
+        self.trust.show_trust(found.trust if found is not None else None)
         if found is None:
             self.model_title.detail.setText("")
             return
         layers = sum(layer.leaf and not quiet(layer) for layer in found.layers)
         macs = tr("{macs} MACs", macs=short(found.macs)) if found.macs is not None else tr("MACs unknown")
+        macs = macs if found.complete else file_size(found.size_bytes)
         text = plural(layers, "{count} layer · {parameters} parameters · {macs}",
                       "{count} layers · {parameters} parameters · {macs}",
                       parameters=number(found.parameters), macs=macs)  # fmt: skip
