@@ -65,7 +65,7 @@ class Panes:
         self.runs = RunsPanel(window.runs)
         self.queue = QueuePanel(window.queue, window.runner, window.document)
         self.log = LogPanel(window.shown)
-        self.problems = ProblemsPanel()
+        self.problems = ProblemsPanel(window.actions_by_id)
         self._centre(frame)
         self._docks(window)
         self._wire(window)
@@ -175,6 +175,12 @@ class Panes:
         self.follow_compare()
         self.problems.repair_requested.connect(window.problems.repair)
         self.problems.count_changed.connect(self._count_problems)
+        self.problems.plan_repair_requested.connect(window.problems.repair_plan)
+        self.problems.action_requested.connect(window.problems.lead)
+        self.problems.stage_requested.connect(window.problems.show_stage)
+        self.recipe.problems_requested.connect(window.problems.show_list)
+        window.plan_problems.changed.connect(self._plan_checked)
+        self._plan_checked()
         self.queue.stop_requested.connect(window.work.stop_run)
         self.queue.add_requested.connect(window.lineup.add)
         self.queue.recipe_requested.connect(window.lineup.open_entry)
@@ -191,6 +197,11 @@ class Panes:
         chosen = next((layer.name for layer in self.model.selected() if layer.weight_shape), "")
         if self.tabs.currentWidget() is self.weights and chosen not in ("", self.weights.layer):
             self.weights.show_layer(chosen)
+
+    def _plan_checked(self) -> None:
+        found = self._window.plan_problems.found
+        self.problems.set_plan(found)
+        self.recipe.show_problems(found)
 
     # What the window tells it to show
 
@@ -266,6 +277,7 @@ class Panes:
     def remove(self) -> None:
         """Take the docks out of the window; the middle goes with the frame."""
         self._queue.changed.disconnect(self._count_queue)
+        self._window.plan_problems.changed.disconnect(self._plan_checked)
         for dock in self.docks:
             self._window.removeDockWidget(dock)
             dock.setObjectName("")  # the saved layout belongs to its successor
