@@ -42,8 +42,21 @@ def table() -> tuple[Action, ...]:
         Action("open", tr("Open…"), "folder-open", "Ctrl+O", "files.choose_file", "file"),
         Action("sample", tr("Open the sample"), "flask", "", "files.open_sample", "file"),
         Action("new", tr("New recipe"), "file-plus", "Ctrl+N", "files.new_recipe", "file", "why_no_document"),
+        Action(
+            "template",
+            tr("New from template…"),
+            "files",
+            "Ctrl+Shift+N",
+            "templates.choose",
+            "file",
+            "templates.why_not",
+        ),
         Action("save", tr("Save recipe"), "floppy-disk", "Ctrl+S", "files.save", "file", "why_no_document"),
         Action("save_as", tr("Save recipe as…"), "", "Ctrl+Shift+S", "files.save_as", "file", "why_no_document"),
+        Action("save_template", tr("Save as template"), "", "", "templates.save", "file", "templates.why_not_save"),
+        Action(
+            "import_nni", tr("Import NNI config…"), "", "", "templates.import_nni", "file", "templates.why_not_import"
+        ),
         Action("recipe_text", tr("Recipe as text…"), "code", "Ctrl+Shift+Y", "texts.show", "file", "why_no_document"),
         Action("undo", tr("Undo"), "arrow-u-up-left", "Ctrl+Z", "undo", "edit", "why_no_undo"),
         Action("redo", tr("Redo"), "arrow-u-up-right", "Ctrl+Shift+Z", "redo", "edit", "why_no_redo"),

@@ -20,6 +20,7 @@ from gui.commands.queue import QueueCommands
 from gui.commands.runs import RunCommands
 from gui.commands.scans import ScanCommands
 from gui.commands.session import SessionCommands
+from gui.commands.templates import TemplateCommands
 from gui.commands.texts import TextCommands
 from gui.commands.views import ViewCommands
 from gui.compare.comparison import Comparison
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.files = FileCommands(self)
         self.work = RunCommands(self)
         self.lineup = QueueCommands(self)
+        self.templates = TemplateCommands(self)
         self.texts = TextCommands(self)
         self.scans = ScanCommands(self)
         self.choices = ChoiceCommands(self)

@@ -16,7 +16,7 @@ from gui.widgets.labels import Paragraph, label
 
 
 class WelcomePanel(QWidget):
-    """Signals: ``sample_wanted``, ``choose_wanted``, ``file_wanted(path)``, ``continue_wanted``.
+    """Signals: ``sample_wanted``, ``choose_wanted``, ``file_wanted(path)``, ``continue_wanted``, ``template_wanted``.
 
     ``last`` names the recipe that was open when the window was last closed; empty for none.
     """
@@ -25,6 +25,7 @@ class WelcomePanel(QWidget):
     choose_wanted = Signal()
     file_wanted = Signal(object)
     continue_wanted = Signal()
+    template_wanted = Signal()
 
     def __init__(self, last: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +51,10 @@ class WelcomePanel(QWidget):
         column.addLayout(self._choices())
         column.addSpacing(16)
         column.addWidget(self._drop())
-        column.addSpacing(24)
+        column.addSpacing(12)
+        self.template = button(tr("New from template…"), self.template_wanted.emit, icon_name="files", kind="link")
+        column.addWidget(self.template, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(12)
         column.addLayout(_trust())
         row = QHBoxLayout()
         row.addStretch(1)
