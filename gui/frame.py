@@ -70,6 +70,7 @@ class Frame:
         page.sample_wanted.connect(window.files.open_sample)
         page.choose_wanted.connect(window.files.choose_file)
         page.file_wanted.connect(window.files.open_file)
+        page.template_wanted.connect(window.templates.choose)
         page.continue_wanted.connect(window.session.continue_last)
         return page
 
