@@ -47,7 +47,7 @@ from backend.recipe import ModelSpec, Recipe, judged, merged, read_recipe, recip
 from backend.registry import catalogue, method, methods
 from backend.session import Session
 from backend.stages._base import StageMethod
-from backend.stages._layers import layer_plans
+from backend.stages._layers import layer_plans, quantization_plans
 from backend.workspace import EVENTS, RECIPE, RESOLVED, RESULT, STAGES
 
 ORIGINAL = -1
@@ -272,8 +272,8 @@ def open_session(
     for note in (*data.notes, *original.notes):
         emit(Warned(ORIGINAL, note))
     for stage in recipe.stages:
-        for acting in (stage, *stage.during):
-            layer_plans(original.module, acting)  # a pattern without a layer is said before anything is measured
+        for acting in (stage, *stage.during):  # what can't be is said before anything is measured
+            (quantization_plans if acting.kind == "quantize" else layer_plans)(original.module, acting)
     original.module.to(recipe.device).eval()
     return Session(
         dataclasses.replace(recipe, model=_found_model(recipe.model, original.spec, folder), data=data.spec),

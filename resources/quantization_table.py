@@ -133,7 +133,7 @@ def _outcome(scheme: Scheme, session: Session, plans: Mapping[str, LayerPlan]) -
         return scheme.quantize(session, plans, 0, lambda _: None, Cancel())
     if scheme.learn is None:
         raise TypeError(scheme.id)
-    learner = scheme.learn(session, plans, 0)
+    learner = scheme.learn(session, plans, 0, lambda event: None, Cancel())
     optimizer = torch.optim.SGD([*session.network.module.parameters(), *learner.parameters], lr=1e-4)
     learner.begin()
     for step in range(STEPS):

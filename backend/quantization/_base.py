@@ -101,8 +101,8 @@ class Scheme(Method):
         applies: None where the layer qualifies, else why not.
         stays: ``stays(module) -> {layer: why}``: layers that qualify by themselves and yet stay as they are in this
             network, as far as that is known without running it; None where ``applies`` says all.
-        learn: ``learn(session, plans, index) -> Learner`` for an entry of a ``during`` list; None where
-            the scheme does not train.
+        learn: ``learn(session, plans, index, emit, cancel) -> Learner`` for an entry of a ``during`` list; None
+            where the scheme does not train.
         weight: ``weight(values, settings) -> values``: what a float weight is rounded to, in its shape, where
             the scheme changes weights alone; it allows bit widths to be compared without converting.
         converts: whether the network can't be trained afterwards.
@@ -117,7 +117,7 @@ class Scheme(Method):
     rebuild: Callable[[nn.Module, Mapping[str, Any]], nn.Module]
     applies: Callable[[nn.Module], Message | None]
     stays: Callable[[nn.Module], Mapping[str, Message]] | None = None
-    learn: Callable[[Session, Mapping[str, LayerPlan], int], Learner] | None = None
+    learn: Callable[[Session, Mapping[str, LayerPlan], int, Emit, Cancel], Learner] | None = None
     weight: Callable[[Tensor, Mapping[str, Any]], Tensor] | None = None
     converts: bool = True
     calibrates: bool = False

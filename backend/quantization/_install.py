@@ -11,12 +11,12 @@ from torch import nn
 
 from backend.cancel import Cancel
 from backend.errors import by_reason, msg
+from backend.evaluation.figures import layer_rows
 from backend.evaluation.own_errors import precision_errors
 from backend.evaluation.sqnr import layer_errors
-from backend.evaluation.weights import owned
 from backend.events import Emit, LayerChanged, Progress, Warned
 from backend.network import Edit, Network
-from backend.quantization._base import Outcome
+from backend.quantization._base import Outcome, path_of
 from backend.quantization._calibrate import inputs
 from backend.recipe import Stage, filled
 from backend.registry import catalogue
@@ -37,7 +37,6 @@ def tell(
     before: nn.Module,
     outcomes: Mapping[str, Outcome],
     index: int,
-    path: str,
     stage: Stage,
     emit: Emit,
     cancel: Cancel,
@@ -49,13 +48,13 @@ def tell(
         before: the float network.
         outcomes: scheme → what it did.
         index: the stage's, for events.
-        path: of the quantize stage in the recipe (``stages.2.quantize``), which choices are told by.
-        stage: itself. What the scheme of a rule chose for all its layers has no place there; the network holds it.
+        stage: the quantize stage. What the scheme of a rule chose for all its layers has no place there; the
+            network holds it.
         emit: receives the rows of the layers, and warnings.
         cancel: checked at every batch.
     """
     rows = _report(session, before, outcomes, index, emit, cancel)
-    known = filled(stage, catalogue())
+    known, path = filled(stage, catalogue()), path_of(session, index)
     for outcome in outcomes.values():
         session.choices |= {f"{path}.{key}": value for key, value in outcome.choices.items() if key in known}
         session.files |= outcome.files
@@ -80,20 +79,15 @@ def _report(
     layers = {name: facts for outcome in outcomes.values() for name, facts in outcome.layers.items()}
     reference = next((o.reference for o in outcomes.values() if o.reference is not None), before)
     errors = _errors(session, reference, module, list(layers), cancel)
-    weights = owned(module)
-    rows = []
     for name, facts in layers.items():
         known = {key: facts[key] for key in ("precision", "scale", "zero_point") if key in facts}
         kind = type(before.get_submodule(name)).__name__
         session.figures[name] = {**session.figures.get(name, {}), "type": kind, **known, **errors.get(name, {})}
-        row: dict[str, Any] = {"name": name, "parameters": 0, "sparsity": 0.0}
-        if (layer := weights.get(name)) is not None:
-            present = sum(weight.numel() for weight in layer.weights)
-            zeros = present - sum(int(weight.count_nonzero()) for weight in layer.weights)
-            row |= {"parameters": layer.parameters, "sparsity": zeros / present if present else 0.0}
-        rows.append({**row, **session.figures[name]})
     emit(Progress(index, 1, 1, msg("Measuring the error of each layer")))
-    return rows
+    rows = {row["name"]: row for row in layer_rows(session.network, session.figures)}
+    return [
+        rows.get(name, {"name": name, "parameters": 0, "sparsity": 0.0, **session.figures[name]}) for name in layers
+    ]
 
 
 def _errors(

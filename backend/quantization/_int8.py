@@ -147,18 +147,8 @@ class Int8Plan:
 
 
 def stage_settings(plans: Mapping[str, LayerPlan]) -> Mapping[str, Any]:
-    """Settings that are the stage's and not a layer's own.
-
-    Raises:
-        CompressionError: every layer is kept.
-    """
-    for plan in plans.values():
-        if plan.settings is not None:
-            return plan.settings
-    raise CompressionError(
-        msg("Every layer is kept as it is, so there is nothing to quantize."),
-        msg("Remove a keep from the stage's layers, or remove the stage."),
-    )
+    """Settings that are the stage's and not a layer's own."""
+    return next(plan.settings for plan in plans.values() if plan.settings is not None)
 
 
 def _layer(plan: LayerPlan) -> LayerSettings | None:
@@ -195,9 +185,9 @@ def finished(
     return Outcome(module, data, known, left, choices, converter.joined(known), files=files)
 
 
-def settled(plan: Int8Plan, session: Session, index: int) -> Int8Plan:
+def settled(plan: Int8Plan, session: Session, index: int, emit: Emit, cancel: Cancel) -> Int8Plan:
     """``plan`` with the engine that ``auto`` chooses, timed before anything trains: what trains then rounds to the
-    levels of that very engine.
+    levels of that very engine. ``cancel`` is checked before every engine, and while they are timed.
 
     Raises:
         CompressionError: nothing would become int8, or the network gives no finite values.
@@ -206,7 +196,7 @@ def settled(plan: Int8Plan, session: Session, index: int) -> Int8Plan:
     refuse_infinite(converter.traced.module, images)
     with torch.no_grad():
         converter.prepared(images)
-    engine, module, _ = _converted(plan, converter, converter.unreached(), session, index, lambda _: None, Cancel())
+    engine, module, _ = _converted(plan, converter, converter.unreached(), session, index, emit, cancel)
     require_int8(module)
     return replace(plan, engine=engine)
 

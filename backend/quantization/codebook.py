@@ -151,7 +151,9 @@ class _Learner:
     Errors of layers are told against the network as it was when sharing began.
     """
 
-    def __init__(self, session: Session, plans: Mapping[str, LayerPlan], index: int) -> None:
+    def __init__(
+        self, session: Session, plans: Mapping[str, LayerPlan], index: int, emit: Emit, cancel: Cancel
+    ) -> None:
         self._session, self._index = session, index
         self.module = session.network.module
         self._bits, self._left = _chosen(session, plans, index)

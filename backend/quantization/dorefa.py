@@ -15,6 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from backend.cancel import Cancel
+from backend.events import Emit
 from backend.quantization._base import START, Learner, Scheme
 from backend.quantization._fake import (
     EDGES,
@@ -75,7 +77,7 @@ def make(layer: nn.Module, settings: Mapping[str, Any], normalized: bool) -> Fak
     )
 
 
-def learn(session: Session, plans: Mapping[str, LayerPlan], index: int) -> Learner:
+def learn(session: Session, plans: Mapping[str, LayerPlan], index: int, emit: Emit, cancel: Cancel) -> Learner:
     """A network that trains on these grids.
 
     Raises:

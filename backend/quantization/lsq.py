@@ -14,7 +14,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from backend.cancel import Cancel
 from backend.description import Parameter
+from backend.events import Emit
 from backend.quantization._base import START, Learner, Scheme
 from backend.quantization._fake import (
     EDGE_BITS,
@@ -136,7 +138,7 @@ def make(layer: nn.Module, settings: Mapping[str, Any], normalized: bool) -> Fak
     )
 
 
-def learn(session: Session, plans: Mapping[str, LayerPlan], index: int) -> Learner:
+def learn(session: Session, plans: Mapping[str, LayerPlan], index: int, emit: Emit, cancel: Cancel) -> Learner:
     """A network whose step sizes train with its weights."""
     return FakeQuantization(session, plans, index, make)
 

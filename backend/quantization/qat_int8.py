@@ -28,10 +28,12 @@ class QuantizationAware:
 
     parameters: Sequence[nn.Parameter] = ()
 
-    def __init__(self, session: Session, plans: Mapping[str, LayerPlan], index: int) -> None:
+    def __init__(
+        self, session: Session, plans: Mapping[str, LayerPlan], index: int, emit: Emit, cancel: Cancel
+    ) -> None:
         self._session, self._index, self._settings = session, index, stage_settings(plans)
         plan, module = Int8Plan.of(plans, path_of(session, index)), session.network.module
-        self._plan = _int8.settled(plan, session, index)
+        self._plan = _int8.settled(plan, session, index, emit, cancel)
         self._choices = {"engine": self._plan.engine} if plan.engine == "auto" else {}
         self._training = training(self._plan.converter(module), module, highest_level(self._plan.engine))
         self.module: nn.Module = self._training
@@ -60,13 +62,13 @@ class QuantizationAware:
             self._training.switch.observing = False
 
 
-def learn(session: Session, plans: Mapping[str, LayerPlan], index: int) -> Learner:
+def learn(session: Session, plans: Mapping[str, LayerPlan], index: int, emit: Emit, cancel: Cancel) -> Learner:
     """The network of ``session`` with fake quantization.
 
     Raises:
         CompressionError: nothing of it can become int8, or the engine is not here or not fit.
     """
-    return QuantizationAware(session, plans, index)
+    return QuantizationAware(session, plans, index, emit, cancel)
 
 
 METHOD = Scheme(

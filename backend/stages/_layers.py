@@ -34,8 +34,18 @@ def layer_plans(module: nn.Module, stage: Stage) -> dict[str, LayerPlan]:
 
 
 def quantization_plans(module: nn.Module, stage: Stage) -> dict[str, LayerPlan]:
-    """The plans of a quantize stage: every layer's, and under an empty name that of operations that are no layer."""
-    return {**layer_plans(module, stage), "": plan(stage, "", "", catalogue())}
+    """The plans of a quantize stage: every layer's, and under an empty name that of operations that are no layer.
+
+    Raises:
+        CompressionError: a pattern of the stage matches nothing, or every layer is kept.
+    """
+    layers = layer_plans(module, stage)
+    if layers and all(each.settings is None for each in layers.values()):
+        raise CompressionError(
+            msg("Every layer is kept as it is, so there is nothing to quantize."),
+            msg("Remove a keep from the stage's layers, or remove the stage."),
+        )
+    return {**layers, "": plan(stage, "", "", catalogue())}
 
 
 def has_weight(module: nn.Module) -> bool:

@@ -55,7 +55,7 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
             corrected(session, floats.module, outcomes, index, emit, cancel)
         if settings["reestimate"]:
             reestimate_batch_norm(session, index, emit, cancel)
-        tell(session, floats.module, outcomes, index, f"stages.{index}.quantize", stage, emit, cancel)
+        tell(session, floats.module, outcomes, index, stage, emit, cancel)
     except BaseException:
         session.network = before
         raise
@@ -114,11 +114,6 @@ def _quantize(scheme: Scheme) -> Callable[[Session, Mapping[str, LayerPlan], int
 def _schemes(plans: Mapping[str, LayerPlan]) -> list[Scheme]:
     """The schemes in use, one after the other."""
     ids = {plan.settings["method"] for name, plan in plans.items() if name and plan.settings is not None}
-    if not ids:
-        raise CompressionError(
-            msg("Every layer is kept as it is, so there is nothing to quantize."),
-            msg("Remove a keep from the stage's layers, or remove the stage."),
-        )
     found = [method("quantization", id) for id in sorted(ids)]
     return sorted((s for s in found if isinstance(s, Scheme)), key=lambda s: s.turn)
 

@@ -13,7 +13,6 @@ from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.description import KIND
-from backend.errors import CompressionError, msg
 from backend.evaluation._mode import evaluating
 from backend.evaluation.accuracy import evaluate
 from backend.evaluation.weights import owned
@@ -57,25 +56,20 @@ class _Quantizing:
         session: what trains.
         entry: the stage.
         index: the train stage's.
-        number: the entry's place in the ``during`` list.
         batches: of the training.
+        emit, cancel: of the job; the scheme may have to look at the network before it trains.
     """
 
-    def __init__(self, session: Session, entry: Stage, index: int, number: int, batches: int) -> None:
+    def __init__(self, session: Session, entry: Stage, index: int, batches: int, emit: Emit, cancel: Cancel) -> None:
         plans = quantization_plans(session.network.module, within(entry, catalogue()))
-        settings = next((plan.settings for name, plan in plans.items() if name and plan.settings is not None), None)
-        if settings is None:
-            raise CompressionError(
-                msg("Every layer is kept as it is, so there is nothing to quantize."),
-                msg("Remove a keep from the stage's layers, or remove the stage."),
-            )
+        settings: Mapping[str, Any] = next(plan.settings for name, plan in plans.items() if name and plan.settings is not None)
         scheme = method("quantization", settings["method"])
         if not isinstance(scheme, Scheme) or scheme.learn is None:  # the recipe's check refuses it
             raise TypeError(settings["method"])
-        self.learner: Learner = scheme.learn(session, plans, index)
+        self.learner: Learner = scheme.learn(session, plans, index, emit, cancel)
         self.first = int(settings["start"] * batches)
         self._session, self._id, self._index, self._batches = session, scheme.id, index, batches
-        self._path, self._entry = f"stages.{index}.train.during.{number}.quantize", entry
+        self._entry = entry
 
     def after(self, done: int) -> None:
         """``done`` batches are over."""
@@ -90,7 +84,7 @@ class _Quantizing:
         outcome = self.learner.convert(emit, cancel)
         session.network = changed(before, self._id, outcome)
         try:
-            tell(session, before.module, {self._id: outcome}, self._index, self._path, self._entry, emit, cancel)
+            tell(session, before.module, {self._id: outcome}, self._index, self._entry, emit, cancel)
         except BaseException:
             session.network = before
             raise
@@ -133,8 +127,8 @@ class During:
         self.batches = batches
         self._pruned: Mapping[str, Tensor] = dict(session.masks)
         self._entries = [self._entry(entry, batches, per_epoch) for entry in entries if entry.kind == "prune"]
-        quantizing = [(number, entry) for number, entry in enumerate(entries) if entry.kind == "quantize"]
-        self._quantizing = [_Quantizing(session, entry, index, number, batches) for number, entry in quantizing]
+        quantizing = [entry for entry in entries if entry.kind == "quantize"]
+        self._quantizing = [_Quantizing(session, entry, index, batches, self._within, cancel) for entry in quantizing]
         self.module: nn.Module = session.network.module
         self.parameters: list[nn.Parameter] = []
         for one in self._quantizing:

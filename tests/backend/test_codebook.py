@@ -116,7 +116,7 @@ def quantized(session: Session, **bits: int) -> Outcome:
 
 def learner_of(session: Session, **bits: int) -> Learner:
     assert SCHEME.learn is not None
-    return SCHEME.learn(session, plans(**bits), 0)
+    return SCHEME.learn(session, plans(**bits), 0, lambda event: None, Cancel())
 
 
 def step(learner: Learner, session: Session, optimizer: torch.optim.Optimizer) -> Tensor:
@@ -226,7 +226,7 @@ def test_that_weights_that_are_not_finite_are_refused_before_they_train(session:
     entry = Stage("quantize", {"method": "codebook"})
     session.recipe = replace(session.recipe, stages=(Stage("train", {}, (), (entry,)),))
     with pytest.raises(CompressionError, match="The weights of fc hold NaN") as caught:
-        SCHEME.learn(session, plans(fc=4), 0)  # type: ignore[misc]
+        SCHEME.learn(session, plans(fc=4), 0, lambda event: None, Cancel())  # type: ignore[misc]
     assert caught.value.repair is not None
     edited = merged(session.recipe, caught.value.repair.edits, catalogue())
     assert edited.stages[0].during[0].layers == (Rule("fc", None),)

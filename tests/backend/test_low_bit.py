@@ -144,7 +144,7 @@ def scheme(id: str) -> Scheme:
 def learner_of(id: str, session: Session, *rules: Rule, **settings: Any) -> Learner:
     learn = scheme(id).learn
     assert learn is not None
-    return learn(session, plans(id, session.network.module, settings, *rules), 0)
+    return learn(session, plans(id, session.network.module, settings, *rules), 0, lambda event: None, Cancel())
 
 
 def train(learner: Learner, session: Session, steps: int = 2) -> None:

@@ -138,7 +138,7 @@ def entry(*rules: Rule, **settings: Any) -> Stage:
 def learner_of(session: Session, *rules: Rule, **settings: Any) -> Learner:
     assert METHOD.learn is not None
     plans = quantization_plans(session.network.module, entry(*rules, **settings))
-    return METHOD.learn(session, plans, 0)
+    return METHOD.learn(session, plans, 0, lambda event: None, Cancel())
 
 
 def steps(learner: Learner, session: Session, count: int = 3, rate: float = 0.01) -> None:

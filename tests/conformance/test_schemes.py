@@ -75,7 +75,7 @@ def trained(id: str, session: Session, layers: Mapping[str, LayerPlan] | None = 
     """The scheme's learner after two batches."""
     learn = scheme(id).learn
     assert learn is not None
-    learner = learn(session, layers or plans(id, session.network.module), 0)
+    learner = learn(session, layers or plans(id, session.network.module), 0, lambda event: None, Cancel())
     optimizer = torch.optim.SGD([*session.network.module.parameters(), *learner.parameters], lr=0.01)
     learner.begin()
     for step, (images, labels) in enumerate(itertools.islice(session.data.batches("train"), 2)):
@@ -130,7 +130,7 @@ def test_that_it_computes_in_float_until_it_begins(
     session = make_session()
     learn = scheme(id).learn
     assert learn is not None
-    learner = learn(session, plans(id, session.network.module), 0)
+    learner = learn(session, plans(id, session.network.module), 0, lambda event: None, Cancel())
     learner.module.eval()
     assert torch.allclose(outputs(learner.module, images), outputs(network.module, images), atol=1e-5)
 
