@@ -23,6 +23,7 @@ class Tracer(fx.Tracer):
     def trace(self, root: Any, concrete_args: dict[str, Any] | None = None) -> fx.Graph:
         with _ONE:
             self._thread = threading.get_ident()
+            self.record_stack_traces = False  # nobody reads them, and writing them imports torch's compiler
             return super().trace(root, concrete_args)
 
     def call_module(self, m: nn.Module, forward: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:

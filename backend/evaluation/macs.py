@@ -79,6 +79,10 @@ class _Counter(TorchDispatchMode):
         self._names: list[str] = []
         self._aside = 0
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # the way around it would import torch._dynamo, a second of work, and nothing is compiled here
+
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         out = func(*args, **(kwargs or {}))
         count = RULES.get(func._overloadpacket)
