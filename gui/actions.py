@@ -97,6 +97,7 @@ def table() -> tuple[Action, ...]:
             "go",
             "why_no_document",
         ),
+        Action("columns", tr("Choose columns"), "columns", "", "views.choose_columns", "view", "why_no_document"),
         Action("reset_layout", tr("Reset layout"), "", "", "reset_layout", "view"),
         Action("settings", tr("Settings…"), "gear-six", "Ctrl+,", "choices.settings", "end"),
         Action("about", tr("About Pare"), "info", "", "choices.about", "end"),

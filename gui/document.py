@@ -187,12 +187,19 @@ class Document(QObject):
         """Put ``stage`` at ``place``, also behind the last one there; None removes what stands there."""
         self.edit(self._checked(with_stage(self._recipe, place, stage)), label)
 
-    def set_rule(self, kind: str, layers: list[str], rule: Mapping[str, Any] | str | None, label: str) -> None:
-        """One rule of the stage of ``kind`` that is selected (else the first) for ``layers``."""
-        recipe, _ = layer_edits.with_rules(self._recipe, kind, layers, rule, self.selected_stage)
+    def set_rule(
+        self, kind: str, layers: list[str], rule: Mapping[str, Any] | str | None, label: str, pattern: str = ""
+    ) -> None:
+        """One rule of the stage of ``kind`` that is selected (else the first) for ``layers``.
+
+        Here and below, a ``pattern`` that means just these layers is written instead of their names.
+        """
+        recipe, _ = layer_edits.with_rules(self._recipe, kind, layers, rule, self.selected_stage, pattern)
         self.edit(self._checked(recipe), label)
 
-    def apply_method(self, kind: str, layers: list[str], method: str, settings: Mapping[str, Any], label: str) -> None:
+    def apply_method(
+        self, kind: str, layers: list[str], method: str, settings: Mapping[str, Any], label: str, pattern: str = ""
+    ) -> None:
         """Have the stage of ``kind`` treat ``layers`` with ``method``; a stage is added where there is none.
 
         Where the method can't differ from layer to layer, it becomes that of the stage.
@@ -201,30 +208,32 @@ class Document(QObject):
         chosen = stage.parameter("method")
         differs = chosen is not None and chosen.per_layer
         rule = {"method": method, **settings} if differs else dict(settings)
-        recipe, index = layer_edits.with_rules(self._recipe, kind, layers, rule, self.selected_stage)
+        recipe, index = layer_edits.with_rules(self._recipe, kind, layers, rule, self.selected_stage, pattern)
         if not differs:
             recipe = merged(recipe, {f"stages.{index}.{kind}.method": method}, self._methods)
         self.edit(self._checked(recipe), label)
 
-    def remove_channels(self, layers: list[str], method: str, settings: Mapping[str, Any], label: str) -> None:
+    def remove_channels(
+        self, layers: list[str], method: str, settings: Mapping[str, Any], label: str, pattern: str = ""
+    ) -> None:
         """Have channels of ``layers`` taken out: by the stage that does so already, else by a new one."""
-        recipe = layer_edits.with_removal(self._recipe, layers, method, settings, self.selected_stage)
+        recipe = layer_edits.with_removal(self._recipe, layers, method, settings, self.selected_stage, pattern)
         self.edit(self._checked(recipe), label)
 
     def set_amounts(self, place: Place | None, amounts: Mapping[str, float], method: str, label: str) -> None:
         """Give each layer its amount in the prune stage at ``place``, in a new one with ``method`` where it is None."""
         self.edit(self._checked(layer_edits.with_amounts(self._recipe, place, amounts, method)), label)
 
-    def keep(self, layers: list[str], label: str) -> None:
+    def keep(self, layers: list[str], label: str, pattern: str = "") -> None:
         """Leave ``layers`` alone in every stage that has layer rules."""
-        self._in_every_stage(layers, KEEP, label)
+        self._in_every_stage(layers, KEEP, label, pattern)
 
-    def reset(self, layers: list[str], label: str) -> None:
+    def reset(self, layers: list[str], label: str, pattern: str = "") -> None:
         """Remove the rules of exactly these ``layers`` from every stage."""
-        self._in_every_stage(layers, None, label)
+        self._in_every_stage(layers, None, label, pattern)
 
-    def _in_every_stage(self, layers: list[str], rule: str | None, label: str) -> None:
-        self.edit(self._checked(layer_edits.in_every_stage(self._recipe, layers, rule)), label)
+    def _in_every_stage(self, layers: list[str], rule: str | None, label: str, pattern: str) -> None:
+        self.edit(self._checked(layer_edits.in_every_stage(self._recipe, layers, rule, pattern)), label)
 
     def select_stage(self, index: int) -> None:
         if index != self.selected_stage:

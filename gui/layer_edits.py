@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from backend.recipe import Recipe, Rule, Stage, add_stage, edit_layers
@@ -18,11 +18,17 @@ def pruning(recipe: Recipe) -> list[Place]:
     return [place for place in _places(recipe) if stage_at(recipe, place).kind == "prune"]
 
 
-def with_rules(recipe: Recipe, kind: str, layers: Sequence[str], rule: LayerRule, selected: int) -> tuple[Recipe, int]:
+def with_rules(
+    recipe: Recipe, kind: str, layers: Sequence[str], rule: LayerRule, selected: int, pattern: str = ""
+) -> tuple[Recipe, int]:
     """One rule for ``layers`` in the stage of ``kind`` that is selected, else the first; and where that stands.
 
     What a training does while it goes on counts where that training is selected, or nothing else is of its kind.
+    A ``pattern`` that means just these layers is written instead of their names.
     """
+    if pattern:
+        recipe, _ = with_rules(recipe, kind, layers, None, selected)
+        layers = _by_pattern(recipe, layers, rule, pattern)
     inner = [place for place in _places(recipe) if len(place) > 1 and stage_at(recipe, place).kind == kind]
     place = next((place for place in inner if place[0] == selected), None)
     if place is None and inner and not any(stage.kind == kind for stage in recipe.stages):
@@ -32,8 +38,11 @@ def with_rules(recipe: Recipe, kind: str, layers: Sequence[str], rule: LayerRule
     return _within(recipe, place, layers, rule), place[0]
 
 
-def in_every_stage(recipe: Recipe, layers: Sequence[str], rule: LayerRule) -> Recipe:
-    """The same rule for ``layers`` wherever layers can have one."""
+def in_every_stage(recipe: Recipe, layers: Sequence[str], rule: LayerRule, pattern: str = "") -> Recipe:
+    """The same rule for ``layers`` wherever layers can have one; see :func:`with_rules`."""
+    if pattern:
+        recipe = in_every_stage(recipe, layers, None)
+        layers = _by_pattern(recipe, layers, rule, pattern)
     for place in _places(recipe):
         stage = stage_at(recipe, place)
         if len(place) > 1:
@@ -44,13 +53,23 @@ def in_every_stage(recipe: Recipe, layers: Sequence[str], rule: LayerRule) -> Re
 
 
 def with_removal(
-    recipe: Recipe, layers: Sequence[str], method: str, settings: Mapping[str, Any], selected: int
+    recipe: Recipe,
+    layers: Sequence[str],
+    method: str,
+    settings: Mapping[str, Any],
+    selected: int,
+    pattern: str = "",
 ) -> Recipe:
-    """Channels of ``layers`` taken out: by the stage that does so already, else by a new one."""
+    """Channels of ``layers`` taken out: by the stage that does so already, else by a new one; see `with_rules`."""
     rule = {"method": method, **settings}
     removing = [i for i, s in enumerate(recipe.stages) if s.kind == "prune" and s.settings.get("remove")]
     if removing:
-        return edit_layers(recipe, "prune", layers, rule, selected if selected in removing else removing[0])[0]
+        at = selected if selected in removing else removing[0]
+        if pattern:
+            recipe, _ = edit_layers(recipe, "prune", layers, None, at)
+            layers = _by_pattern(recipe, layers, rule, pattern)
+        return edit_layers(recipe, "prune", layers, rule, at)[0]
+    layers = [pattern] if pattern else layers
     others = () if "*" in layers else (Rule("*", None),)
     rules = (*(Rule(layer, rule) for layer in layers), *others)
     return add_stage(recipe, Stage("prune", {"method": method, "remove": True}, rules))
@@ -68,6 +87,19 @@ def with_amounts(recipe: Recipe, place: Place | None, amounts: Mapping[str, floa
     # a layer with an amount of its own leaves the ranking: what would be left of a global scope is none
     settings = {name: value for name, value in stage.settings.items() if name not in ("target", "scope")}
     return with_stage(recipe, place, dataclasses.replace(stage, settings=settings, layers=(*rules, *kept)))
+
+
+def _by_pattern(recipe: Recipe, layers: Sequence[str], rule: LayerRule, pattern: str) -> list[str]:
+    """The pattern, and those of ``layers`` that follow the rule of a container, which counts more than a pattern."""
+    if rule is None:
+        return [pattern]
+    named = {rule.pattern for place in _places(recipe) for rule in stage_at(recipe, place).layers}
+    return [pattern, *(name for name in layers if any(above in named for above in _containers(name)))]
+
+
+def _containers(name: str) -> Iterator[str]:
+    while name := name.rpartition(".")[0]:
+        yield name
 
 
 def _places(recipe: Recipe) -> list[Place]:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from backend.errors import CompressionError
 from gui import languages
 from gui.actions import Action, table
-from gui.item_models.layer_tree import icon_name
+from gui.item_models.layer_kinds import icon_name
 from gui.kept import recent
 from gui.palette import Entry, Group, group_of
 from gui.stage_settings import learning

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.item_models.layer_tree import quiet
+from gui.item_models.layer_kinds import quiet
 from gui.panels.budget_panel import BudgetPanel
 from gui.panels.compare_panel import ComparePanel
 from gui.panels.layers_panel import LayersPanel
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 FEATURES = QDockWidget.DockWidgetFeature.DockWidgetClosable | QDockWidget.DockWidgetFeature.DockWidgetMovable
+
+MOST_NAMED = 64
+"""Of more layers that are selected together, no plot tells which is which."""
 
 
 class Panes:
@@ -89,7 +92,8 @@ class Panes:
         collapse = tool_button("arrows-in-line-vertical", tr("Collapse all layers"), window.views.collapse_layers)
         scan = tool_button("trend-down", tr("Scan sensitivity"), window.scans.scan)
         self.trust = TrustBadge()
-        self.model_title = TitleBar(tr("Model"), self.trust, scan, expand, collapse)
+        columns = tool_button("columns", tr("Choose columns"), window.views.choose_columns)
+        self.model_title = TitleBar(tr("Model"), self.trust, scan, expand, collapse, columns)
         save = tool_button("floppy-disk", tr("Save recipe"), window.files.save)
         self.recipe_title = TitleBar(tr("Recipe"), save)
         self.model_dock = _dock(window, "model", tr("Model"), self.model, self.model_title)
@@ -127,6 +131,8 @@ class Panes:
     def _wire(self, window: MainWindow) -> None:
         self.model.said.connect(window.say)
         self.model.weights_wanted.connect(self.show_weights)
+        self.model.measure_requested.connect(window.measuring.measure)
+        self.model.set_knowledge(window.knowledge)
         self.recipe.said.connect(window.say)
         self.live.run_requested.connect(window.work.run_recipe)
         self.live.resume_requested.connect(window.work.resume_run)
@@ -189,7 +195,7 @@ class Panes:
         self._count_queue()
 
     def _selected(self) -> None:
-        self.sensitivity.show_layers([layer.name for layer in self.model.selected()])
+        self.sensitivity.show_layers([layer.name for layer in self.model.selected()[:MOST_NAMED]])
         self._follow_selection()
 
     def _follow_selection(self) -> None:

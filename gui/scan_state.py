@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from backend.errors import Message
 from backend.events import Cancelled, Event, Failed, Finished, Progress, Sensitivity
-from gui.text import number, tr
+from gui.text import NOTHING, number, percent, points, tr
 
 ScanStatus = Literal["empty", "running", "done", "stopped", "failed"]
 Measure = Literal["accuracy", "sqnr_db"]
@@ -187,6 +187,27 @@ class ScanState(QObject):
             for target in self.targets
             if any(one == layer or not layer or one.startswith(f"{layer}.") for one in self.layers_of(target))
         ]
+
+    def describe(self, layer: str) -> str:
+        """Everything that is known of a layer, a line an amount."""
+        target = max(self.targets_of(layer), key=lambda target: self.drops().get(target, 0.0))
+        others = [name for name in self.layers_of(target) if name != layer]
+        lines = [tr("{layer} pruned alone", layer=layer)]
+        if others:
+            lines = [tr("{layer} pruned together with {others}", layer=layer, others=", ".join(others))]
+        for point in self.targets[target]:
+            drop = self.drop(target, point.amount)
+            change = points(-drop) if drop is not None else NOTHING
+            lines.append(
+                tr(
+                    "{amount}: {accuracy} ({change}), SQNR {sqnr}",
+                    amount=percent(point.amount),
+                    accuracy=point.text("accuracy"),
+                    change=change,
+                    sqnr=point.text("sqnr_db"),
+                )
+            )
+        return "\n".join(lines)
 
     def most_sensitive(self, count: int) -> list[str]:
         """The targets that lose most, the worst first."""

@@ -112,7 +112,7 @@ def edit_layers(
         index = _place(recipe.stages, kind)
         recipe = add_stage(recipe, Stage(kind, {}, (Rule("*", None),)), index)
     stage = recipe.stages[index]
-    names = list(layers)
+    names = dict.fromkeys(layers)
     kept = [r for r in stage.layers if r.pattern not in names]
     added: list[Rule] = []
     if rule is not None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QTabWidget
 
 from backend.errors import CompressionError
@@ -195,18 +195,7 @@ class SessionCommands(QObject):
         if document.inspection is None or not document.inspection.complete or not wanted or self._restoring:
             return
         self._wanted = {}
-        tree, source, shown = self._window.panes.model.tree, self._window.panes.model.model, None
-        chosen = QItemSelection()
-        for name in wanted.get("layers") or ():
-            index = self._window.panes.model.filter.mapFromSource(source.at_name(str(name)))
-            if index.isValid():
-                chosen.select(index, index)
-                shown = shown or index
-        flags = QItemSelectionModel.SelectionFlag
-        tree.selectionModel().select(chosen, flags.ClearAndSelect | flags.Rows)
-        if shown is not None:
-            tree.selectionModel().setCurrentIndex(shown, flags.NoUpdate)
-            tree.scrollTo(shown)
+        self._window.panes.model.select([str(name) for name in wanted.get("layers") or ()])
 
 
 def _front(tabs: QTabWidget) -> str:

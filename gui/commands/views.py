@@ -46,7 +46,12 @@ class ViewCommands:
 
     def collapse_layers(self) -> None:
         self._window.panes.model.tree.collapseAll()
-        self._window.panes.model.tree.expandToDepth(0)
+
+    def choose_columns(self) -> None:
+        """Open the menu of the layer tree's columns."""
+        self._window.hidden_docks -= {"model"}
+        self._window.show_docks()
+        self._window.panes.model.columns.show_menu()
 
     def show_welcome(self) -> None:
         self._window.frame.show_page(self._window.frame.welcome)

@@ -1,89 +1,114 @@
-"""Paints one row of the layer tree: icon and name, figures, bar, chips."""
+"""Paints one row of the layer tree: caret, icon and name, figures, bar, chips."""
 
 from __future__ import annotations
+
+from typing import cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from backend.answers import LayerInfo
 from gui.icons import pixmap
+from gui.item_models.layer_columns import NUMBERS, Column
+from gui.item_models.layer_kinds import icon_name, quiet
 from gui.item_models.layer_plans import Badge
-from gui.item_models.layer_tree import (
-    LAYER_ROLE,
-    MACS,
-    NAME,
-    PARAMETERS,
-    PLAN,
-    PRECISION,
-    SENSITIVITY,
-    SPARSITY,
-    VALUE_ROLE,
-    icon_name,
-    quiet,
-)
+from gui.item_models.layer_tree import LayerTreeModel
 from gui.precisions import paint_chip
 from gui.theme import Tokens, font, tokens
 
 ROW = 26
+INDENT, CARET = 12, 16
 HEAT = (0.5, 2.0, 5.0, 15.0)
 """Points of accuracy lost at which the next darker step of the heat begins."""
 Index = QModelIndex | QPersistentModelIndex
 
 
+def caret_left(depth: int) -> int:
+    """Pixels from the left of a row to the place of its caret."""
+    return 4 + INDENT * depth
+
+
 class LayerDelegate(QStyledItemDelegate):
-    """The only delegate of the tree; the column decides."""
+    """The only delegate of the tree; the column decides. It asks the model directly: rows are painted often."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         t = tokens()
+        model = cast(LayerTreeModel, index.model())
+        place, column = model.rows.shown[index.row()], index.column()
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         area = QRect(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if selected or hovered:
-            painter.fillRect(area, QColor(t.sel if selected else t.hover))
-        layer: LayerInfo = index.data(LAYER_ROLE)
-        match index.column():
-            case column if column == NAME:
-                self._name(painter, area, layer, str(index.data()), t, selected)
-            case column if column in (PARAMETERS, MACS):
-                self._number(painter, area, str(index.data() or ""), t, selected)
-            case column if column == SPARSITY and not quiet(layer):
-                self._bar(painter, area, index.data(VALUE_ROLE), str(index.data() or ""), t, selected)
-            case column if column == PRECISION and not quiet(layer) and (word := str(index.data(VALUE_ROLE) or "")):
-                paint_chip(painter, area.left() + 6, area.center().y(), word, selected=selected, most=area.width() - 8)
-            case column if column == PLAN:
-                self._badge(painter, area, index.data(VALUE_ROLE), t, selected)
-            case column if column == SENSITIVITY:
-                self._heat(painter, area, index.data(VALUE_ROLE), str(index.data() or ""), t)
+        if selected:
+            painter.fillRect(area, QColor(t.sel))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(area, QColor(t.hover))
+        elif place in model.cells.coupled:
+            painter.fillRect(area, QColor(t.tint))
+        self._cell(painter, area, model, place, column, t, selected)
         if option.state & QStyle.StateFlag.State_HasFocus and option.state & QStyle.StateFlag.State_KeyboardFocusChange:
             painter.setPen(QPen(QColor(t.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(area).adjusted(1, 1, -1, -1))
         painter.restore()
 
-    def _name(self, painter: QPainter, area: QRect, layer: LayerInfo, text: str, t: Tokens, selected: bool) -> None:
+    def _cell(
+        self, painter: QPainter, area: QRect, model: LayerTreeModel, place: int, column: int, t: Tokens, selected: bool
+    ) -> None:
+        layer, cells = model.layers[place], model.cells
+        if column == Column.NAME:
+            self._name(painter, area, model, place, t, selected)
+            return
+        value = cells.value(place, column)
+        if column == Column.PLAN:
+            self._badge(painter, area, value, t, selected)
+        elif column == Column.PRECISION:
+            if value and not quiet(layer):
+                middle = area.center().y()
+                paint_chip(painter, area.left() + 6, middle, value, selected=selected, most=area.width() - 8)
+        elif text := cells.text(place, column):
+            if column in NUMBERS:
+                self._number(painter, area, text, t, selected)
+            elif column == Column.SENSITIVITY:
+                self._heat(painter, area, value, text, t)
+            elif column == Column.SPARSITY and not quiet(layer):
+                self._bar(painter, area, value, text, t, selected)
+            elif column == Column.TYPE:
+                painter.setFont(font(12))
+                painter.setPen(QColor(t.sec if selected else t.ter))
+                _text(painter, area.adjusted(6, 0, -4, 0), text)
+
+    def _name(
+        self, painter: QPainter, area: QRect, model: LayerTreeModel, place: int, t: Tokens, selected: bool
+    ) -> None:
+        layer = model.layers[place]
+        folded, listed = model.rows.is_folded(place), model.rows.sorting is not None
+        left = area.left() + (2 if listed else caret_left(model.rows.depths[place]))
+        middle = area.center().y()
+        if folded is not None:
+            painter.drawPixmap(left, middle - 5, pixmap("caret-right-fill" if folded else "caret-down-fill", t.ter, 12))
+        left += CARET
         faint = quiet(layer)
-        tone = t.ter if faint and not selected else t.sec
-        if not faint and layer.leaf:
-            tone = t.accent
-        painter.drawPixmap(area.left() + 2, area.center().y() - 7, pixmap(icon_name(layer), tone, 14))
+        tone = t.accent if layer.leaf and not faint else t.ter if faint and not selected else t.sec
+        painter.drawPixmap(left, middle - 7, pixmap(icon_name(layer), tone, 14))
+        room = area.adjusted(left + 20 - area.left(), 0, -4, 0)
+        if place in model.cells.coupled:
+            painter.drawPixmap(area.right() - 18, middle - 7, pixmap("link", t.accent, 14))
+            room.setRight(area.right() - 22)
         painter.setFont(font(13, 400 if layer.leaf else 500))
         painter.setPen(QColor((t.sec if selected else t.ter) if faint else t.text))
-        _text(painter, area.adjusted(22, 0, -4, 0), text)
+        name = model.cells.name(place, whole=listed)
+        _text(painter, room, name, elide=Qt.TextElideMode.ElideLeft if listed else Qt.TextElideMode.ElideRight)
 
     def _number(self, painter: QPainter, area: QRect, text: str, t: Tokens, selected: bool) -> None:
         painter.setFont(font(12))
         painter.setPen(QColor(t.text if selected else t.sec))
         _text(painter, area.adjusted(2, 0, -6, 0), text, Qt.AlignmentFlag.AlignRight)
 
-    def _bar(self, painter: QPainter, area: QRect, share: float | None, text: str, t: Tokens, selected: bool) -> None:
-        if share is None:
-            return
+    def _bar(self, painter: QPainter, area: QRect, share: float, text: str, t: Tokens, selected: bool) -> None:
         track = QRectF(area.left() + 8, area.center().y() - 1.5, 28, 4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(t.line2 if selected else t.line))
@@ -95,8 +120,8 @@ class LayerDelegate(QStyledItemDelegate):
         painter.setPen(QColor((t.text if selected else t.sec) if share > 0 else t.ter))
         _text(painter, area.adjusted(36, 0, -4, 0), text, Qt.AlignmentFlag.AlignRight)
 
-    def _badge(self, painter: QPainter, area: QRect, badge: Badge | None, t: Tokens, selected: bool) -> None:
-        if badge is None or not badge.text:
+    def _badge(self, painter: QPainter, area: QRect, badge: Badge, t: Tokens, selected: bool) -> None:
+        if not badge.text:
             return
         room = area.width() - 12
         if badge.origin == "inherited":
@@ -115,10 +140,8 @@ class LayerDelegate(QStyledItemDelegate):
         painter.setPen(QColor(t.sec if badge.origin == "keep" else t.text))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _heat(self, painter: QPainter, area: QRect, drop: float | None, text: str, t: Tokens) -> None:
+    def _heat(self, painter: QPainter, area: QRect, drop: float, text: str, t: Tokens) -> None:
         """How much accuracy a layer costs: the number on a ground that is darker the more it is."""
-        if drop is None:
-            return
         step = sum(drop >= bound for bound in HEAT)
         box = QRectF(area.right() - 42, area.center().y() - 8.5, 36, 18)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -134,8 +157,14 @@ def heat_ink(step: int, t: Tokens) -> str:
     return "#FFFFFF" if (step < 4 if t.dark else step == 4) else "#101318"
 
 
-def _text(painter: QPainter, area: QRect, text: str, side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+def _text(
+    painter: QPainter,
+    area: QRect,
+    text: str,
+    side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+) -> None:
+    shown = painter.fontMetrics().elidedText(text, elide, area.width())
     painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 
 

@@ -1,51 +1,197 @@
-"""The view of the model tree: its keys and its menu."""
+"""The view of the model tree: its keys, its carets and its menu."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QTreeView
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView
 
-from gui.item_models.layer_tree import NAME
+from gui.item_models.layer_columns import Column
+from gui.item_models.layer_tree import LayerTreeModel
+from gui.item_models.layer_tree_delegate import CARET, LayerDelegate, caret_left
+from gui.text import tr
 
 if TYPE_CHECKING:
     from gui.panels.model_panel import ModelPanel
 
 
 class LayerTree(QTreeView):
-    """Keys of the layer menu; the menu key and a right click open it."""
+    """Rows of a :class:`LayerTreeModel`. Folding is the model's, so a row is a row to Qt; what is selected and
+    what stands at the top survive a change of filter, order or folding."""
 
-    def __init__(self, panel: ModelPanel) -> None:
+    resized = Signal()
+
+    def __init__(self, panel: ModelPanel, model: LayerTreeModel) -> None:
         super().__init__(panel)
-        self._panel = panel
+        self._panel, self._layers = panel, model
+        self._kept: tuple[object, list[int], int | None, int | None] = (None, [], None, None)
+        self.setModel(model)
+        self.setItemDelegate(LayerDelegate(self))
+        self.setUniformRowHeights(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMouseTracking(True)
+        self.setAccessibleName(tr("Layers of the network"))
+        model.modelAboutToBeReset.connect(self._remember)
+        model.modelReset.connect(self._restore)
+        model.repainted.connect(self.viewport().update)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    # Selection, by place
+
+    def selected_places(self) -> list[int]:
+        """Places of the selected rows, in the order in which they are shown."""
+        shown, selection = self._layers.rows.shown, self.selectionModel().selection()
+        parts = (selection.at(i) for i in range(selection.count()))
+        rows = sorted(row for part in parts for row in range(part.top(), part.bottom() + 1))
+        return [shown[row] for row in rows]
+
+    def select_places(self, places: Iterable[int]) -> None:
+        """Select those of ``places`` that have a row, and nothing else; the first one becomes current."""
+        row_of = self._layers.rows.row_of
+        rows = sorted(row for place in places if (row := row_of(place)) is not None)
+        self.selectionModel().select(self._runs(rows), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if rows and self.currentIndex().row() not in rows:
+            first = self._layers.index(rows[0], 0)
+            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollTo(first)
+
+    def _runs(self, rows: list[int]) -> QItemSelection:
+        """Rows that follow each other as one range."""
+        selection = QItemSelection()
+        model, last = self._layers, len(Column) - 1
+        start = 0
+        for at in range(1, len(rows) + 1):
+            if at == len(rows) or rows[at] != rows[at - 1] + 1:
+                selection.select(model.index(rows[start], 0), model.index(rows[at - 1], last))
+                start = at
+        return selection
+
+    def _remember(self) -> None:
+        rows = self._layers.rows
+        top, current = self.indexAt(QPoint(1, 1)).row(), self.currentIndex().row()
+        self._kept = (
+            rows,
+            self.selected_places(),
+            rows.shown[current] if 0 <= current < len(rows.shown) else None,
+            rows.shown[top] if 0 <= top < len(rows.shown) else None,
+        )
+
+    def _restore(self) -> None:
+        rows = self._layers.rows
+        of, selected, current, top = self._kept
+        if of is not rows:  # another network
+            return
+        row = rows.row_of(current) if current is not None else None
+        if row is not None:
+            where = self._layers.index(row, 0)
+            self.selectionModel().setCurrentIndex(where, QItemSelectionModel.SelectionFlag.NoUpdate)
+        if selected:
+            self.select_places(selected)
+        at = rows.row_of(top) if top is not None else None
+        if row is not None and self.selectionModel().isSelected(self._layers.index(row, 0)):
+            self.scrollTo(self._layers.index(row, 0))
+        elif at is not None and rows.sorting is None:
+            self.scrollTo(self._layers.index(at, 0), QAbstractItemView.ScrollHint.PositionAtTop)
+
+    # Folding
+
+    def expandAll(self) -> None:
+        self._layers.fold_all(False)
+
+    def collapseAll(self) -> None:
+        self._layers.fold_all(True)
+
+    def _toggle(self, index: QModelIndex) -> bool:
+        """Fold or unfold a row that holds others; False where it holds none."""
+        folded = self._folded(index)
+        if folded is not None:
+            self._layers.fold(index.row(), not folded)
+        return folded is not None
+
+    def _folded(self, index: QModelIndex) -> bool | None:
+        if not index.isValid():
+            return None
+        return self._layers.rows.is_folded(self._layers.rows.shown[index.row()])
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or not self._toggle(self._caret_at(event.position().toPoint())):
+            super().mousePressEvent(event)
+
+    def _caret_at(self, point: QPoint) -> QModelIndex:
+        """The row whose caret is at ``point``."""
+        index = self.indexAt(point)
+        if index.column() != Column.NAME or self._folded(index) is None:
+            return QModelIndex()
+        depth = self._layers.rows.depths[self._layers.rows.shown[index.row()]]
+        left = self.visualRect(index).left() + caret_left(depth)
+        return index if left - 4 <= point.x() < left + CARET else QModelIndex()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        index = self.indexAt(point)
+        if self._caret_at(point).isValid():
+            self._toggle(index)
+        elif index.column() == Column.PLAN:
+            self._panel.edit_selected()
+        elif not self._toggle(index):
+            super().mouseDoubleClickEvent(event)
+
+    # Keys
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
         self._panel.open_menu(event.globalPos() if by_mouse else None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
         if event.matches(QKeySequence.StandardKey.Copy):
             self._panel.copy_names()
-        elif plain and event.key() == Qt.Key.Key_K:
-            self._panel.keep_selected()
-        elif plain and event.key() in (Qt.Key.Key_R, Qt.Key.Key_Delete):
-            self._panel.reset_selected()
-        elif plain and event.key() == Qt.Key.Key_W:
-            self._panel.weights_of_selected()
-        elif plain and event.key() == Qt.Key.Key_Space:
-            self._unfold(self.currentIndex())
-        else:
+        elif event.modifiers() != Qt.KeyboardModifier.NoModifier or not self._plain_key(Qt.Key(event.key())):
             super().keyPressEvent(event)
+
+    def _plain_key(self, key: Qt.Key) -> bool:
+        """Act on a key alone; False where it is not one of ours."""
+        panel = self._panel
+        match key:
+            case Qt.Key.Key_K:
+                panel.keep_selected()
+            case Qt.Key.Key_R | Qt.Key.Key_Delete:
+                panel.reset_selected()
+            case Qt.Key.Key_W:
+                panel.weights_of_selected()
+            case Qt.Key.Key_F2:
+                panel.edit_selected()
+            case Qt.Key.Key_Space | Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                if key != Qt.Key.Key_Space or not self._toggle(self.currentIndex()):
+                    panel.open_menu()
+            case Qt.Key.Key_Left:
+                self._go_left(self.currentIndex())
+            case Qt.Key.Key_Right:
+                if self._folded(self.currentIndex()):
+                    self._toggle(self.currentIndex())
+            case _:
+                return False
+        return True
+
+    def _go_left(self, index: QModelIndex) -> None:
+        """Fold, or go to what holds the row."""
+        if self._folded(index) is False:
+            self._toggle(index)
+        elif index.isValid() and self._layers.rows.sorting is None:
+            above = self._layers.rows.parents[self._layers.rows.shown[index.row()]]
+            row = self._layers.rows.row_of(above) if above >= 0 else None
+            if row is not None:
+                self.setCurrentIndex(self._layers.index(row, 0))
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are commands here; the filter finds layers."""
-
-    def _unfold(self, index: QModelIndex) -> None:
-        index = index.siblingAtColumn(NAME)
-        if self.model().hasChildren(index):
-            self.setExpanded(index, not self.isExpanded(index))
-        else:
-            self._panel.open_menu()

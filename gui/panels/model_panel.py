@@ -1,80 +1,69 @@
-"""The network as a tree with its filter, its menu and the total of what is selected."""
+"""The network as a tree with its filter, its columns, its menu and what is known of the selection."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QStackedLayout,
-    QTreeView,
-    QVBoxLayout,
-    QWidget,
-)
+from collections.abc import Collection, Sequence, Set
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from backend.answers import LayerInfo
 from gui.document import Document
 from gui.forms import Combo
-from gui.icons import icon, pixmap
-from gui.item_models.layer_tree import (
-    LAYER_ROLE,
-    MACS,
-    NAME,
-    PARAMETERS,
-    PLAN,
-    PRECISION,
-    SENSITIVITY,
-    SPARSITY,
-    LayerFilter,
-    LayerTreeModel,
-)
-from gui.item_models.layer_tree_delegate import LayerDelegate
+from gui.icons import icon
+from gui.item_models.layer_columns import Column
+from gui.item_models.layer_tree import LayerTreeModel
+from gui.layer_knowledge import LayerKnowledge
+from gui.panels.layer_changes import Chosen, LayerChanges
 from gui.panels.layer_menu import LayerMenu
 from gui.panels.layer_view import LayerTree
-from gui.precisions import chip_width
+from gui.panels.tree_bars import TreeBars
+from gui.panels.tree_columns import TreeColumns
+from gui.panels.tree_footer import TreeFooter
 from gui.run_state import RunState
 from gui.scan_state import ScanState
-from gui.text import NOTHING, percent, plural, points, short, tr
+from gui.text import plural, tr
 from gui.theme import tokens
-from gui.widgets.buttons import button
-from gui.widgets.labels import ElidedLabel, label
-
-WIDTHS = {NAME: 124, PARAMETERS: 68, MACS: 54, SPARSITY: 76, PRECISION: 66, SENSITIVITY: 50}
-NARROW = {NAME: 104, PARAMETERS: 66, MACS: 50, SPARSITY: 70, PRECISION: 64, SENSITIVITY: 48}
-"""Columns of a tree less than 490 px wide."""
-ROOM = 96
-"""Pixels that the words of a plan take, and the scroll bar."""
-OPEN_AT_ONCE = 400
-"""A network with at most as many modules is shown unfolded."""
+from gui.widgets.labels import label
 
 
 class ModelPanel(QWidget):
-    """Signals: ``said(text)`` for the status line; ``weights_wanted(layer name)``; ``selection_changed()``."""
+    """Signals: ``said(text)`` for the status line; ``weights_wanted(layer name)``; ``selection_changed()``;
+    ``measure_requested()``: the latency of the layers is wanted."""
 
     said = Signal(str)
     weights_wanted = Signal(str)
-
     selection_changed = Signal()
+    measure_requested = Signal()
 
     def __init__(self, document: Document, run_state: RunState, scan: ScanState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._run, self._scan = run_state, scan
+        self._knowledge: LayerKnowledge | None = None
+        self._places: list[int] = []
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = LayerTreeModel(document, self)
-        self.filter = LayerFilter(self.model, self)
-        self.menu = LayerMenu(document, self.model, self.said.emit, self._show_weights, self.copy_names)
-        self.tree = self._tree()
+        self.changes = LayerChanges(document, self.model, self.said.emit)
+        self.menu = LayerMenu(document, self.model, self.changes, self._show_weights, self.copy_names)
+        self.tree = LayerTree(self, self.model)
+        self.columns = TreeColumns(self.tree, self.model)
+        self.footer = TreeFooter(self.model, self.tree.clearSelection)
+        self._build()
+        self._listen()
+        self._reload()
+
+    # Parts
+
+    def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._filters())
+        self.bars = TreeBars(self.model)
+        column.addWidget(self.bars)
         self._pages = QStackedLayout()
         self._pages.addWidget(self.tree)
         self._empty = label("", "caption", "ter", wrap=True)
@@ -82,109 +71,44 @@ class ModelPanel(QWidget):
         self._empty.setMargin(32)
         self._pages.addWidget(self._empty)
         column.addLayout(self._pages, 1)
-        column.addWidget(self._footer())
-        document.inspection_changed.connect(self._reload)
-        self.model.repainted.connect(self.tree.viewport().update)
-        run_state.changed.connect(self._follow)
-        scan.changed.connect(self._follow_scan)
-        self._reload()
-
-    # Parts
+        column.addWidget(self.footer)
 
     def _filters(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(12, 0, 12, 8)
         row.setSpacing(8)
         self.search = QLineEdit()
-        self.search.setPlaceholderText(tr("Filter layers by name or type"))
+        self.search.setPlaceholderText(tr("Filter: name, type, layer1.*, >1M"))
+        self.search.setToolTip(
+            tr(
+                "Part of a name or type; a pattern as in a recipe: conv*, layer1.*, type:Conv2d; "
+                "or a bound: >1M parameters, macs>1%, latency>0.5, sparsity>50%, sensitivity>1, sqnr<20"
+            )
+        )
         self.search.setClearButtonEnabled(True)
         self.search.addAction(QAction(icon("funnel", tokens().ter), "", self), QLineEdit.ActionPosition.LeadingPosition)
-        self.search.setAccessibleName(self.search.placeholderText())
+        self.search.setAccessibleName(tr("Filter layers by name, type or pattern"))
         self.types = Combo()
         self.types.setFixedWidth(120)
         self.types.setAccessibleName(tr("Type of layer"))
-        self.search.textChanged.connect(self._search)
-        self.types.currentIndexChanged.connect(self._search)
         row.addWidget(self.search, 1)
         row.addWidget(self.types)
         return row
 
-    def _tree(self) -> QTreeView:
-        tree = LayerTree(self)
-        tree.setModel(self.filter)
-        tree.setItemDelegate(LayerDelegate(tree))
-        tree.setUniformRowHeights(True)
-        tree.setIndentation(12)
-        tree.setFrameShape(QFrame.Shape.NoFrame)
-        tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        tree.setExpandsOnDoubleClick(True)
-        tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        tree.setAccessibleName(tr("Layers of the network"))
-        header = tree.header()
-        header.setProperty("lead", True)
-        header.setStretchLastSection(False)
-        header.setMinimumSectionSize(40)
-        header.setFixedHeight(28)
-        header.setSectionsMovable(False)
-        for column, width in WIDTHS.items():
-            tree.setColumnWidth(column, width)
-        header.setSectionResizeMode(PLAN, QHeaderView.ResizeMode.Stretch)
-        tree.setColumnHidden(SENSITIVITY, True)
-        tree.selectionModel().selectionChanged.connect(self._selected)
-        return tree
-
-    def _footer(self) -> QWidget:
-        self.footer = QWidget()
-        self.footer.setProperty("surface", "panel")
-        self.footer.setFixedHeight(38)
-        outer = QVBoxLayout(self.footer)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        line = QFrame()
-        line.setProperty("kind", "rule")
-        outer.addWidget(line)
-        row = QHBoxLayout()
-        row.setContentsMargins(16, 0, 12, 0)
-        row.setSpacing(8)
-        sign = QLabel()
-        sign.setPixmap(pixmap("check-square", tokens().accent))
-        self._count = label("", "strong")
-        self._total = ElidedLabel("", "caption", "sec")
-        row.addWidget(sign)
-        row.addWidget(self._count)
-        row.addWidget(self._total, 1)
-        row.addWidget(button(tr("Clear"), self.tree.clearSelection, kind="link"))
-        outer.addLayout(row)
-        self.footer.hide()
-        return self.footer
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_columns()
-
-    def _fit_columns(self) -> None:
-        """Where there is little room, columns make way for names and plans, the least missed first."""
-        widths = dict(NARROW if self.width() < 490 else WIDTHS)
-        chips = max([widths[PRECISION], *(chip_width(word) + 14 for word in self.model.precisions)])
-        scanned = not self.tree.isColumnHidden(SENSITIVITY)
-        spare = self.width() - ROOM - sum(widths.values()) + (0 if scanned else widths[SENSITIVITY])
-        if chips - widths[PRECISION] <= spare:
-            spare -= chips - widths[PRECISION]
-            widths[PRECISION] = chips
-        short_of_room = spare < 0
-        quantized = not self.model.precisions <= {"fp32"}
-        leaving = set()
-        for column in (MACS, PARAMETERS, SPARSITY) if quantized else (PRECISION, MACS, SPARSITY):
-            if spare < 0:
-                leaving.add(column)
-                spare += widths[column]
-        for column in (PARAMETERS, MACS, SPARSITY, PRECISION):
-            self.tree.setColumnHidden(column, column in leaving)
-        for column, width in widths.items():
-            self.tree.setColumnWidth(column, width)
-        if short_of_room:
-            self.tree.setColumnWidth(NAME, widths[NAME] + max(0, min(spare, 32)))
+    def _listen(self) -> None:
+        self.search.textChanged.connect(self._search)
+        self.search.returnPressed.connect(self.select_matching)
+        self.types.currentIndexChanged.connect(self._search)
+        self.tree.selectionModel().selectionChanged.connect(self._selected)
+        self.model.modelReset.connect(self._rearranged)
+        self.model.repainted.connect(self._refigured)
+        self.tree.resized.connect(self.columns.fit)
+        self.columns.sort_requested.connect(self._sort)
+        self.columns.measure_requested.connect(self.measure_requested)
+        self.columns.changed.connect(self._tell)
+        self._document.inspection_changed.connect(self._reload)
+        self._run.changed.connect(self._follow)
+        self._scan.changed.connect(self._follow_scan)
 
     # What happens
 
@@ -196,27 +120,44 @@ class ModelPanel(QWidget):
         for type in sorted({layer.type for layer in layers if layer.leaf}):
             self.types.addItem(type, type)
         self.types.blockSignals(False)
-        if len(layers) <= OPEN_AT_ONCE:
-            self.tree.expandAll()
-        else:
-            self.tree.expandToDepth(0)
         self._follow({"layers"})
         self._follow_scan({"figures"})
+        self._search()
         self._selected()
-        self._tell_empty()
+        self._rearranged()
 
-    def _tell_empty(self) -> None:
-        if self.filter.rowCount():
-            self._pages.setCurrentWidget(self.tree)
-            return
+    def _search(self) -> None:
+        self.model.search(self.search.text(), self.types.currentData() or "")
+
+    def _sort(self, by: tuple[Column, bool] | None) -> None:
+        self.model.sort_by(*(by or (None,)))
+        self.columns.follow_order()
+
+    def _rearranged(self) -> None:
+        """Other rows, or in another order."""
+        rows = self.model.rows
+        self._pages.setCurrentWidget(self.tree if rows.shown else self._empty)
+        self._empty.setText("" if rows.shown else self._why_empty())
+        self.bars.show_order(lambda: self._sort(None))
+        self._tell()
+
+    def _why_empty(self) -> str:
         if self.model.layers:
-            text = tr("No layer matches the filter.")
-        elif self._document.is_open:
-            text = tr("The layers appear here once the engine has opened the network.")
-        else:
-            text = tr("Open a network to see its layers here.")
-        self._empty.setText(text)
-        self._pages.setCurrentWidget(self._empty)
+            return tr("No layer matches the filter.")
+        if self._document.is_open:
+            return tr("The layers appear here once the engine has opened the network.")
+        return tr("Open a network to see its layers here.")
+
+    def _tell(self) -> None:
+        """What the filter means, and which columns have no figures yet."""
+        self.bars.show_found(self.pattern, self.select_matching)
+        empty = [c for c in Column if not self.tree.isColumnHidden(c) and not self.model.has_figures(c)]
+        self.bars.show_missing(empty, self.measure_requested.emit)
+
+    def _refigured(self) -> None:
+        """Figures or plans have changed."""
+        self._tell()
+        self.footer.show_plans(self._places)
 
     def _follow(self, kinds: set[str]) -> None:
         if kinds & {"layers", "started", "ending"} and self.model.layers:
@@ -224,7 +165,7 @@ class ModelPanel(QWidget):
             before = self._run.baseline_layers
             rows = before if undone else self._run.layers or before
             self.model.set_figures(rows, before, measured=bool(rows) or not self._made_by_pare())
-            self._fit_columns()
+            self.columns.fit()
 
     def _made_by_pare(self) -> bool:
         """Whether the network comes from a run: what is zero or int8 in it, only a measurement tells."""
@@ -233,83 +174,103 @@ class ModelPanel(QWidget):
 
     def _follow_scan(self, kinds: set[str]) -> None:
         """The column of the scan stands there once it has something to say."""
-        if "figures" not in kinds:
-            return
-        drops = self._scan.layer_drops()
-        if self.tree.isColumnHidden(SENSITIVITY) == bool(drops):
-            self.tree.setColumnHidden(SENSITIVITY, not drops)
-            self._fit_columns()
-        self.model.set_sensitivity(drops, self._sensitivity_of)
+        if "figures" in kinds:
+            self.model.set_sensitivity(self._scan.layer_drops(), self._scan.describe)
+            self.columns.fit()
 
-    def _sensitivity_of(self, name: str) -> str:
-        """Everything the scan knows of a layer, a line an amount."""
-        scan = self._scan
-        target = max(scan.targets_of(name), key=lambda target: scan.drops().get(target, 0.0))
-        others = [layer for layer in scan.layers_of(target) if layer != name]
-        lines = [tr("{layer} pruned alone", layer=name)]
-        if others:
-            lines = [tr("{layer} pruned together with {others}", layer=name, others=", ".join(others))]
-        for point in scan.targets[target]:
-            drop = scan.drop(target, point.amount)
-            change = points(-drop) if drop is not None else NOTHING
-            lines.append(
-                tr(
-                    "{amount}: {accuracy} ({change}), SQNR {sqnr}",
-                    amount=percent(point.amount),
-                    accuracy=point.text("accuracy"),
-                    change=change,
-                    sqnr=point.text("sqnr_db"),
-                )
-            )
-        return "\n".join(lines)
+    def set_knowledge(self, knowledge: LayerKnowledge) -> None:
+        """Show what the engine finds out about layers when it is asked."""
+        self._knowledge = knowledge
+        knowledge.changed.connect(self._follow_knowledge)
+        self._follow_knowledge()
 
-    def _search(self) -> None:
-        self.filter.search(self.search.text(), self.types.currentData() or "")
-        if self.search.text() or self.types.currentData():
-            self.tree.expandAll()
-        self._tell_empty()
+    def _follow_knowledge(self) -> None:
+        if self._knowledge is not None:
+            self.model.set_latencies(self._knowledge.latencies, self._knowledge.conditions)
+            self.model.set_couplings(self._knowledge.couplings)
+            self.columns.fit()
+            self._show_coupled()
+
+    # The selection
+
+    @property
+    def pattern(self) -> str:
+        """The pattern of a recipe that means exactly the selected layers; empty where they are just several."""
+        rows = self.model.rows
+        alike = len(self._places) > 1 and len(self._places) == len(rows.matching)
+        return rows.query.pattern if alike and set(self._places) == set(rows.matching) else ""
 
     def selected(self) -> list[LayerInfo]:
-        """The selected layers from top to bottom."""
-        rows = self.tree.selectionModel().selectedRows(0)
-        layers = [index.data(LAYER_ROLE) for index in rows]
-        order = {layer.name: i for i, layer in enumerate(self.model.layers)}
-        return sorted(layers, key=lambda layer: order[layer.name])
+        """The selected layers in the order of the network."""
+        return [self.model.layers[place] for place in self._places]
 
-    def _selected(self, *_: QItemSelection) -> None:
-        layers = self.selected()
+    def select(self, names: Sequence[str]) -> None:
+        """Select the layers with these names, whatever hides them now."""
+        places = self.model.rows.places
+        self._select([places[name] for name in names if name in places])
+
+    def _select(self, places: Collection[int]) -> None:
+        self.model.reveal(places)
+        self.tree.select_places(places)
+
+    def select_matching(self) -> None:
+        """Select every layer that the filter means."""
+        self.tree.select_places(self.model.rows.matching)
+        self.tree.setFocus()
+
+    def _selected(self, *_: object) -> None:
+        self._places = sorted(self.tree.selected_places())
+        self.footer.show_places(self._places)
+        self._show_coupled()
+        self._tell()
         self.selection_changed.emit()
-        self.footer.setVisible(bool(layers))
-        if not layers:
-            return
-        top = [one for one in layers if not any(_holds(other, one) for other in layers)]
-        parameters = sum(one.parameters for one in top)
-        whole = self.model.layers[0].macs
-        macs = sum(one.macs or 0 for one in top)
-        self._count.setText(plural(len(layers), "{count} layer selected", "{count} layers selected"))
-        share = percent(macs / whole, 1) if whole else tr("unknown share")
-        total = tr("{parameters} parameters · {share} of MACs", parameters=short(parameters), share=share)
-        self._total.setText(total)
+
+    def _show_coupled(self) -> None:
+        """Mark what loses channels together with the selected layers."""
+        couplings = self._knowledge.couplings if self._knowledge is not None else {}
+        groups = {id(group): group for layer in self.selected() if (group := couplings.get(layer.name)) is not None}
+        names = {name for group in groups.values() for name in group.layers}
+        places = self.model.rows.places
+        found = {places[name] for name in names if name in places}.difference(self._places)
+        self.model.set_coupled(found)
+        self.footer.show_coupled(len(found), lambda: self._select_too(found))
+
+    def _select_too(self, places: Set[int]) -> None:
+        self._select([*self._places, *places])
+        self.tree.setFocus()
+
+    # What a person does
+
+    def chosen(self) -> Chosen:
+        return Chosen(self.selected(), self.pattern)
 
     def open_menu(self, where: QPoint | None = None) -> None:
         """Show the menu of the selected layers, at ``where`` on the screen or below the current row."""
-        layers = self.selected()
-        if not layers:
+        chosen = self.chosen()
+        if not chosen.layers:
             return
-        row = self.tree.visualRect(self.tree.currentIndex())
-        beside = self.tree.viewport().mapToGlobal(QPoint(row.left() + 60, row.bottom() + 2))
-        menu = self.menu.build(layers, beside)
+        menu = self.menu.build(chosen, self._beside())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(where or beside)
+        menu.popup(where or self._beside())
         self._open_menu = menu  # kept alive while it is shown
 
+    def _beside(self) -> QPoint:
+        """Where a form or a menu stands that is about the current row."""
+        row = self.tree.visualRect(self.tree.currentIndex())
+        return self.tree.viewport().mapToGlobal(QPoint(row.left() + 60, row.bottom() + 2))
+
+    def edit_selected(self) -> None:
+        """Open the form of what is planned for the selected layers; the menu where nothing is."""
+        if self._places and not self.changes.edit(self.chosen(), self._beside()):
+            self.open_menu()
+
     def keep_selected(self) -> None:
-        if layers := self.selected():
-            self.menu.keep(layers)
+        if self._places:
+            self.changes.keep(self.chosen())
 
     def reset_selected(self) -> None:
-        if layers := self.selected():
-            self.menu.reset(layers)
+        if self._places:
+            self.changes.reset(self.chosen())
 
     def weights_of_selected(self) -> None:
         if layers := [one for one in self.selected() if one.weight_shape]:
@@ -321,8 +282,10 @@ class ModelPanel(QWidget):
         """Select the layer called ``name`` and bring it into view."""
         self.search.clear()
         self.types.setCurrentIndex(0)
-        index = self.filter.mapFromSource(self.model.at_name(name))
-        if index.isValid():
+        place = self.model.rows.places.get(name)
+        if place is not None:
+            self.model.reveal([place])
+            index = self.model.at_name(name)
             self.tree.setCurrentIndex(index)
             self.tree.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
             self.tree.setFocus()
@@ -335,7 +298,3 @@ class ModelPanel(QWidget):
         if names:
             QGuiApplication.clipboard().setText("\n".join(names))
             self.said.emit(plural(len(names), "Copied {count} layer name.", "Copied {count} layer names."))
-
-
-def _holds(container: LayerInfo, layer: LayerInfo) -> bool:
-    return container is not layer and (not container.name or layer.name.startswith(f"{container.name}."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from backend.description import Description
 from backend.recipe import Recipe, filled
 from gui.document import Document
 from gui.forms import choice_text
+from gui.item_models.layer_refusals import Refusals
 from gui.precisions import planned
 from gui.stage_settings import learning
 from gui.text import phrase, tr
@@ -33,12 +34,9 @@ def offers(
     document: Document,
     layers: Sequence[LayerInfo],
     last: Mapping[str, Any],
-    why_not: Callable[[str, str, LayerInfo], str],
+    refusals: Refusals,
 ) -> tuple[list[Offer], list[tuple[str, str]]]:
-    """What can be set on ``layers``, what was chosen ``last`` first; and labels with why not.
-
-    ``why_not(kind, method, layer)`` tells why a method does not apply to a layer.
-    """
+    """What can be set on ``layers``, what was chosen ``last`` first; and labels with why not."""
     catalogue, recipe = document.catalogue, document.recipe
     if catalogue is None or recipe is None:
         return [], []
@@ -48,8 +46,8 @@ def offers(
     found: list[Offer] = []
     refused: list[tuple[str, str]] = []
     for method in known.values():
-        usable = [one for one in layers if not why_not("quantization", method.id, one)]
-        reason = elsewhere.get(method.id, "") or ("" if usable else why_not("quantization", method.id, layers[0]))
+        usable = refusals.able("quantization", method.id, layers)
+        reason = elsewhere.get(method.id, "") or ("" if usable else refusals.why("quantization", method.id, layers[0]))
         if taken.get(method.id):
             refused[:] = [(tr("Other methods"), reason), *(one for one in refused if one[1] != reason)]
         elif reason:

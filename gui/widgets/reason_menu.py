@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QWidget, QWidgetAction
+from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget, QWidgetAction
 
 from gui.icons import icon, pixmap
 from gui.theme import tokens
@@ -34,6 +34,24 @@ class ReasonMenu(QMenu):
         action.triggered.connect(lambda: chosen())
         return action
 
+    def head(self, text: str, detail: str = "") -> None:
+        """What the menu is about, above its entries."""
+        action = QWidgetAction(self)
+        action.setText(text)
+        action.setEnabled(False)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(10, 5, 16, 5)
+        column.setSpacing(0)
+        column.addWidget(label(text, "strong"))
+        if detail:
+            column.addWidget(label(detail, "small", "sec"))
+        body.setAccessibleName(text)
+        body.setAccessibleDescription(detail)
+        action.setDefaultWidget(body)
+        self.addAction(action)
+        self.addSeparator()
+
     def submenu(self, text: str, icon_name: str = "") -> ReasonMenu:
         menu = ReasonMenu(text, icon_name, self)
         self.addMenu(menu)
@@ -53,7 +71,7 @@ class ReasonMenu(QMenu):
 def _refusal(text: str, reason: str) -> QWidget:
     body = QWidget()
     grid = QGridLayout(body)
-    grid.setContentsMargins(10, 5, 16, 5)
+    grid.setContentsMargins(2, 5, 16, 5)
     grid.setHorizontalSpacing(10)
     grid.setVerticalSpacing(0)
     sign = QLabel()

@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelectionModel, QTimer
+from PySide6.QtCore import QTimer
 
 from gui.app import _begin, make_application
 from gui.engine_thread import EngineThread
@@ -32,10 +32,7 @@ def work(window: MainWindow) -> None:
     document.select_stage(1)
     window.work.run_recipe()
     wait_until(lambda: any(s.index == 1 and s.status == "running" for s in window.state.stages))
-    flags = QItemSelectionModel.SelectionFlag
-    for name in SELECTED:
-        index = panes.model.filter.mapFromSource(panes.model.model.at_name(name))
-        panes.model.tree.selectionModel().select(index, flags.Select | flags.Rows)
+    panes.model.select(SELECTED)
     panes.tabs.setCurrentWidget(panes.layers)
     panes.history.setCurrentWidget(panes.log)
     window.toggle_dock("recipe")

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from gui.item_models.layer_table import Column
-from gui.item_models.layer_tree import PLAN, PRECISION
+from gui.item_models.layer_columns import Column
+from gui.item_models.layer_table import Column as TableColumn
 from gui.main_window import MainWindow
 from tests.end_to_end.hands import LONG, context_menu, entry, run, select
 
@@ -30,8 +30,8 @@ def test_that_a_layer_in_four_bits_shows_its_chip_its_error_and_its_grid(qtbot: 
     quantize(window, "conv2", "Weight-only int4")
     quantize(window, "fc1", "Codebook")
     quantize(window, "fc3", "Keep in float")
-    assert shown(window, "conv2", PLAN) == "Prune 84% L1 · int4"
-    assert shown(window, "conv1", PLAN) == "Prune 84% L1 · int8"
+    assert shown(window, "conv2", Column.PLAN) == "Prune 84% L1 · int4"
+    assert shown(window, "conv1", Column.PLAN) == "Prune 84% L1 · int8"
 
     # The planned grid stands over the weights before anything has run.
     weights = window.panes.weights
@@ -45,7 +45,7 @@ def test_that_a_layer_in_four_bits_shows_its_chip_its_error_and_its_grid(qtbot: 
     # Run: chips in the tree, errors in the table and the chart.
     run(qtbot, window)
     assert window.state.status == "done", window.state.ending
-    chips = {layer: shown(window, layer, PRECISION) for layer in ("conv1", "conv2", "fc1", "fc2", "fc3", "")}
+    chips = {layer: shown(window, layer, Column.PRECISION) for layer in ("conv1", "conv2", "fc1", "fc2", "fc3", "")}
     assert chips == {
         "conv1": "int8", "conv2": "int4", "fc1": "codebook4", "fc2": "int8", "fc3": "fp32", "": "mixed",
     }  # fmt: skip
@@ -53,12 +53,14 @@ def test_that_a_layer_in_four_bits_shows_its_chip_its_error_and_its_grid(qtbot: 
     bars = window.panes.layers.chart.plot.bars
     assert [bar.layer for bar in bars] == ["conv1", "conv2", "fc1", "fc2"]
     assert all(bar.sqnr_db > 5 for bar in bars)
-    assert not window.panes.layers.view.isColumnHidden(Column.SQNR)
+    assert not window.panes.layers.view.isColumnHidden(TableColumn.SQNR)
 
     # The grid the run made: every weight lies on it.
     window.panes.show_weights("fc1")
     weights.network.changed.emit(weights.network.set_value("run"))
-    qtbot.waitUntil(lambda: weights.histogram.tag.text() == "of the run" and bool(weights.histogram.plot.levels()), timeout=LONG)
+    qtbot.waitUntil(
+        lambda: weights.histogram.tag.text() == "of the run" and bool(weights.histogram.plot.levels()), timeout=LONG
+    )
     assert weights._detail.text().endswith("codebook4 after the run")
     assert len(weights.histogram.plot.levels()) <= 17
 
@@ -77,13 +79,13 @@ def test_that_a_training_quantizes_on_the_way(qtbot: QtBot, window: MainWindow) 
     add = next(b for b in recipe.cards[1].findChildren(QPushButton) if b.text() == "Quantize while training")
     qtbot.mouseClick(add, Qt.MouseButton.LeftButton)
     assert document.recipe.stages[1].during[0].settings == {"method": "qat_int8"}
-    assert shown(window, "conv2", PLAN) == "Prune 84% L1 · int8 while training"
+    assert shown(window, "conv2", Column.PLAN) == "Prune 84% L1 · int8 while training"
     quantize(window, "fc3", "Keep in float")
     run(qtbot, window)
     state = window.state
     assert state.status == "done", state.ending
-    assert shown(window, "conv2", PRECISION) == "int8"
-    assert shown(window, "fc3", PRECISION) == "fp32"
+    assert shown(window, "conv2", Column.PRECISION) == "int8"
+    assert shown(window, "fc3", Column.PRECISION) == "fp32"
     assert state.latest["size_bytes"] < state.baseline["size_bytes"] / 3
     assert state.latest["accuracy"] > state.baseline["accuracy"] - 10
     assert state.layers["conv2"]["scale"] > 0

@@ -21,7 +21,7 @@ from backend.events import Cancelled
 from backend.recipe import plan, recipe_to_yaml
 from gui.dialogs.export_dialog import ExportDialog
 from gui.dialogs.plan_dialog import PlanDialog
-from gui.item_models.layer_tree import PARAMETERS, SENSITIVITY
+from gui.item_models.layer_columns import Column
 from gui.main_window import MainWindow
 from gui.moments import moments_in
 from gui.text import short
@@ -215,7 +215,7 @@ def test_that_a_scan_becomes_a_plan_and_a_run_a_smaller_network(qtbot: QtBot, wi
     qtbot.waitUntil(lambda: not window.scanner.running, timeout=LONG)
     assert window.scan.status == "done", window.scan.failed
     assert set(window.scan.targets) == {"conv1", "conv2", "fc1", "fc2"}
-    assert not window.panes.model.tree.isColumnHidden(SENSITIVITY)
+    assert not window.panes.model.tree.isColumnHidden(Column.SENSITIVITY)
 
     # Use the plan: half of the MACs, seen before it is applied, one step of undo.
     before = document.recipe
@@ -239,7 +239,7 @@ def test_that_a_scan_becomes_a_plan_and_a_run_a_smaller_network(qtbot: QtBot, wi
     assert state.status == "done", state.ending
     assert state.latest["macs"] <= 0.5 * state.baseline["macs"]
     assert state.channels
-    smaller, row = state.latest["parameters"], window.panes.model.model.at_name("").siblingAtColumn(PARAMETERS)
+    smaller, row = state.latest["parameters"], window.panes.model.model.at_name("").siblingAtColumn(Column.PARAMETERS)
     assert row.data() == f"↓{short(smaller)}"
     assert not window.panes.live.masks.isVisible(), "nothing was only masked"
 

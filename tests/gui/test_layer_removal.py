@@ -12,8 +12,9 @@ from backend.answers import Inspection, LayerInfo
 from backend.errors import msg
 from backend.recipe import Rule, Stage
 from gui.document import Document
-from gui.item_models.layer_plans import Badge, badge_of
+from gui.item_models.layer_plans import Badge, LayerPlans
 from gui.item_models.layer_tree_delegate import fitting
+from gui.panels.layer_changes import Chosen
 from gui.panels.model_panel import ModelPanel
 from gui.run_state import RunState
 from gui.scan_state import ScanState
@@ -43,7 +44,7 @@ def layers(panel: ModelPanel, *names: str) -> list[LayerInfo]:
 
 
 def removal(panel: ModelPanel, *names: str) -> ReasonMenu:
-    menu = panel.menu.build(layers(panel, *names), QPoint())
+    menu = panel.menu.build(Chosen(layers(panel, *names)), QPoint())
     menu.setParent(panel)
     found = next(action.menu() for action in menu.actions() if action.text() == "Remove channels")
     assert isinstance(found, ReasonMenu)
@@ -86,7 +87,7 @@ def test_that_removing_from_the_whole_network_needs_no_rule_for_the_others(docum
 
 
 def test_that_a_method_that_learns_is_listed_with_what_to_do(panel: ModelPanel) -> None:
-    menu = panel.menu.build(layers(panel, "features.conv"), QPoint())
+    menu = panel.menu.build(Chosen(layers(panel, "features.conv")), QPoint())
     prune = menu.actions()[0].menu()
     assert isinstance(prune, ReasonMenu)
     learns = next(action for action in prune.actions() if action.text() == "watcher")
@@ -95,7 +96,7 @@ def test_that_a_method_that_learns_is_listed_with_what_to_do(panel: ModelPanel) 
 
 
 def test_that_blocks_are_offered_for_what_holds_layers(panel: ModelPanel) -> None:
-    menu = panel.menu.build(layers(panel, "features"), QPoint())
+    menu = panel.menu.build(Chosen(layers(panel, "features")), QPoint())
     prune = menu.actions()[0].menu()
     assert isinstance(prune, ReasonMenu)
     assert next(action for action in prune.actions() if action.text() == "blocks…").isEnabled()
@@ -106,7 +107,8 @@ def plan(document: Document, stage: Stage, name: str = "features.conv") -> Badge
     found = document.inspection
     assert found is not None
     document.edit(replace(document.recipe, stages=(stage,)), "Edit")
-    return badge_of(document, next(layer for layer in found.layers if layer.name == name))
+    place = next(i for i, layer in enumerate(found.layers) if layer.name == name)
+    return LayerPlans(document, found.layers).badge(place)
 
 
 def test_that_plans_say_what_is_removed_found_by_target_or_pruned_while_training(document: Document) -> None:

@@ -4,9 +4,10 @@ import gc
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QWidgetAction
@@ -15,29 +16,27 @@ from pytestqt.qtbot import QtBot
 from backend.answers import Inspection, LayerInfo
 from gui.document import Document
 from gui.forms import PercentEditor
+from gui.item_models.layer_columns import Column
 from gui.item_models.layer_plans import Badge
-from gui.item_models.layer_tree import LAYER_ROLE, MACS, PLAN, VALUE_ROLE, LayerFilter, LayerTreeModel
-from gui.panels.layer_menu import last_used
+from gui.item_models.layer_tree import LAYER_ROLE, VALUE_ROLE, LayerTreeModel
+from gui.panels.layer_changes import Chosen, last_used
 from gui.panels.model_panel import ModelPanel
 from gui.run_state import RunState
 from gui.scan_state import ScanState
 from gui.widgets.reason_menu import ReasonMenu
 
 
-def names(model: LayerTreeModel | LayerFilter, parent: QModelIndex | None = None) -> list[object]:
-    """The tree as nested lists of names."""
-    parent = parent or QModelIndex()
-    rows: list[object] = []
-    for row in range(model.rowCount(parent)):
-        index = model.index(row, 0, parent)
-        rows.append(index.data(LAYER_ROLE).name)
-        if below := names(model, index):
-            rows.append(below)
-    return rows
+def names(model: LayerTreeModel) -> list[str]:
+    """The layers that have a row, from top to bottom."""
+    return [model.index(row, 0).data(LAYER_ROLE).name for row in range(model.rowCount())]
+
+
+def cell(model: LayerTreeModel, name: str, column: Column, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    return model.at_name(name).siblingAtColumn(column).data(role)
 
 
 def badge(model: LayerTreeModel, name: str) -> Badge:
-    found: Badge = model.at_name(name).siblingAtColumn(PLAN).data(VALUE_ROLE)
+    found: Badge = cell(model, name, Column.PLAN, VALUE_ROLE)
     return found
 
 
@@ -59,14 +58,20 @@ def entries(menu: ReasonMenu) -> dict[str, bool]:
     return {action.text(): action.isEnabled() for action in menu.actions() if action.text()}
 
 
-def select(panel: ModelPanel, chosen: Sequence[str]) -> list[LayerInfo]:
-    return [layer for layer in panel.model.layers if layer.name in chosen]
+def select(panel: ModelPanel, chosen: Sequence[str], pattern: str = "") -> Chosen:
+    return Chosen([layer for layer in panel.model.layers if layer.name in chosen], pattern)
+
+
+def submenu(menu: ReasonMenu, text: str) -> ReasonMenu:
+    found = next(a.menu() for a in menu.actions() if a.text() == text)
+    assert isinstance(found, ReasonMenu)
+    return found
 
 
 def test_that_modules_stand_below_their_parents_and_qt_agrees(model: LayerTreeModel) -> None:
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    inside = ["features.conv", "features.norm", "features.pool"]
-    assert names(model) == ["", ["features", inside, "head"]]
+    assert names(model) == ["", "features", "features.conv", "features.norm", "features.pool", "head"]
+    assert model.rows.depths == [0, 1, 2, 2, 2, 1]
 
 
 def test_that_a_module_whose_parent_is_not_listed_hangs_below_the_nearest_one(document: Document) -> None:
@@ -74,20 +79,21 @@ def test_that_a_module_whose_parent_is_not_listed_hangs_below_the_nearest_one(do
     assert found is not None
     layers = [found.layers[0], LayerInfo("a.b.c", "Linear", 4, 4, True, (2, 2))]
     document.set_inspection(replace(found, layers=layers))
-    assert names(LayerTreeModel(document)) == ["", ["a.b.c"]]
+    model = LayerTreeModel(document)
+    assert names(model) == ["", "a.b.c"]
+    assert model.rows.depths == [0, 1]
 
 
 def test_that_macs_are_shares_of_the_whole(model: LayerTreeModel) -> None:
-    assert model.at_name("head").siblingAtColumn(MACS).data() == "30.0%"
-    assert model.at_name("").siblingAtColumn(MACS).data() == "100%"
+    assert cell(model, "head", Column.MACS) == "30.0%"
+    assert cell(model, "", Column.MACS) == "100%"
 
 
 def test_that_containers_sum_up_the_figures_of_their_layers(model: LayerTreeModel) -> None:
     model.set_figures({"features.conv": {"sparsity": 0.5, "precision": "int8"}, "head": {"sparsity": 0.1}})
-    whole = model.at_name("")
-    assert whole.siblingAtColumn(3).data(VALUE_ROLE) == pytest.approx((300 * 0.5 + 850 * 0.1) / 1170)
-    assert whole.siblingAtColumn(4).data(VALUE_ROLE) == "mixed"
-    assert model.at_name("features.conv").siblingAtColumn(4).data(VALUE_ROLE) == "int8"
+    assert cell(model, "", Column.SPARSITY, VALUE_ROLE) == pytest.approx((300 * 0.5 + 850 * 0.1) / 1170)
+    assert cell(model, "", Column.PRECISION, VALUE_ROLE) == "mixed"
+    assert cell(model, "features.conv", Column.PRECISION, VALUE_ROLE) == "int8"
 
 
 def test_that_plans_say_what_applies_and_where_it_comes_from(model: LayerTreeModel, document: Document) -> None:
@@ -119,31 +125,28 @@ def test_that_ten_thousand_modules_open_and_filter_without_a_pause(document: Doc
         model = LayerTreeModel(document)
         model.set_figures({})
         opened = time.process_time() - begun
-        filter = LayerFilter(model)
         begun = time.process_time()
-        filter.search("block1999.conv3")
+        model.search("block1999.conv3")
         searched = time.process_time() - begun
     finally:
         gc.enable()
-    assert names(filter) == ["", ["block1999", ["block1999.conv3"]]]
+    assert names(model) == ["", "block1999", "block1999.conv3"]
     assert opened < 0.5  # 0.13 s alone
     assert searched < 1.0
 
 
 def test_that_the_filter_keeps_parents_and_combines_with_the_type(model: LayerTreeModel) -> None:
-    filter = LayerFilter(model)
-    filter.search("CONV")
-    assert names(filter) == ["", ["features", ["features.conv"]]]
-    filter.search("", "Linear")
-    assert names(filter) == ["", ["head"]]
-    filter.search("conv", "Linear")
-    assert names(filter) == []
+    model.search("CONV")
+    assert names(model) == ["", "features", "features.conv"]
+    model.search("", "Linear")
+    assert names(model) == ["", "head"]
+    model.search("conv", "Linear")
+    assert names(model) == []
 
 
 def test_that_the_menu_offers_the_default_first_and_says_why_not(panel: ModelPanel) -> None:
     menu = panel.menu.build(select(panel, ["head"]), QPoint())
-    prune = menu.actions()[0].menu()
-    assert isinstance(prune, ReasonMenu)
+    prune = submenu(menu, "Prune")
     texts = entries(prune)
     assert next(iter(texts)) == "l1 50%"
     assert texts["norm"] is False
@@ -153,8 +156,7 @@ def test_that_the_menu_offers_the_default_first_and_says_why_not(panel: ModelPan
 
 def test_that_a_layer_without_weights_shows_every_method_with_its_reason(panel: ModelPanel) -> None:
     menu = panel.menu.build(select(panel, ["features.pool"]), QPoint())
-    prune = menu.actions()[0].menu()
-    assert isinstance(prune, ReasonMenu)
+    prune = submenu(menu, "Prune")
     assert not any(entries(prune).values())
     assert {a.toolTip() for a in prune.actions() if a.text()} == {"Needs a convolution or a linear layer"}
 
@@ -163,10 +165,9 @@ def test_that_a_choice_applies_where_it_can_and_says_where_not(
     panel: ModelPanel, document: Document, qtbot: QtBot
 ) -> None:
     menu = panel.menu.build(select(panel, ["features.conv", "features.norm"]), QPoint())
-    prune = menu.actions()[0].menu()
-    assert isinstance(prune, ReasonMenu)
+    prune = submenu(menu, "Prune")
     with qtbot.waitSignal(panel.said) as said:
-        prune.actions()[0].trigger()
+        next(a for a in prune.actions() if a.text() == "l1 50% · on 1 of 2").trigger()
     assert "1 layer was left as it is: Needs a convolution or a linear layer." in said.args[0]
     patterns = [rule.pattern for rule in document.recipe.stages[0].layers]
     assert patterns == ["features.conv", "head"]
@@ -176,10 +177,9 @@ def test_that_a_choice_applies_where_it_can_and_says_where_not(
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # grabs of a popup, without a display
 def test_that_the_form_beside_the_row_sets_what_was_entered(panel: ModelPanel, document: Document) -> None:
     menu = panel.menu.build(select(panel, ["features.conv"]), QPoint())
-    prune = menu.actions()[0].menu()
-    assert isinstance(prune, ReasonMenu)
+    prune = submenu(menu, "Prune")
     next(a for a in prune.actions() if a.text() == "norm…").trigger()
-    popover = panel.menu.popover
+    popover = panel.changes.popover
     assert popover is not None
     amount = next(one for one in popover.findChildren(PercentEditor))
     amount.spin.setValue(30)
@@ -187,9 +187,7 @@ def test_that_the_form_beside_the_row_sets_what_was_entered(panel: ModelPanel, d
     rule = document.recipe.stages[0].layers[0]
     assert (rule.pattern, rule.settings) == ("features.conv", {"method": "norm", "amount": 0.3})
     menu = panel.menu.build(select(panel, ["features.conv"]), QPoint())
-    again = menu.actions()[0].menu()
-    assert isinstance(again, ReasonMenu)
-    assert next(iter(entries(again))) == "norm 30%"
+    assert next(iter(entries(submenu(menu, "Prune")))) == "norm 30%"
 
 
 def test_that_keys_keep_reset_and_copy_the_selection(panel: ModelPanel, document: Document, qtbot: QtBot) -> None:
@@ -207,8 +205,8 @@ def test_that_keys_keep_reset_and_copy_the_selection(panel: ModelPanel, document
 
 def test_that_the_footer_counts_a_layer_once_when_its_container_is_selected_too(panel: ModelPanel) -> None:
     panel.tree.selectAll()
-    assert panel._count.text() == "6 layers selected"
-    assert panel._total.text() == "1.2 K parameters · 100.0% of MACs"
+    assert panel.footer.count.text() == "6 layers selected"
+    assert panel.footer.total.text() == "1.2 K parameters · 100.0% of MACs"
     panel.tree.clearSelection()
     assert panel.footer.isHidden()
 
@@ -216,11 +214,11 @@ def test_that_the_footer_counts_a_layer_once_when_its_container_is_selected_too(
 def test_that_nothing_is_said_of_a_network_of_a_run_before_it_is_measured(
     panel: ModelPanel, document: Document
 ) -> None:
-    assert panel.model.at_name("head").siblingAtColumn(3).data() == "0%"
+    assert cell(panel.model, "head", Column.SPARSITY) == "0%"
     found = document.inspection
     assert found is not None
     model = replace(document.recipe.model, source="pare", weights="/runs/small/stages/1")
     document.edit(replace(document.recipe, model=model), "Open")
     document.set_inspection(found)
-    assert panel.model.at_name("head").siblingAtColumn(3).data() == ""
-    assert panel.model.at_name("head").siblingAtColumn(4).data() == ""
+    assert cell(panel.model, "head", Column.SPARSITY) == ""
+    assert cell(panel.model, "head", Column.PRECISION) == ""

@@ -142,7 +142,7 @@ def test_that_nothing_is_possible_before_a_network_is_open_and_each_reason_is_sa
 
 
 def test_that_opening_a_recipe_fills_tree_recipe_and_title(opened: MainWindow) -> None:
-    assert opened.panes.model.model.rowCount() == 1
+    assert opened.panes.model.model.rowCount() == 6
     assert len(opened.panes.recipe.cards) == 3
     assert "Small" in opened.windowTitle()
     assert opened.actions_by_id["run"].isEnabled()
@@ -298,7 +298,7 @@ def test_that_language_and_theme_change_while_a_run_goes_on(
     try:
         assert opened.frame.toolbar.run.text() == "运行"
         assert len(opened.panes.recipe.cards) == 3
-        assert opened.panes.model.model.rowCount() == 1
+        assert opened.panes.model.model.rowCount() == 6
         assert len([d for d in opened.findChildren(type(opened.panes.model_dock)) if d.objectName()]) == 3
         engine.tell(job, Finished({}))
         qtbot.waitUntil(lambda: opened.state.status == "done")

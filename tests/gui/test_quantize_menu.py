@@ -14,7 +14,8 @@ from backend.answers import Inspection, LayerInfo
 from backend.errors import msg
 from backend.recipe import Recipe, Stage
 from gui.document import Document
-from gui.item_models.layer_tree import MACS, PLAN, PRECISION
+from gui.item_models.layer_columns import Column
+from gui.panels.layer_changes import Chosen
 from gui.panels.model_panel import ModelPanel
 from gui.precisions import chip_width, colors, described, planned
 from gui.run_state import RunState
@@ -48,7 +49,7 @@ def layers(panel: ModelPanel, *names: str) -> list[LayerInfo]:
 
 
 def quantize(panel: ModelPanel, *names: str) -> ReasonMenu:
-    menu = panel.menu.build(layers(panel, *names), QPoint())
+    menu = panel.menu.build(Chosen(layers(panel, *names)), QPoint())
     panel.kept = menu  # type: ignore[attr-defined]
     found = next(a for a in menu.actions() if a.text() == "Quantize").menu()
     assert isinstance(found, ReasonMenu)
@@ -84,8 +85,8 @@ def test_that_a_precision_becomes_a_rule_of_the_stage_that_is_there(panel: Model
     choose(quantize(panel, "features.conv"), "weight_only int4")
     stage = document.recipe.stages[1]
     assert [rule.to_data() for rule in stage.layers] == [{"method": "weight_only", "bits": 4}]
-    assert panel.model.at_name("features.conv").siblingAtColumn(PLAN).data() == "int4"
-    assert panel.model.at_name("").siblingAtColumn(PLAN).data() == "int8"
+    assert panel.model.at_name("features.conv").siblingAtColumn(Column.PLAN).data() == "int4"
+    assert panel.model.at_name("").siblingAtColumn(Column.PLAN).data() == "int8"
     document.undo_stack.undo()
     assert not document.recipe.stages[1].layers
 
@@ -100,7 +101,7 @@ def test_that_the_form_sets_what_was_entered_and_is_offered_again(panel: ModelPa
     forms = next(a for a in quantize(panel, "head").actions() if a.text() == "With settings").menu()
     assert isinstance(forms, ReasonMenu)
     choose(forms, "codebook…")
-    popover = panel.menu.popover
+    popover = panel.changes.popover
     assert popover is not None
     popover.findChild(QSpinBox).setValue(3)
     popover.accept()
@@ -116,7 +117,7 @@ def test_that_a_training_that_quantizes_offers_its_own_method_alone(panel: Model
     assert refused(menu) == {"Other methods": "A training of this recipe quantizes already: lsq"}
     choose(menu, "Keep in float")
     assert document.recipe.stages[0].during[0].layers[0].settings is None
-    badge = panel.model.at_name("head").siblingAtColumn(PLAN)
+    badge = panel.model.at_name("head").siblingAtColumn(Column.PLAN)
     assert badge.data() == "w4a4 while training"
 
 
@@ -148,19 +149,19 @@ def test_that_families_of_precisions_have_chips_of_their_own_that_hold_their_wor
 
 def test_that_precisions_stay_in_a_narrow_tree_once_they_differ(panel: ModelPanel) -> None:
     panel.resize(392, 600)
-    panel._fit_columns()
-    assert panel.tree.isColumnHidden(PRECISION)
+    panel.columns.fit()
+    assert panel.tree.isColumnHidden(Column.PRECISION)
     panel.model.set_figures({"head": {"precision": "int3"}})
-    panel._fit_columns()
-    assert not panel.tree.isColumnHidden(PRECISION)
-    assert panel.tree.isColumnHidden(MACS)
+    panel.columns.fit()
+    assert not panel.tree.isColumnHidden(Column.PRECISION)
+    assert panel.tree.isColumnHidden(Column.MACS)
 
 
 def test_that_the_column_has_room_for_the_widest_chip_and_tells_scale_and_zero_point(panel: ModelPanel) -> None:
-    narrow = panel.tree.columnWidth(PRECISION)
+    narrow = panel.tree.columnWidth(Column.PRECISION)
     panel.model.set_figures({"head": {"precision": "codebook4"}, "features.conv": {"precision": "int8", "scale": 0.5}})
-    panel._fit_columns()
-    assert panel.tree.columnWidth(PRECISION) >= chip_width("codebook4") + 8 > narrow
-    tip = panel.model.at_name("features.conv").siblingAtColumn(PRECISION).data(Qt.ItemDataRole.ToolTipRole)
+    panel.columns.fit()
+    assert panel.tree.columnWidth(Column.PRECISION) >= chip_width("codebook4") + 8 > narrow
+    tip = panel.model.at_name("features.conv").siblingAtColumn(Column.PRECISION).data(Qt.ItemDataRole.ToolTipRole)
     assert tip == "int8 · scale S = 0.500, zero point Z = 0\nR = S · (Q − Z)"
     assert described({"precision": "int4"}) == "int4"

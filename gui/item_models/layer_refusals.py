@@ -1,0 +1,62 @@
+"""Why a method does not apply to a layer, answered at once for many layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backend.answers import LayerInfo
+from gui.document import Document
+from gui.text import message, tr
+
+
+class Refusals:
+    """What the engine said at opening, container by container; ``ends`` are the places behind what each holds."""
+
+    def __init__(self, document: Document, layers: Sequence[LayerInfo], ends: Sequence[int]) -> None:
+        self._document, self._layers, self._ends = document, layers, ends
+        self._places = {layer.name: i for i, layer in enumerate(layers)}
+        self._able: dict[tuple[str, str], list[int]] = {}
+
+    def why(self, kind: str, method: str, layer: LayerInfo) -> str:
+        """Why ``method`` does not apply to ``layer``; empty where it does.
+
+        A container qualifies where one of its layers does.
+        """
+        inspection = self._document.inspection
+        if inspection is None:
+            return ""
+        reasons = inspection.refusals.get(kind, {}).get(method, {})
+        if layer.leaf:
+            return message(reasons.get(layer.name))
+        described = self._document.method_of(kind, method)
+        if described is not None and described.traits.get("unit") == "block":
+            return ""
+        at = self._places[layer.name]
+        counts = self._counts(kind, method)
+        if counts[self._ends[at]] > counts[at]:
+            return ""
+        held = next(
+            (one for one in self._layers[at : self._ends[at]] if one.leaf and one.parameters and one.name in reasons),
+            None,
+        )
+        return message(reasons[held.name]) if held is not None else tr("Needs a layer with weights")
+
+    def able(self, kind: str, method: str, layers: Sequence[LayerInfo]) -> list[LayerInfo]:
+        """Those of ``layers`` to which ``method`` applies."""
+        inspection = self._document.inspection
+        if inspection is None:
+            return list(layers)
+        reasons = inspection.refusals.get(kind, {}).get(method, {})
+        return [one for one in layers if (one.name not in reasons if one.leaf else not self.why(kind, method, one))]
+
+    def _counts(self, kind: str, method: str) -> list[int]:
+        """Before each place, how many layers with weights the method applies to."""
+        if (kind, method) not in self._able:
+            inspection = self._document.inspection
+            reasons = inspection.refusals.get(kind, {}).get(method, {}) if inspection is not None else {}
+            counts, so_far = [0], 0
+            for layer in self._layers:
+                so_far += layer.leaf and bool(layer.parameters) and layer.name not in reasons
+                counts.append(so_far)
+            self._able[kind, method] = counts
+        return self._able[kind, method]
