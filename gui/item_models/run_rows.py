@@ -8,7 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from backend import workspace as runs_on_disk
+from backend.recipe import DataSpec, ModelSpec
 from gui.comparison import Metrics, accuracy_change
 from gui.run_parts import RunStatus
 from gui.text import tr
@@ -103,7 +106,38 @@ def _without_layers(stage: Mapping[str, Any]) -> dict[str, Any]:
 def _unfinished(file: Path) -> RunRow:
     first, last = _ends(file)
     status: RunStatus = "failed" if last.get("kind") == "failed" else "stopped"
-    return RunRow(file.parent, str(first.get("name") or file.parent.name), status, float(last.get("time") or 0.0))
+    row = RunRow(file.parent, str(first.get("name") or file.parent.name), status, float(last.get("time") or 0.0))
+    stages = _kept_stages(file.parent)
+    return replace(row, stages=stages, baseline=_original(file), key=_key_in(file.parent)) if stages else row
+
+
+def _kept_stages(folder: Path) -> list[dict[str, Any]]:
+    """What the checkpoints of a run say of the stages that it finished."""
+    found: list[dict[str, Any]] = []
+    while record := read_json(folder / runs_on_disk.STAGES / str(len(found)) / runs_on_disk.STATE).get("record"):
+        found.append(_without_layers(record))
+    return found
+
+
+def _original(file: Path) -> Metrics:
+    """M of the original as the journal has it; a run measures that before anything else."""
+    try:
+        with file.open("rb") as journal:
+            line = next((line for line in journal if b'"kind": "measured"' in line), b"")
+    except OSError:
+        return {}
+    metrics = _decoded(line).get("metrics")
+    return metrics if isinstance(metrics, Mapping) else {}
+
+
+def _key_in(folder: Path) -> str:
+    """The key of a run that has no result, from the recipe as it was written."""
+    try:
+        recipe = yaml.safe_load((folder / runs_on_disk.RECIPE).read_text(encoding="utf-8"))
+        model, data = ModelSpec.from_data(recipe.get("model") or {}), DataSpec.from_data(recipe.get("data") or {})
+    except (OSError, ValueError, yaml.YAMLError, AttributeError, TypeError):
+        return ""
+    return key_of({"model": model.to_data(), "data": data.to_data()})
 
 
 def _ends(file: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
