@@ -40,7 +40,9 @@ def check_quantizing(stages: Sequence[Stage], catalogue: Catalogue) -> None:
 
 def converts(stage: Stage, catalogue: Catalogue) -> bool:
     """Whether the network has no weights to change after ``stage``."""
-    chosen = [filled(acting, catalogue)["method"] for acting in (stage, *stage.during) if acting.kind == "quantize"]
+    chosen = {
+        id for acting in (stage, *stage.during) if acting.kind == "quantize" for _, id in _methods(acting, catalogue)
+    }
     return any(catalogue.get("quantization", method).traits.get("converts", True) for method in chosen)
 
 

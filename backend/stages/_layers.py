@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from torch import nn
 
 from backend.errors import CompressionError, msg, nearest
@@ -46,6 +48,11 @@ def quantization_plans(module: nn.Module, stage: Stage) -> dict[str, LayerPlan]:
             msg("Remove a keep from the stage's layers, or remove the stage."),
         )
     return {**layers, "": plan(stage, "", "", catalogue())}
+
+
+def schemes(plans: Mapping[str, LayerPlan]) -> list[str]:
+    """Ids of the methods in ``plans`` that quantize a layer."""
+    return sorted({plan.settings["method"] for name, plan in plans.items() if name and plan.settings is not None})
 
 
 def has_weight(module: nn.Module) -> bool:

@@ -22,7 +22,7 @@ from backend.registry import catalogue, method
 from backend.session import Session
 from backend.stages._base import StageMethod
 from backend.stages._batch_norm import reestimate_batch_norm
-from backend.stages._layers import quantization_plans
+from backend.stages._layers import quantization_plans, schemes
 
 
 def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) -> None:
@@ -113,8 +113,7 @@ def _quantize(scheme: Scheme) -> Callable[[Session, Mapping[str, LayerPlan], int
 
 def _schemes(plans: Mapping[str, LayerPlan]) -> list[Scheme]:
     """The schemes in use, one after the other."""
-    ids = {plan.settings["method"] for name, plan in plans.items() if name and plan.settings is not None}
-    found = [method("quantization", id) for id in sorted(ids)]
+    found = [method("quantization", id) for id in schemes(plans)]
     return sorted((s for s in found if isinstance(s, Scheme)), key=lambda s: s.turn)
 
 

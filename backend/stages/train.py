@@ -18,7 +18,7 @@ from backend.registry import catalogue, method
 from backend.removal import prepared
 from backend.session import Session
 from backend.stages._base import StageMethod
-from backend.stages._layers import layer_plans
+from backend.stages._layers import layer_plans, quantization_plans, schemes
 from backend.training._precision import AUTO, FULL, TYPES, fastest
 from backend.training.fit import fit, usual_rate
 
@@ -46,7 +46,7 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
         raise CompressionError(
             msg("Every layer is kept as it is, so there is nothing to train."), msg("Remove a keep from the stage.")
         )
-    usual = _usual_rate(stage, settings)
+    usual = _usual_rate(module, stage, settings)
     _advise(settings, usual, index, emit)
     batch_size = settings["batch_size"] or session.data.spec.batch_size
     chosen = {"learning_rate": settings["learning_rate"] or usual, "batch_size": batch_size}
@@ -57,13 +57,15 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
     session.choices |= {f"stages.{index}.train.{key}": value for key, value in chosen.items()}
 
 
-def _usual_rate(stage: Stage, settings: Mapping[str, Any]) -> float:
+def _usual_rate(module: nn.Module, stage: Stage, settings: Mapping[str, Any]) -> float:
     """The optimizer's, times what quantizing a network that is trained already asks for."""
     rate = usual_rate(settings["optimizer"])
     for entry in stage.during:
         if entry.kind == "quantize" and not settings["from_scratch"]:
-            scheme = method("quantization", filled(entry, catalogue())["method"])
-            rate *= scheme.learning_rate if isinstance(scheme, Scheme) else 1.0
+            chosen = [
+                method("quantization", id) for id in schemes(quantization_plans(module, within(entry, catalogue())))
+            ]
+            rate *= min(scheme.learning_rate for scheme in chosen if isinstance(scheme, Scheme))
     return rate
 
 

@@ -62,7 +62,7 @@ class _Quantizing:
 
     def __init__(self, session: Session, entry: Stage, index: int, batches: int, emit: Emit, cancel: Cancel) -> None:
         plans = quantization_plans(session.network.module, within(entry, catalogue()))
-        settings: Mapping[str, Any] = next(plan.settings for name, plan in plans.items() if name and plan.settings is not None)
+        settings = next(s for name, plan in plans.items() if name and (s := plan.settings) is not None)
         scheme = method("quantization", settings["method"])
         if not isinstance(scheme, Scheme) or scheme.learn is None:  # the recipe's check refuses it
             raise TypeError(settings["method"])

@@ -618,6 +618,13 @@ def test_that_an_engine_that_cannot_do_it_is_refused_with_a_repair_that_reads() 
     train.run(session_of(Net().eval(), repaired), repaired.stages[0], 0, lambda _: None, Cancel())
 
 
+def test_that_a_method_given_by_a_rule_for_all_layers_brings_its_usual_rate() -> None:
+    session = made()
+    rules = (Rule("*", {"method": "qat_int8"}),)
+    fitted(session, Stage("quantize", {"method": "lsq"}, rules), learning_rate=None, epochs=1)
+    assert session.choices["stages.0.train.learning_rate"] == pytest.approx(0.001)
+
+
 def test_that_the_usual_rate_is_a_tenth_and_a_large_one_is_warned_of() -> None:
     session = made()
     fitted(session, entry(), learning_rate=None, epochs=1)
