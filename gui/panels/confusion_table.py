@@ -117,7 +117,7 @@ class ConfusionTable(QTableView):
     def _widths(self) -> tuple[int, int]:
         """Of an entry at least, and of the last column."""
         text, model = QFontMetrics(font(11, 600)), self._matrix
-        largest = max((abs(int(model.matrix.max())), abs(int(model.matrix.min()))), default=0)
+        largest = int(abs(model.matrix).max(initial=0))  # before there are answers the matrix is empty
         widest = tr("{value} pt", value="+00.00") if model.difference else "100.0%"
         return max(LEAST, text.horizontalAdvance(f"+{largest:,}") + 4), text.horizontalAdvance(widest) + 12
 
