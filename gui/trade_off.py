@@ -131,12 +131,28 @@ def timed(metrics: Metrics) -> tuple[Any, ...] | None:
     return tuple(how.get(key) for key in ("runtime", "threads", "batch")) if isinstance(how, Mapping) else None
 
 
-def limits(budget: Mapping[str, float], original: Moment, across: str, up: str) -> tuple[float | None, float | None]:
-    """The most that the budget allows across, and the least it asks for up; None where it says nothing of them."""
+@dataclass(frozen=True)
+class Limits:
+    """What the budget says of two axes.
+
+    Attributes:
+        most: across; None where nothing is said.
+        least: up; None where nothing is said.
+        all: whether the budget limits nothing else.
+    """
+
+    most: float | None = None
+    least: float | None = None
+    all: bool = True
+
+
+def limits(budget: Mapping[str, float], original: Moment, across: str, up: str) -> Limits:
+    """The part of the budget that can be drawn. A drop of accuracy is one on test images."""
     allowed = {verdict.limit: verdict.allowed for verdict in judged(budget, original.baseline, original.baseline)}
     drop, before = allowed.get("accuracy_drop"), figure(original, up)
-    asked = up in ("accuracy", "change") and drop is not None and before is not None
-    return allowed.get(across), before - drop if asked and before is not None and drop is not None else None
+    least = before - drop if up in ("accuracy", "change") and drop is not None and before is not None else None
+    drawn = {across, "accuracy_drop"} if least is not None else {across}
+    return Limits(allowed.get(across), least, set(budget) <= drawn)
 
 
 def within(budget: Mapping[str, float], moment: Moment) -> bool | None:

@@ -35,7 +35,7 @@ from gui.plots.saving import ask_data, ask_picture, save_picture, write_csv
 from gui.plots.tradeoff_plot import TradeoffPlot
 from gui.text import plural, tr
 from gui.theme import tokens
-from gui.trade_off import ACROSS, UP, TradeOff, axis_title, figure, limits, name, scale, trade_off, within
+from gui.trade_off import ACROSS, UP, Limits, TradeOff, axis_title, figure, limits, name, scale, trade_off, within
 from gui.widgets.buttons import button, tool_button
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.labels import ElidedLabel, label, rule
@@ -244,15 +244,15 @@ class TradeoffPanel(QWidget):
         if self._drawn is None or self._drawn[2] != self._key():
             self.refresh_later()
         elif shown is not None and not self._stale:
-            self.plot.zone_to(*self._limits(shown))
+            self.plot.show_limits(self._limits(shown))
             self._tell(shown)
             self._show_card()
 
-    def _limits(self, shown: TradeOff) -> tuple[float | None, float | None]:
+    def _limits(self, shown: TradeOff) -> Limits:
         """What the budget allows across and asks for up."""
         original = next((moment for moment in shown.moments if moment.kind == "original"), None)
         if original is None or not self.budget.isChecked():
-            return None, None
+            return Limits()
         return limits(self._budget(), original, shown.across, shown.up)
 
     def _row_changed(self, *_: object) -> None:
@@ -370,12 +370,11 @@ class TradeoffPanel(QWidget):
             self._later.start()
 
     def _paired(self, _: int) -> None:
-        self._later.stop()
         self._show_card()
 
     def _tell_choice(self) -> None:
         chosen = self._chosen_moments()
-        if len(chosen) != 1 or chosen[0].kind == "original":
+        if not chosen or chosen[0].kind == "original":
             return
         if chosen[0].running:
             self.running_selected.emit()

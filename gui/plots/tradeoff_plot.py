@@ -17,13 +17,13 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.plots.label_placing import Label, placed
+from gui.plots.label_placing import Label, corner_of, placed
 from gui.plots.legend import Reading
 from gui.plots.still_plot import StillPlot
 from gui.plots.time_axis import ValueAxis
 from gui.text import tr
 from gui.theme import color, font, tokens
-from gui.trade_off import TradeOff, name, scale, staircase, text
+from gui.trade_off import Limits, TradeOff, name, scale, staircase, text
 
 LEFT = 44
 REACH = 12.0
@@ -152,9 +152,7 @@ class TradeoffPlot(StillPlot):
 
     # What is shown
 
-    def show_trade_off(
-        self, shown: TradeOff, limits: tuple[float | None, float | None], *, front: bool, anew: bool
-    ) -> None:
+    def show_trade_off(self, shown: TradeOff, limits: Limits, *, front: bool, anew: bool) -> None:
         """Draw ``shown`` and the budget's ``limits``; ``anew`` shows all of it, else the view stays."""
         self.shown = shown
         self.selected = self.second = None
@@ -168,16 +166,20 @@ class TradeoffPlot(StillPlot):
         self._knee.setData(*self._points[:, bend])
         self._knee_dot.setData(*self._points[:, bend])
         self._mark()
-        self.zone_to(*limits)
+        self._set_zone(limits)
         if anew or not self.moved:
             self.reset()
         else:
             self._name_dots()
 
-    def zone_to(self, right: float | None, low: float | None) -> None:
-        """Move the budget's limits; None for none."""
-        self.zone.set_limits(None if right is None else right / self._factor, low)
+    def show_limits(self, limits: Limits) -> None:
+        """Move the budget's limits."""
+        self._set_zone(limits)
         self._name_dots()
+
+    def _set_zone(self, limits: Limits) -> None:
+        self.zone.set_limits(None if limits.most is None else limits.most / self._factor, limits.least)
+        self._zone_name.setText(tr("Within budget") if limits.all else tr("Within budget on these axes"))
 
     def _sorted(self, front: bool) -> dict[str, list[int]]:
         """Group → its dots."""
@@ -212,12 +214,11 @@ class TradeoffPlot(StillPlot):
     # The view
 
     def reset(self) -> None:
-        """Show the runs, the original and the front, and as many steps as lie near them; once more, every dot."""
+        """Show the original, the front, and what lies near them; once more, every dot."""
         self.moved = False
         if self.shown is None or not self._points.shape[1]:
             return
-        near = self._points[:, self._main()]
-        points = self._points if self._whole or not near.shape[1] else near
+        points = self._points if self._whole else self._points[:, self._near()]
         self._whole = False
         (left, low), (right, high) = points.min(axis=1), points.max(axis=1)
         if left < 0.4 * right:
@@ -226,21 +227,28 @@ class TradeoffPlot(StillPlot):
         low, high = low - spare, high + spare
         wide = max(right - left, 1e-9 + 0.1 * abs(right)) / max(40.0, self.view.width() - 2 * EDGE)
         tall = (high - low) / max(40.0, self.view.height() - 2 * EDGE)
-        start = left - EDGE * wide if left else 0.0
+        start, before = left - EDGE * wide if left else 0.0, self.view.viewRange()
         self.view.setRange(
             xRange=(start, right + EDGE * 1.6 * wide), yRange=(low - EDGE * tall, high + EDGE * tall), padding=0
         )
-        self._name_dots()
+        if self.view.viewRange() == before:  # else a signal has done so
+            self._name_dots()
+
+    def _near(self) -> np.ndarray:
+        """The dots that matter, and those no further from them than they are apart: a ruined network squeezes none."""
+        shown = self._trade_off
+        matter = {*shown.front, *(i for i, m in enumerate(shown.moments) if m.kind == "original" or m.running)}
+        points = self._points[:, sorted(matter)]
+        least = np.array([[0.1 * abs(points[0]).max()], [5 * FLAT]])
+        low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)
+        span = np.maximum(high - low, least)
+        inside = (self._points >= low - span) & (self._points <= high + span)
+        return np.flatnonzero(inside.all(axis=0))
 
     def show_all(self) -> None:
         """Show every dot."""
         self._whole = True
         self.reset()
-
-    def _main(self) -> list[int]:
-        shown = self._trade_off
-        best = set(shown.front)
-        return [i for i, m in enumerate(shown.moments) if m.kind in ("final", "original") or m.running or i in best]
 
     @property
     def outside(self) -> int:
@@ -256,10 +264,22 @@ class TradeoffPlot(StillPlot):
 
     def pixels(self) -> np.ndarray:
         """The centers of all dots in pixels of this widget, 2×N."""
+        return self._in_pixels(self._points)
+
+    def _along_stairs(self) -> np.ndarray:
+        """Points of the stairs, near enough to each other that no name stands between two."""
+        x, y = self.stairs.getData()
+        if x is None or len(x) < 2:
+            return np.empty((2, 0))
+        ends = self._in_pixels(np.vstack([x, y]))
+        pieces = zip(ends.T[:-1], ends.T[1:], strict=True)
+        return np.hstack([np.linspace(a, b, 2 + min(99, int(np.abs(b - a).max() / 8))).T for a, b in pieces])
+
+    def _in_pixels(self, points: np.ndarray) -> np.ndarray:
         (left, right), (low, high) = self.view.viewRange()
         frame = self.view.sceneBoundingRect()
-        x = frame.left() + (self._points[0] - left) / max(1e-12, right - left) * frame.width()
-        y = frame.bottom() - (self._points[1] - low) / max(1e-12, high - low) * frame.height()
+        x = frame.left() + (points[0] - left) / max(1e-12, right - left) * frame.width()
+        y = frame.bottom() - (points[1] - low) / max(1e-12, high - low) * frame.height()
         return np.vstack([x, y])
 
     def _name_dots(self) -> None:
@@ -270,28 +290,29 @@ class TradeoffPlot(StillPlot):
             return
         t, dots, metrics = tokens(), self.pixels(), QFontMetricsF(font(11, 600))
         frame = self.view.sceneBoundingRect()
-        taken = [*self._name_zone(frame, metrics), *self._rings(dots)]
+        taken = [*self._name_zone(dots, metrics), *self._rings(dots)]
         named = self._named()
         sizes = [QSizeF(metrics.horizontalAdvance(self._called(i)) + 2, 15) for i in named]
         gaps = [14 if i in (self._bend, self.selected, self.second) else 8 for i in named]
         labels = [Label(*dots[:, i].tolist(), *how) for i, *how in zip(named, sizes, gaps, strict=True)]
-        for item, i, place in zip(self._names, named, placed(labels, dots, frame, taken), strict=False):
+        for item, i, place in zip(
+            self._names, named, placed(labels, np.hstack([dots, self._along_stairs()]), frame, taken), strict=False
+        ):
             if place is not None:
                 bold = i in (self._bend, self.selected, self.second)
                 item.setFont(font(11, 600 if bold else 500))
                 item.setText(self._called(i), color=t.knee if i == self._bend else t.text if bold else t.sec)
                 self._put(item, place.topLeft())
 
-    def _name_zone(self, frame: QRectF, metrics: QFontMetricsF) -> list[QRectF]:
-        """Say what the zone is in its upper left corner, where it is large enough; the room that takes."""
-        words = tr("Within budget")
+    def _name_zone(self, dots: np.ndarray, metrics: QFontMetricsF) -> list[QRectF]:
+        """Say what the zone is in the corner of it that covers the least; the room that takes."""
         area = self.zone.area if self.zone.isVisible() else QRectF()
-        pixel = self.view.viewPixelSize()
-        wide = metrics.horizontalAdvance(words) + 12
-        if area.width() / pixel[0] < wide or area.height() / pixel[1] < 22:
+        corners = self.view.mapViewToScene(area.topLeft()), self.view.mapViewToScene(area.bottomRight())
+        inside = QRectF(*corners).normalized().adjusted(6, 5, -6, -5)
+        size = QSizeF(metrics.horizontalAdvance(self._zone_name.toPlainText()) + 2, 15)
+        if area.isEmpty() or inside.width() < size.width() or inside.height() < size.height():
             return []
-        self._zone_name.setText(words)
-        place = QRectF(frame.left() + 6, frame.top() + 5, wide, 16)
+        place = corner_of(inside, size, dots)
         self._put(self._zone_name, place.topLeft())
         return [place]
 
