@@ -81,10 +81,14 @@ def _save(session: Session, folder: Path, record: Mapping[str, Any]) -> None:
 
 
 def read_mask(folder: Path, parameter: str) -> Tensor | None:
-    """The mask of ``parameter`` (``conv1.weight``; 1 keeps) beside the network in ``folder``; None without one."""
+    """The mask of ``parameter`` (``conv1.weight``; 1 keeps) beside the network in ``folder``.
+
+    Returns:
+        None where no masks are known; a single 1 where none prunes this parameter.
+    """
     try:
         with safe_open(folder / MASKS, framework="pt") as file:
-            return file.get_tensor(parameter) if parameter in file.keys() else None  # noqa: SIM118 — not a dict
+            return file.get_tensor(parameter) if parameter in file.keys() else torch.ones(())  # noqa: SIM118 — not a dict
     except (OSError, SafetensorError):
         return None
 

@@ -18,6 +18,8 @@ def title(layer: str, *, activations: bool) -> str:
 def detail(found: Histogram, precision: str) -> str:
     """What was counted; ``precision`` is that of the layer after the run in view, empty before any."""
     shape = " × ".join(str(n) for n in found.shape)
+    if found.before is not None and list(found.before.shape) != list(found.shape):
+        shape = tr("{before} → {shape}", before=" × ".join(str(n) for n in found.before.shape), shape=shape)
     if found.images and precision:
         return plural(
             found.images,

@@ -53,7 +53,7 @@ class LayerWeight:
 
 
 def layer_weight(network: Network, layer: str, mask: Tensor | None = None) -> LayerWeight:
-    """The weight of ``layer``; ``mask`` (1 keeps, 0 prunes) as its parameter is stored.
+    """The weight of ``layer``; ``mask`` (1 keeps, 0 prunes) as its parameter is stored, or one value.
 
     Raises:
         CompressionError: the layer has none, or none with channels.
@@ -76,7 +76,8 @@ def layer_weight(network: Network, layer: str, mask: Tensor | None = None) -> La
     edits = network.edits if not transposed or part.groups == 1 else ()
     rows, outputs = numbers_left(edits, f"{layer}.weight", int(transposed), values.shape[0])
     columns, inputs = numbers_left(edits, f"{layer}.weight", 1 - int(transposed), values.shape[1])
-    kept = outputs_first(mask.cpu().bool(), part) if mask is not None and mask.shape == stored.shape else None
+    known = mask.cpu().bool() if mask is not None and mask.shape in (stored.shape, torch.Size([])) else None
+    kept = outputs_first(known.expand_as(stored), part) if known is not None else None
     return LayerWeight(layer, values, kept, rows, columns, outputs, inputs, len(holder.weights) - 1)
 
 

@@ -13,7 +13,7 @@ from backend.answers import CHANNEL_FIGURES, ChannelTable
 from backend.engine.protocol import LayerChannels
 from gui.dialogs.array_table_dialog import ArrayTableDialog, Column
 from gui.forms import Combo
-from gui.panels.weights_view import Cell, Subject, WeightsView
+from gui.panels.weights_view import Cell, Subject, WeightsView, sizes
 from gui.plots.channel_plot import RANGE, ChannelPlot, Channels
 from gui.plots.legend import LegendEntry
 from gui.text import number, percent, plural, significant, tr
@@ -85,7 +85,7 @@ class ChannelsView(WeightsView):
         self._channels = Channels(self._take(table.file))
         self._estimated = subject.known is not None
         self._show()
-        return _size(table)
+        return sizes(table.shape, table.before)
 
     def _show(self) -> None:
         table, channels = self._table, self._channels
@@ -98,7 +98,7 @@ class ChannelsView(WeightsView):
             return
         shown = self.shown
         by = "number" if self.sorting.value == "number" else "l2" if shown == RANGE else shown
-        self.plot.show_channels(channels, shown, by)
+        self.plot.show_channels(channels, shown, by, table.before[0])
         self._spread.setVisible(shown == RANGE)
         self._ends.setVisible(shown == RANGE)
         pruned = int(channels.pruned.sum())
@@ -111,11 +111,12 @@ class ChannelsView(WeightsView):
     def _said(self, table: ChannelTable, channels: Channels) -> list[str]:
         norms = channels.column("l2")
         words = [
+            plural(table.shape[0], "{count} output channel", "{count} output channels"),
             tr(
                 "L2 norms from {low} to {high}",
                 low=significant(float(norms.min())),
                 high=significant(float(norms.max())),
-            )
+            ),
         ]
         removed = table.before[0] - table.shape[0]
         if removed:
@@ -159,19 +160,3 @@ class ChannelsView(WeightsView):
         }
         columns = [Column(*texts[name]) for name in CHANNEL_FIGURES]
         ArrayTableDialog(self.title, self.facts.text(), columns, self._channels.figures, self).open()
-
-
-def _size(table: ChannelTable) -> str:
-    shape = " × ".join(str(n) for n in table.shape)
-    if list(table.shape) == list(table.before):
-        return plural(
-            table.shape[0], "{count} output channel, {shape}", "{count} output channels, {shape}", shape=shape
-        )
-    before = " × ".join(str(n) for n in table.before)
-    return plural(
-        table.shape[0],
-        "{count} output channel, {shape}; {before} before",
-        "{count} output channels, {shape}; {before} before",
-        shape=shape,
-        before=before,
-    )

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from backend.answers import WeightPicture
 from backend.engine.protocol import LayerPicture
 from gui.dialogs.array_table_dialog import ArrayTableDialog, Column
-from gui.panels.weights_view import Cell, Subject, WeightsView
+from gui.panels.weights_view import Cell, Subject, WeightsView, sizes
 from gui.plots.mask_plot import MaskPlot
 from gui.plots.picture_key import PictureKey
 from gui.text import number, percent, plural, significant, tr
@@ -73,7 +73,7 @@ class MaskView(WeightsView):
         self.plot.setAccessibleName(self.title)
         self.plot.setAccessibleDescription(self.facts.text())
         self._recolor()
-        return _size(picture)
+        return sizes(picture.shape, picture.before)
 
     def _recolor(self) -> None:
         values = self.color.value == "values"
@@ -109,7 +109,7 @@ def _told(picture: WeightPicture) -> list[str]:
     kernel = math.prod(picture.before[2:])
     down, across = picture.cell
     if (down, across) == (1, 1):
-        words = [tr("Each cell is one weight")]
+        words = [tr("Outputs down, inputs across; each cell is one weight")]
     elif kernel > 1 and across % kernel == 0:
         kernels = number(down * across // kernel)
         words = [tr("Each cell is {kernels} kernels of {size} weights: the value farthest from 0, or the share kept",
@@ -130,11 +130,3 @@ def _told(picture: WeightPicture) -> list[str]:
     if picture.others:
         words.append(plural(picture.others, "{count} more matrix is not shown", "{count} more matrices are not shown"))
     return words
-
-
-def _size(picture: WeightPicture) -> str:
-    shape = " × ".join(str(n) for n in picture.shape)
-    if list(picture.shape) == list(picture.before):
-        return tr("outputs down, inputs across, {shape}", shape=shape)
-    before = " × ".join(str(n) for n in picture.before)
-    return tr("outputs down, inputs across, {shape}; {before} before", shape=shape, before=before)

@@ -141,3 +141,9 @@ class WeightsView(QWidget):
             write_csv(path, header, rows)
         except CompressionError as error:
             self.failed.emit(error)
+
+
+def sizes(shape: Sequence[int], before: Sequence[int]) -> str:
+    """The shape of a weight, and what it was before channels were removed."""
+    now, was = (" × ".join(str(n) for n in one) for one in (shape, before))
+    return now if now == was else tr("{before} → {shape}", before=was, shape=now)

@@ -7,6 +7,7 @@ Signals:
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,15 +60,38 @@ class WholeAxis(ValueAxis):
         return [(max(1.0, float(round(step))), offset) for step, offset in super().tickSpacing(minVal, maxVal, size)]
 
 
+class ChannelAxis(WholeAxis):
+    """The numbers of the channels in the order in which they stand."""
+
+    numbers: NDArray[np.float64] | None = None
+    """None where each stands at its own number."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        if self.numbers is None:
+            return [number(value) if value >= 0 else "" for value in values]
+        places = range(len(self.numbers))
+        return [number(self.numbers[int(value)]) if int(value) in places else "" for value in values]
+
+
+class FigureAxis(ValueAxis):
+    """A share is written as percent."""
+
+    share = False
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        return [percent(value) for value in values] if self.share else super().tickStrings(values, scale, spacing)
+
+
 class ChannelPlot(StillPlot):
     """Draws what :meth:`show_channels` gives it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(ValueAxis("left"), WholeAxis("bottom", pixels=60), LEFT, parent)
+        self._heights, self._names = FigureAxis("left"), ChannelAxis("bottom", pixels=60)
+        super().__init__(self._heights, self._names, LEFT, parent)
         t = tokens()
         self.setAntialiasing(False)
         self._channels: Channels | None = None
-        self._figure, self._places = RANGE, np.zeros(0)
+        self._figure, self._places, self._count = RANGE, np.zeros(0), 0
         self._order: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self._bars: list[pg.BarGraphItem] = []
         pen = pg.mkPen(color(t.s2), width=1.6)
@@ -75,18 +99,21 @@ class ChannelPlot(StillPlot):
         self._gone.setZValue(6)
         self.view.addItem(self._gone, ignoreBounds=True)
 
-    def show_channels(self, channels: Channels, figure: str, by: str) -> None:
+    def show_channels(self, channels: Channels, figure: str, by: str, count: int) -> None:
         """Draw ``figure`` of every channel, :data:`RANGE` or a name of ``CHANNEL_FIGURES``, ordered by ``by``.
 
-        By number each stands where the original network has it: what was removed leaves a gap.
+        By number each stands where the original network, which has ``count``, has it: what was removed leaves a gap.
         """
         self._channels, self._figure = channels, figure
         self._order = channels.order(by)
         numbers = channels.column("number")[self._order].astype(float)
         self._places = numbers if by == "number" else np.arange(len(numbers), dtype=float)
+        self._names.numbers = None if by == "number" else numbers
+        self._heights.share = figure == "zeros"
+        self._count = count if by == "number" else len(numbers)
         for bars in self._bars:
             self.view.removeItem(bars)
-        self._bars = self._ranges() if figure == RANGE else [self._heights(figure)]
+        self._bars = self._ranges() if figure == RANGE else [self._single(figure)]
         for bars in self._bars:
             self.view.addItem(bars)
         gone = channels.pruned[self._order]
@@ -110,7 +137,7 @@ class ChannelPlot(StillPlot):
             self._bar(mean - std, mean + std, color(t.s1)),
         ]
 
-    def _heights(self, figure: str) -> pg.BarGraphItem:
+    def _single(self, figure: str) -> pg.BarGraphItem:
         values = self._values(figure)
         return self._bar(np.zeros_like(values), values, color(tokens().s1))
 
@@ -120,9 +147,11 @@ class ChannelPlot(StillPlot):
         low, high = float(ends.min()), float(ends.max())
         spare = 0.06 * (high - low) or 1.0
         self.view.setYRange(low - (spare if low < 0 else 0), high + spare, padding=0)
-        if len(self._places):
-            edge = max(0.6, 0.01 * len(self._places))
-            self.view.setXRange(self._places.min() - edge, self._places.max() + edge, padding=0)
+        edge = max(0.6, 0.01 * self._count)
+        self.view.setXRange(-edge, self._count - 1 + edge, padding=0)
+        for axis in (self._heights, self._names):  # the words may be others at the same range
+            axis.picture = None
+            axis.update()
 
     @property
     def numbers(self) -> list[int]:

@@ -9,6 +9,7 @@ Signals:
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,7 +91,7 @@ def tiled(plane: Planes, layout: Layout, empty: float) -> Planes:
 def painted(planes: Planes, limit: float, *, values: bool) -> Image:
     """Cells × RGB: ``values`` from blue over gray to orange, else the share that is kept; what is pruned is background.
 
-    Planes below 0 in the third one are gaps.
+    What was removed is a checkered pattern; below 0 in the third plane are gaps.
     """
     t = tokens()
     value, kept, there = planes
@@ -102,14 +103,38 @@ def painted(planes: Planes, limit: float, *, values: bool) -> Image:
         made = np.where((kept > 0)[..., None], ink, panel)
     else:
         made = panel + (_rgb(t.s1) - panel) * kept[..., None]
-    made = np.where((there == 0)[..., None], _rgb(t.hover), made)
-    made = np.where((there < 0)[..., None], panel, made)
+    made = np.where((there == 0)[..., None], _checked(there.shape), made)
+    made = np.where((there < 0)[..., None], _rgb(t.sunken), made)
     return made.round().astype(np.uint8)
+
+
+def _checked(shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """What was removed: no color of the scale, and no background."""
+    even = (np.indices(shape).sum(0) % 2 == 0)[..., None]
+    return np.where(even, _rgb(tokens().line2), _rgb(tokens().panel))
 
 
 def _rgb(name: str) -> NDArray[np.float64]:
     ink = QColor(name)
     return np.array([ink.red(), ink.green(), ink.blue()], dtype=float)
+
+
+class TileAxis(WholeAxis):
+    """Numbers of rows or columns of tiles, at their middles."""
+
+    tile, count = 1, 0
+
+    def set_tiles(self, size: int, count: int) -> None:
+        """``count`` tiles of ``size`` weights, the gap included."""
+        self.tile, self.count = size, count
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
+        found = super().tickSpacing(minVal / self.tile, maxVal / self.tile, size)
+        middle = max(self.tile - 1, 1) / 2
+        return [(step * self.tile, middle) for step, _ in found]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        return [number(value // self.tile) if 0 <= value < self.count * self.tile else "" for value in values]
 
 
 class MaskPlot(StillPlot):
@@ -118,9 +143,10 @@ class MaskPlot(StillPlot):
     looked_at = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(WholeAxis("left", pixels=30), WholeAxis("bottom", pixels=60), LEFT, parent)
+        self._rows, self._columns = TileAxis("left", pixels=30), TileAxis("bottom", pixels=60)
+        super().__init__(self._rows, self._columns, LEFT, parent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.getPlotItem().getAxis("left").setGrid(False)
+        self._rows.setGrid(False)
         self.view.setMouseEnabled(x=True, y=True)
         self.view.invertY(True)
         self.picture: WeightPicture | None = None
@@ -134,7 +160,9 @@ class MaskPlot(StillPlot):
             self.view.addItem(item, ignoreBounds=True)
         self._still = QTimer(self, singleShot=True, interval=STILL)
         self._still.timeout.connect(self._tell_part)
-        self.view.sigRangeChangedManually.connect(lambda _: self._still.start())
+        self._whole = True
+        self.view.sigRangeChangedManually.connect(self._moved)
+        self.view.sigResized.connect(lambda _: self._fit())
         self._part: tuple[WeightPicture, Planes] | None = None
 
     def show_picture(self, picture: WeightPicture, planes: Planes, *, values: bool) -> None:
@@ -153,6 +181,10 @@ class MaskPlot(StillPlot):
             self._still.start()  # the part in view, if it is one
         else:
             self.reset()
+
+    def _moved(self, *_: object) -> None:
+        self._whole = False
+        self._still.start()
 
     def set_values(self, values: bool) -> None:
         """Color by value, or by what is kept."""
@@ -175,16 +207,31 @@ class MaskPlot(StillPlot):
 
     def reset(self) -> None:
         """Show the whole weight."""
-        if self.layout_ is None:
-            return
-        for axis in ("left", "bottom"):
-            self.getPlotItem().getAxis(axis).setStyle(showValues=not self.layout_.tall)
-        width, height = self.layout_.width, self.layout_.height
-        self.view.setAspectLocked(bool(self.layout_.tall))
-        self.view.setLimits(xMin=-0.5 * width, xMax=1.5 * width, yMin=-0.5 * height, yMax=1.5 * height)
-        self.view.setRange(QRectF(0, 0, width, height), padding=0.01)
-        self._part = None
+        self._whole, self._part = True, None
         self._detail.hide()
+        self._fit()
+
+    def _fit(self) -> None:
+        """The whole weight in the room there is; tiles stay square."""
+        layout, width, height = self.layout_, self.view.width(), self.view.height()
+        if layout is None or not self._whole or width < 2 or height < 2:
+            return
+        self._name_axes(layout)
+        across, down = layout.width / width, layout.height / height
+        if layout.tall:
+            across = down = max(across, down)
+        room = QRectF(0, 0, across * width, down * height)
+        room.moveCenter(QRectF(0, 0, layout.width, layout.height).center())
+        self.view.setRange(room, padding=0)
+
+    def _name_axes(self, layout: Layout) -> None:
+        """Numbers of outputs and inputs; none where outputs share a line of the picture."""
+        for axis, size, count in (
+            (self._rows, layout.tall, layout.outputs),
+            (self._columns, layout.wide, layout.inputs),
+        ):
+            axis.set_tiles(size + 1 if layout.tall else 1, count)
+            axis.setStyle(showValues=layout.columns == 1)
 
     def _tell_part(self) -> None:
         """Ask for the part in view where that shows more of it."""

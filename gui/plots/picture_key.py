@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.text import MINUS, significant, tr
@@ -24,7 +24,7 @@ class PictureKey(QWidget):
     def show_key(self, limit: float | None, *, removed: bool) -> None:
         """``limit`` ends the scale of values; without one the scale goes from nothing kept to all kept."""
         self._limit, self._removed = limit, removed
-        self.setAccessibleName(", ".join([*self._ends(), *(name for name, _ in self._boxes())]))
+        self.setAccessibleName(", ".join([*self._ends(), *(name for name, _, _ in self._boxes())]))
         self.updateGeometry()
         self.update()
 
@@ -34,15 +34,15 @@ class PictureKey(QWidget):
         end = significant(self._limit)
         return f"{MINUS}{end}", end
 
-    def _boxes(self) -> list[tuple[str, str]]:
-        t = tokens()
-        pruned = [(tr("Pruned"), t.panel)] if self._limit is not None else []
-        return pruned + ([(tr("Removed"), t.hover)] if self._removed else [])
+    def _boxes(self) -> list[tuple[str, str, Qt.BrushStyle]]:
+        t, style = tokens(), Qt.BrushStyle
+        pruned = [(tr("Pruned"), t.panel, style.SolidPattern)] if self._limit is not None else []
+        return pruned + ([(tr("Removed"), t.sec, style.Dense5Pattern)] if self._removed else [])
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(font(12))
         width = sum(metrics.horizontalAdvance(text) for text in self._ends()) + BAR + 2 * GAP
-        width += sum(metrics.horizontalAdvance(text) + BOX + 3 * GAP for text, _ in self._boxes())
+        width += sum(metrics.horizontalAdvance(text) + BOX + 3 * GAP for text, _, _ in self._boxes())
         return QSize(round(width) + 4, 18)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -60,9 +60,9 @@ class PictureKey(QWidget):
         painter.setBrush(scale)
         painter.drawRect(strip)
         x = self._word(painter, strip.right() + GAP, high)
-        for text, ink in self._boxes():
+        for text, ink, style in self._boxes():
             painter.setPen(QPen(QColor(t.line2), 1))
-            painter.setBrush(QColor(ink))
+            painter.setBrush(QBrush(QColor(ink), style))
             painter.drawRect(QRectF(x + 2 * GAP + 0.5, 3.5, BOX, BOX))
             x = self._word(painter, x + 3 * GAP + BOX, text)
 
