@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from backend.errors import Message
@@ -88,24 +89,68 @@ class Inspection:
     trust: Trust | None = None
 
     def to_data(self) -> dict[str, Any]:
-        return asdict(self)
+        """As it crosses the pipe: a network of 10,000 modules makes a line of one megabyte.
+
+        ``layers`` are rows in the order of :class:`LayerInfo`'s fields. ``refusals`` are numbers of ``reasons``, of
+        which methods share most: each a list of (why, names).
+        """
+        reasons: dict[str, int] = {}
+        refusals = {
+            kind: {id: reasons.setdefault(json.dumps(_by_reason(why)), len(reasons)) for id, why in methods.items()}
+            for kind, methods in self.refusals.items()
+        }
+        return {
+            **{one.name: getattr(self, one.name) for one in fields(self)},
+            "layers": [[getattr(layer, name) for name in _FIELDS] for layer in self.layers],
+            "refusals": refusals,
+            "reasons": [json.loads(text) for text in reasons],
+            "notes": [note.to_data() for note in self.notes],
+            "trust": asdict(self.trust) if self.trust is not None else None,
+        }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Inspection:
-        layers = [
-            LayerInfo(**{**row, "weight_shape": tuple(row["weight_shape"]), "output_shape": tuple(row["output_shape"])})
-            for row in data["layers"]
-        ]
-        refusals = {
-            kind: {
-                id: {layer: Message.from_data(why) for layer, why in layers_.items()} for id, layers_ in methods.items()
-            }
-            for kind, methods in data["refusals"].items()
+        reasons = [_by_name(rows) for rows in data["reasons"]]
+        more = {
+            "input_shape": tuple(data["input_shape"]),
+            "layers": [_layer(*row) for row in data["layers"]],
+            "refusals": {
+                kind: {id: reasons[number] for id, number in methods.items()}
+                for kind, methods in data["refusals"].items()
+            },
+            "notes": [Message.from_data(note) for note in data["notes"]],
+            "trust": Trust.from_data(data["trust"]) if data["trust"] else None,
         }
-        notes = [Message.from_data(note) for note in data["notes"]]
-        trust = Trust.from_data(data["trust"]) if data.get("trust") else None
-        more = {"layers": layers, "refusals": refusals, "notes": notes, "trust": trust}
-        return cls(**{**data, **more, "input_shape": tuple(data["input_shape"])})
+        return cls(**{one.name: more.get(one.name, data[one.name]) for one in fields(cls)})
+
+
+_FIELDS = tuple(one.name for one in fields(LayerInfo))
+
+
+def _layer(
+    name: str,
+    type: str,
+    parameters: int,
+    macs: int | None,
+    leaf: bool,
+    weight: Sequence[int],
+    output: Sequence[int],
+    size_bytes: int,
+    dtype: str,
+) -> LayerInfo:
+    return LayerInfo(name, type, parameters, macs, leaf, tuple(weight), tuple(output), size_bytes, dtype)
+
+
+def _by_reason(refused: Mapping[str, Message]) -> list[tuple[Any, list[str]]]:
+    """Each reason with the layers it holds for."""
+    found: dict[str, tuple[Any, list[str]]] = {}
+    for name, why in refused.items():
+        found.setdefault(str(why), (why.to_data(), []))[1].append(name)
+    return list(found.values())
+
+
+def _by_name(rows: Sequence[tuple[Mapping[str, Any], Sequence[str]]]) -> dict[str, Message]:
+    return {name: why for data, names in rows for why in (Message.from_data(data),) for name in names}
 
 
 @dataclass(frozen=True)

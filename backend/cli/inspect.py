@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def inspect_command(options: argparse.Namespace) -> int:
     """Print the layers of a checkpoint, of a recipe's network, or of a Pare folder."""
     found = inspect_network(_open(options.file, allowed(options.allow_code)))
     if options.json:
-        print(json.dumps(found.to_data(), indent=2, ensure_ascii=False))
+        print(json.dumps(dataclasses.asdict(found), indent=2, ensure_ascii=False))
     else:
         print(table(found))
     return DONE

@@ -62,6 +62,7 @@ def _layers(module: nn.Module, holders: Mapping[str, Owned], found: Shapes | Non
     own = {name: holder.parameters for name, holder in holders.items()}
     modules = visible(module)
     parameters = _below(modules, own)
+    sizes = _below(modules, {name: _bytes(part, holders.get(name)) for name, part in module.named_modules()})
     macs = _below(modules, found.macs) if found else {}
     reached = _reached(modules, found) if found else set()
     outputs = found.outputs if found else {}
@@ -74,6 +75,8 @@ def _layers(module: nn.Module, holders: Mapping[str, Owned], found: Shapes | Non
             leaf=is_layer(part),
             weight_shape=_shape(holders.get(name)),
             output_shape=outputs.get(name, ()),
+            size_bytes=sizes[name],
+            dtype=_dtype(holders.get(name)),
         )
         for name, part in modules.items()
     ]
@@ -130,6 +133,20 @@ def _shape(holder: Owned | None) -> tuple[int, ...]:
         return ()
     tensors: tuple[Tensor, ...] = holder.weights or holder.others
     return tuple(tensors[0].shape)
+
+
+def _bytes(part: nn.Module, holder: Owned | None) -> int:
+    """Of the tensors that a module stores itself; a weight in few bits is stored as its code, which is a buffer."""
+    tensors: tuple[Tensor, ...] = () if holder is None else holder.others
+    if holder is not None and "packing" not in part.__dict__:
+        tensors += holder.weights
+    return sum(tensor.nbytes for tensor in (*tensors, *part._buffers.values()) if tensor is not None)
+
+
+def _dtype(holder: Owned | None) -> str:
+    if holder is None:
+        return ""
+    return str((holder.weights or holder.others)[0].dtype).removeprefix("torch.")
 
 
 def _refusals(network: Network, layers: set[str]) -> dict[str, dict[str, dict[str, Message]]]:
