@@ -25,6 +25,7 @@ class Action:
         slot: path of the method that does it, from the window (``files.save``).
         menu: group of the main menu it stands in; empty keeps it out.
         why_not: path of the method that says why it is disabled now ("" = it is not).
+        argument: what the method is given, if anything.
     """
 
     id: str
@@ -34,6 +35,11 @@ class Action:
     slot: str
     menu: str = ""
     why_not: str = ""
+    argument: str = ""
+
+
+TABS = ("live", "layers", "tradeoff", "compare", "sensitivity", "weights")
+"""The tabs of the middle in their order, by the name of their panel."""
 
 
 def table() -> tuple[Action, ...]:
@@ -98,11 +104,25 @@ def table() -> tuple[Action, ...]:
             "why_no_document",
         ),
         Action("columns", tr("Choose columns"), "columns", "", "views.choose_columns", "view", "why_no_document"),
+        *_tabs(),
+        Action("next_pane", tr("Next pane"), "", "F6", "views.next_pane", "view"),
+        Action("previous_pane", tr("Previous pane"), "", "Shift+F6", "views.previous_pane", "view"),
         Action("reset_layout", tr("Reset layout"), "", "", "reset_layout", "view"),
         Action("settings", tr("Settings…"), "gear-six", "Ctrl+,", "choices.settings", "end"),
+        Action("shortcuts", tr("Keyboard shortcuts"), "keyboard", "Ctrl+/", "views.show_shortcuts", "end"),
         Action("about", tr("About Pare"), "info", "", "choices.about", "end"),
         Action("quit", tr("Quit"), "sign-out", "Ctrl+Q", "close", "end"),
     )
+
+
+def _tabs() -> list[Action]:
+    names = (tr("Live"), tr("Layers"), tr("Trade-off"), tr("Compare"), tr("Sensitivity"), tr("Weights"))
+    return [
+        Action(
+            f"tab_{id}", tr("Show {tab}", tab=name), "", f"Ctrl+{at}", "views.show_tab", "view", "why_no_document", id
+        )
+        for at, (id, name) in enumerate(zip(TABS, names, strict=True), 1)
+    ]
 
 
 def build(owner: QObject) -> dict[str, QAction]:
@@ -118,7 +138,7 @@ def build(owner: QObject) -> dict[str, QAction]:
         if row.id == "redo":
             keys.append(QKeySequence("Ctrl+Y"))
         action.setShortcuts(keys)
-        action.triggered.connect(_caller(owner, row.slot))
+        action.triggered.connect(_caller(owner, row))
         action.setProperty("id", row.id)
         action.setProperty("menu", row.menu)
         made[row.id] = action
@@ -136,5 +156,6 @@ def update(owner: QObject, actions: dict[str, QAction]) -> None:
         action.setToolTip(reason or hint)
 
 
-def _caller(owner: QObject, slot: str) -> Callable[[], None]:
-    return lambda: attrgetter(slot)(owner)()
+def _caller(owner: QObject, row: Action) -> Callable[[], None]:
+    given = (row.argument,) if row.argument else ()
+    return lambda: attrgetter(row.slot)(owner)(*given)

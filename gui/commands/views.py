@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
 
 from gui import menus
 from gui.palette import Group
 from gui.palette_groups import groups
+from gui.pane_focus import PaneFocus
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -32,6 +36,32 @@ class ViewCommands:
         self._window.hidden_docks -= {"model"}
         self._window.show_docks()
         self._window.panes.model.show_layer(name)
+
+    def show_tab(self, name: str) -> None:
+        """Bring the tab of the middle forward whose panel has this name, and give it the keyboard."""
+        panes = self._window.panes
+        self._window.frame.show_page(panes.tabs)
+        panes.tabs.setCurrentWidget(getattr(panes, name))
+        panes.tabs.tabBar().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @cached_property
+    def _focus(self) -> PaneFocus:
+        return PaneFocus(self._window)
+
+    def next_pane(self, by: int = 1) -> None:
+        """Give the keyboard to the next part of the window: toolbar, layers, middle, recipe, bottom."""
+        window, panes = self._window, self._window.panes
+        parts = (window.frame.toolbar, panes.model_dock, window.frame.pages, panes.recipe_dock, panes.history_dock)
+        self._focus.set_panes(parts)
+        self._focus.move(by)
+
+    def previous_pane(self) -> None:
+        self.next_pane(-1)
+
+    def show_shortcuts(self) -> None:
+        from gui.dialogs.shortcuts_dialog import ShortcutsDialog
+
+        ShortcutsDialog(self._window).open()
 
     def show_log(self) -> None:
         self._window.panes.show_history(self._window.panes.log)

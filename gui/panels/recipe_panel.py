@@ -162,12 +162,17 @@ class RecipePanel(QWidget):
             for name, editor in card.editors().items():
                 if holder is not None and (editor is holder or editor.isAncestorOf(holder)):
                     return card.index, name
+            if holder is not None and card.isAncestorOf(holder):
+                return card.index, ""  # a button of the card that is gone with the edit it made
         return None
 
     def _refocus(self, focused: tuple[int, str] | None) -> None:
-        if focused is None or focused[0] >= len(self.cards) or not self.isActiveWindow():
+        if focused is None or not self.isActiveWindow():
             return
-        card = self.cards[focused[0]]
+        if not self.cards:
+            self.add_button.setFocus()
+            return
+        card = self.cards[min(focused[0], len(self.cards) - 1)]
         (card.editors().get(focused[1]) or card.header).setFocus()
 
     def _follow(self, kinds: set[str]) -> None:
