@@ -133,11 +133,11 @@ class MainWindow(QMainWindow):
         self.frame.toolbar.show()
         self.frame.centre.show()
         self.panes.show_state(self.shown)
-        self.restoreState(layout)
-        self._resize_docks(sizes)
         self.panes.tabs.setCurrentIndex(page)
         self.texts.rebuild()
-        if work:
+        if work:  # on the start page the docks are hidden and have no sizes to take over
+            self.restoreState(layout)
+            self._resize_docks(sizes)
             self.frame.show_page(self.panes.tabs)
         else:
             self.views.show_welcome()
