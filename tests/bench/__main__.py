@@ -3,10 +3,11 @@
 import os
 import sys
 
-from tests.bench import engines, memory, plots, removal, sensitivity, smoothness, start, training
+from tests.bench import engines, memory, opening, plots, removal, sensitivity, smoothness, start, training
 
 BENCHMARKS = {
     "start": start.bench,
+    "opening": opening.bench,
     "training": training.bench,
     "smoothness": smoothness.bench,
     "plots": plots.bench,
