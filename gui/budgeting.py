@@ -283,6 +283,7 @@ class Planning(QObject):
 
     def _follow(self) -> None:
         if self._key() != self._of and self.budget:
+            self.problem = None
             self._later.start()
         self.changed.emit()
 
@@ -305,6 +306,11 @@ class Planning(QObject):
             self._engine.cancel(self._job)
         self.estimate, self._of, self.pending = Estimate(), None, {}
         self.cancel()
+
+
+def uncertain(recipe: Recipe) -> bool:
+    """Whether the recipe trains: what accuracy pruning alone leaves is then not what there is in the end."""
+    return any(stage.kind == "train" for stage in recipe.stages)
 
 
 def over(budget: Mapping[str, float], before: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:

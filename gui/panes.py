@@ -57,8 +57,9 @@ class Panes:
         self._frame = frame
         self.model = ModelPanel(window.document, window.state, window.scan)
         self.recipe = RecipePanel(window.document, window.state)
-        self.budget = BudgetPanel(window.document, window.scans.planning, window.shown)
+        self.budget = BudgetPanel(window.document, window.scans.planning, window.shown, window.runs)
         self.recipe.put_below(self.budget)
+        self.recipe.room_changed.connect(self.budget.set_room)
         self.live = LivePanel(window.shown, window.runs, window.document)
         self.layers = LayersPanel(window.shown)
         self.tradeoff = TradeoffPanel(window.document, window.runs, lambda: window.runner.recipe)

@@ -192,8 +192,10 @@ class Ranked:
         return "macs" in self.parts.costs({})
 
     def amounts(self, removed: Mapping[str, int]) -> dict[str, float]:
-        """Layer → amount."""
-        return dict(self._amounts(self.parts.shares(removed)))
+        """Layer → amount, from the network's input to its output as far as the module's order says."""
+        found = self._amounts(self.parts.shares(removed))
+        order = {name: at for at, (name, _) in enumerate(self.session.network.module.named_modules())}
+        return {name: found[name] for name in sorted(found, key=lambda name: order.get(name, len(order)))}
 
     def recall(self) -> None:
         """Know what an earlier scan has found; nothing where it has not looked at every point."""

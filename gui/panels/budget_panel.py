@@ -11,18 +11,21 @@ Signals:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from backend.errors import CompressionError
 from backend.events import Failed
 from backend.recipe import Verdict, judged
 from gui import budget_text
-from gui.budgeting import Planning, over
+from gui.budgeting import Planning, over, uncertain
 from gui.document import Document
 from gui.icons import icon, pixmap
+from gui.item_models.runs import RunsModel
 from gui.panels.budget_editor import BudgetEditor
 from gui.panels.budget_row import BudgetRow, Source
 from gui.run_state import RunState
@@ -41,10 +44,15 @@ class BudgetPanel(QFrame):
     failed = Signal(object)
 
     def __init__(
-        self, document: Document, planning: Planning, run_state: RunState, parent: QWidget | None = None
+        self,
+        document: Document,
+        planning: Planning,
+        run_state: RunState,
+        runs: RunsModel,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._planning = document, planning
+        self._document, self._planning, self._runs = document, planning, runs
         self._run = run_state
         self._measured_of: Any = None
         self._moving: dict[str, float] = {}
@@ -140,6 +148,12 @@ class BudgetPanel(QFrame):
         shown = self._planning.proposal if self._moving and self._planning.proposal else self._planning.estimate
         return {**self._planning.before, **shown.before}, shown.predicted
 
+    def _early(self, one: Verdict) -> bool:
+        """Whether accuracy is missed by an estimate that knows nothing of the training to come."""
+        recipe = self._document.recipe
+        missed = one.limit == "accuracy_drop" and one.within is False and self.source == "estimated"
+        return missed and recipe is not None and uncertain(recipe)
+
     @property
     def verdicts(self) -> list[Verdict]:
         before, metrics = self._figures
@@ -152,7 +166,7 @@ class BudgetPanel(QFrame):
         self._match_rows(budget)
         before, _ = self._figures
         for one in self.verdicts:
-            self.rows[one.limit].show_verdict(one, before, self.source)
+            self.rows[one.limit].show_verdict(one, before, self.source, self._early(one))
         self.edit_button.setText(tr("Edit") if budget else tr("Set a budget…"))
         self._tell_verdict()
         self._tell_plan()
@@ -177,28 +191,45 @@ class BudgetPanel(QFrame):
         self.rows = {limit: self.rows[limit] for limit in wanted}
 
     def _tell_verdict(self) -> None:
-        text, tone = self._verdict()
-        self.verdict.setText(text)
+        whole, brief, tone = self._verdict()
+        fits = self.verdict.fontMetrics().horizontalAdvance(whole) <= self.verdict.width()
+        self.verdict.setText(whole if fits else brief)
+        self.verdict.setToolTip(whole)
+        self.verdict.setAccessibleName(whole)
         restyle(self.verdict, tone=tone)
 
-    def _verdict(self) -> tuple[str, str]:
+    def _verdict(self) -> tuple[str, str, str]:
+        """A sentence, the same in little room, and its tone."""
         found = self.verdicts
         if not found:
-            return "", "sec"
-        worst = next((one for one in found if one.limit == over(*self._judging())), None)
-        known = all(one.within is not None for one in found)
+            return "", "", "sec"
+        worst = next((one for one in found if one.limit == self._exceeded()), None)
+        if worst is None and any(one.within is None or self._early(one) for one in found):
+            return tr("Known after a run"), tr("Not known yet"), "sec"
         if self.source == "measured":
-            name = self._run.name
-            if worst is not None:
-                return tr("{run}: {reason}", run=name, reason=budget_text.over_text(worst)), "bad"
-            return (tr("{run} is within budget", run=name), "ok") if known else (tr("Not known yet"), "sec")
-        if worst is not None:
-            return tr("Estimated: {reason}", reason=budget_text.over_text(worst)), "bad"
-        return (tr("Estimated: within budget") if known else tr("Not known yet")), "sec"
+            run = self._run_name()
+            if worst is None:
+                return tr("{run} is within budget", run=run), tr("{run}: within", run=run), "ok"
+            reason = budget_text.over_text(worst)
+            return tr("{run}: {reason}", run=run, reason=reason), tr("{run}: over", run=run), "bad"
+        if worst is None:
+            return tr("Estimated: within budget"), tr("Estimated: within"), "sec"
+        return tr("Estimated: {reason}", reason=budget_text.over_text(worst)), tr("Estimated: over"), "bad"
 
-    def _judging(self) -> tuple[Mapping[str, float], Mapping[str, Any], Mapping[str, Any]]:
+    def _run_name(self) -> str:
+        place = self._runs.row(Path(self._run.folder)) if self._run.folder else -1
+        number = self._runs.rows[place].number if place >= 0 else 0
+        return tr("Run {number}", number=number) if number else self._run.name
+
+    def _exceeded(self) -> str:
+        """The limit that is missed by most; one that a training may mend yet is none."""
         before, metrics = self._figures
-        return {**self._planning.budget, **self._moving}, before, metrics
+        counted = {one.limit: one.figure for one in self.verdicts if not self._early(one)}
+        return over(counted, before, metrics)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_verdict()
 
     # The plan
 
@@ -240,13 +271,13 @@ class BudgetPanel(QFrame):
                 return tr("Latency in low precision is known after a run alone."), "", nothing
             case "run":
                 return "", "", nothing
-        if self.source == "estimated" and over(*self._judging()):
-            return "", tr("Change the plan to keep it"), lambda: self.meet(over(*self._judging()))
+        if self.source == "estimated" and self._exceeded():
+            return "", tr("Change the plan to keep it"), lambda: self.meet(self._exceeded())
         return "", "", nothing
 
     def _touched(self) -> str:
         """The limit that is being moved, is waited for, is exceeded, or the first one."""
-        found = next(iter({**self._moving, **self._planning.pending}), "") or over(*self._judging())
+        found = next(iter({**self._moving, **self._planning.pending}), "") or self._exceeded()
         return found or next(iter(self.rows), "")
 
     def meet(self, limit: str) -> None:

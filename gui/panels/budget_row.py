@@ -7,6 +7,7 @@ Signals:
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -69,12 +70,16 @@ class BudgetRow(QWidget):
         """Whether the mark is on its way; what is shown is then not the recipe's limit."""
         return self.bar.isSliderDown() or self._later.isActive()
 
-    def show_verdict(self, one: Verdict, before: Mapping[str, Any], source: Source) -> None:
-        """What the network has of the limit; estimated figures are grey and say so."""
+    def show_verdict(self, one: Verdict, before: Mapping[str, Any], source: Source, early: bool = False) -> None:
+        """What the network has of the limit; estimated figures are grey and say so.
+
+        ``early``: what a training that is still to come will make better.
+        """
         self._before = before
-        word, tone, sign = _said(one)
+        word, tone, sign = _said(dataclasses.replace(one, allowed=None)) if early else _said(one)
+        tag = tr("before training") if early else tr("estimated")
         if source == "estimated":
-            word = tr("Estimated")
+            word = tr("{verdict}, {source}", verdict=word, source=tag)
         ink = {"ok": tokens().ok, "bad": tokens().bad}.get(tone, tokens().ter)
         self._sign.setPixmap(pixmap(sign, ink if source == "measured" or tone == "bad" else tokens().ter, 16))
         self._sign.setToolTip(word)
@@ -85,7 +90,7 @@ class BudgetRow(QWidget):
             tone="" if source == "measured" else "ter",
         )
         self.allowed.setText(budget_text.allowed_text(one))
-        self.tag.setText(tr("estimated") if source == "estimated" and one.reached is not None else "")
+        self.tag.setText(tag if source == "estimated" and one.reached is not None else "")
         self.tag.setVisible(bool(self.tag.text()))
         filled = budget_text.position(self.limit, one.reached, before)
         self.bar.show_figure(filled, tone if source == "measured" or tone == "bad" else "")

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from backend.errors import CompressionError
@@ -26,9 +26,12 @@ from gui.widgets.reason_menu import ReasonMenu
 
 
 class RecipePanel(QWidget):
-    """Signals: ``said(text)`` for the status line; ``problems_requested`` when their count was pressed."""
+    """Signals: ``said(text)`` for the status line; ``problems_requested`` when their count was pressed;
+    ``room_changed(pixels)``: its height.
+    """
 
     said = Signal(str)
+    room_changed = Signal(int)
     problems_requested = Signal()
 
     def __init__(self, document: Document, run_state: RunState, parent: QWidget | None = None) -> None:
@@ -82,6 +85,10 @@ class RecipePanel(QWidget):
     def put_below(self, widget: QWidget) -> None:
         """Give ``widget`` a place below the stages that does not scroll."""
         self._outer.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.room_changed.emit(self.height())
 
     def _note(self) -> QHBoxLayout:
         row = QHBoxLayout()
