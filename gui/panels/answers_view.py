@@ -252,7 +252,7 @@ class AnswersView(QWidget):
         for icon_name, text, call in (
             ("image", tr("Save picture…"), lambda: ask_picture(self, stem, self.save_picture)),
             ("table", tr("Save matrix…"), lambda: ask_data(self, stem, self.save_matrix)),
-            ("images", tr("Save changed answers…"), lambda: ask_data(self, tr("Changed answers"), self.save_images)),
+            ("list-dashes", tr("Save changed answers…"), lambda: ask_data(self, tr("Changed answers"), self.save_images)),
         ):
             menu.addAction(icon(icon_name), text, call).setEnabled(self._pair is not None)
         return menu
