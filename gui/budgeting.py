@@ -18,7 +18,6 @@ from backend.engine.protocol import Allocate
 from backend.errors import CompressionError
 from backend.events import Cancelled, Failed, Finished
 from backend.recipe import Recipe, Stage, add_stage, filled, judged
-from gui import layer_edits
 from gui.consent import allowed
 from gui.document import Document
 from gui.engine_thread import Batch, EngineThread
@@ -177,17 +176,12 @@ class Planning(QObject):
         self.proposal, self.problem, self._waiting, self._applying = None, None, None, {}
         self.changed.emit()
 
-    def set_limit(self, limit: str, figure: float | None) -> None:
-        """Set one limit and nothing else; None removes it."""
-        label = tr("Budget") if figure is not None else tr("Remove a limit")
-        self._try(lambda: self._document.set_values({f"budget.{limit}": figure}, label))
-
     def remove_channels(self) -> None:
         """Have the prune stage take channels out; a stage that does so is added where there is none."""
         recipe, catalogue = self._document.recipe, self._document.catalogue
         if recipe is not None and catalogue is not None:
-            changed = _removing(recipe, self._scanner.place, catalogue)
-            self._try(lambda: self._document.edit(changed, tr("Remove channels")))
+            changed = _removing(recipe, self._scanner.place, catalogue).to_data()["stages"]
+            self._try(lambda: self._document.set_values({"stages": changed}, tr("Remove channels")))
 
     def _stage(self) -> Stage:
         recipe, place = self._document.recipe, self._scanner.place
@@ -258,13 +252,11 @@ class Planning(QObject):
 
     def _write(self, target: Mapping[str, float], amounts: Mapping[str, float]) -> None:
         """The limit and the amounts, in one step of undo."""
-        recipe = self._document.recipe
-        if recipe is None:
-            return
+        document, place, label = self._document, self._scanner.place, tr("Budget")
         if amounts:
-            recipe = layer_edits.with_amounts(recipe, self._scanner.place, amounts, WITHOUT_STAGE)
-        changed = dataclasses.replace(recipe, budget={**recipe.budget, **target})
-        self._try(lambda: self._document.edit(changed, tr("Budget")))
+            self._try(lambda: document.set_amounts(place, amounts, WITHOUT_STAGE, label, target))
+        else:
+            self._try(lambda: document.set_values({f"budget.{k}": v for k, v in target.items()}, label))
         self.changed.emit()
 
     def _try(self, edit: Any) -> None:

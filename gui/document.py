@@ -220,9 +220,21 @@ class Document(QObject):
         recipe = layer_edits.with_removal(self._recipe, layers, method, settings, self.selected_stage, pattern)
         self.edit(self._checked(recipe), label)
 
-    def set_amounts(self, place: Place | None, amounts: Mapping[str, float], method: str, label: str) -> None:
-        """Give each layer its amount in the prune stage at ``place``, in a new one with ``method`` where it is None."""
-        self.edit(self._checked(layer_edits.with_amounts(self._recipe, place, amounts, method)), label)
+    def set_amounts(
+        self,
+        place: Place | None,
+        amounts: Mapping[str, float],
+        method: str,
+        label: str,
+        limits: Mapping[str, float] | None = None,
+    ) -> None:
+        """Give each layer its amount in the prune stage at ``place``, in a new one with ``method`` where it is None.
+
+        ``limits`` of the budget, which the amounts were found for, are set along with them.
+        """
+        recipe = layer_edits.with_amounts(self._recipe, place, amounts, method)
+        budget = {**recipe.budget, **(limits or {})}
+        self.edit(self._checked(dataclasses.replace(recipe, budget=budget)), label)
 
     def keep(self, layers: list[str], label: str, pattern: str = "") -> None:
         """Leave ``layers`` alone in every stage that has layer rules."""

@@ -29,6 +29,7 @@ from gui.item_models.runs import RunsModel
 from gui.panels.budget_editor import BudgetEditor
 from gui.panels.budget_row import BudgetRow, Source
 from gui.run_state import RunState
+from gui.target_text import target_text
 from gui.text import message, percent, plural, tr
 from gui.theme import tokens
 from gui.widgets.buttons import button, tool_button
@@ -247,8 +248,7 @@ class BudgetPanel(QFrame):
             text = tr("Limits for size, MACs, latency or accuracy. Drag one, and the plan for the layers follows.")
             return text, "", nothing
         if isinstance(planning.problem, Failed):
-            event = planning.problem
-            return f"{message(event.message)} {message(event.hint)}".strip(), "", nothing
+            return self._why_not(planning.problem), "", nothing
         if planning.proposal is not None:
             return _amounts(planning.proposal.layers), "", nothing
         if planning.asking or planning.applying:
@@ -274,6 +274,17 @@ class BudgetPanel(QFrame):
         if self.source == "estimated" and self._exceeded():
             return "", tr("Change the plan to keep it"), lambda: self.meet(self._exceeded())
         return "", "", nothing
+
+    def _why_not(self, problem: Failed) -> str:
+        """Why there is no plan; where the limit is out of reach, what is within it."""
+        values = problem.hint.values if problem.hint is not None else {}
+        target, least = problem.message.values.get("target"), values.get("least")
+        if target is None or least is None:
+            return f"{message(problem.message)} {message(problem.hint)}".strip()
+        figure, share = float(str(least)), float(str(problem.message.values["figure"])) <= 1
+        shown = percent(figure, 1) if share else budget_text.figure_text(str(target), figure)
+        return tr("Out of reach: {limit} gets to {value} with what may be pruned.",
+                  limit=target_text(str(target)), value=shown)  # fmt: skip
 
     def _touched(self) -> str:
         """The limit that is being moved, is waited for, is exceeded, or the first one."""
