@@ -53,7 +53,9 @@ class EngineThread(QThread):
         return self.hello is not None
 
     def send(self, request: Request) -> str:
-        """Send a request; its id stands in the ``job`` of its events."""
+        """Send a request; its id stands in the ``job`` of its events. Once closed, nothing is sent or answered."""
+        if self._client is None:
+            return ""
         job: str = self._client.send(request)
         return job
 
