@@ -6,6 +6,7 @@ Signals:
     export_requested(object), recipe_requested(object), network_requested(object): a Moment.
     live_requested(): the run in progress is to be shown.
     compare_requested(list): two Moments.
+    closed(): the cross.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from gui.moments import Moment
 from gui.text import NOTHING, points, tr
 from gui.theme import tokens
 from gui.trade_off import figure, name, text
-from gui.widgets.buttons import button
+from gui.widgets.buttons import button, tool_button
 from gui.widgets.labels import ElidedLabel, label
 
 WIDTH = 256
@@ -71,13 +72,14 @@ class TradeoffCard(QFrame):
     network_requested = Signal(object)
     live_requested = Signal()
     compare_requested = Signal(list)
+    closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("kind", "pinned")
         self.setMinimumWidth(WIDTH)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 9, 12, 12)
+        column.setContentsMargins(12, 8, 12, 12)
         column.setSpacing(6)
         head = QHBoxLayout()
         head.setSpacing(6)
@@ -87,6 +89,10 @@ class TradeoffCard(QFrame):
         self.title = ElidedLabel("", "section")
         head.addWidget(self._star)
         head.addWidget(self.title, 1)
+        cross = tool_button("x", tr("Close"), self.closed.emit)
+        cross.setFixedSize(22, 22)
+        cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Escape does the same
+        head.addWidget(cross)
         column.addLayout(head)
         self._tags = QHBoxLayout()
         self._tags.setSpacing(6)

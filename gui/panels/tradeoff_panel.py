@@ -148,6 +148,7 @@ class TradeoffPanel(QWidget):
         self.card.network_requested.connect(lambda moment: self.step_requested.emit(moment.run, moment.kept))
         self.card.live_requested.connect(self.live_requested)
         self.card.compare_requested.connect(self.compare_requested)
+        self.card.closed.connect(self.plot.let_go)
         return content
 
     def _controls(self) -> QHBoxLayout:
@@ -319,6 +320,8 @@ class TradeoffPanel(QWidget):
         if shown is None:
             return
         runs = len({moment.run for moment in shown.moments if moment.kind != "original"})
+        if not self.plot.moved:
+            self._place_card()
         self._count.setText(plural(runs, "{count} run · all measured", "{count} runs · all measured"))
         missing = self._left_out(shown)
         self._missing.setText(" · ".join(missing))
@@ -359,7 +362,7 @@ class TradeoffPanel(QWidget):
         if self._stale and self.isVisible():
             self.refresh()
         shown = self._trade_off
-        if shown is None or any(moment.run == folder for moment in self._chosen_moments()):
+        if shown is None or [moment.run for moment in self._chosen_moments()] == [folder]:
             return
         self.plot.choose(next((i for i, m in enumerate(shown.moments) if m.run == folder and m.kind == "final"), None))
         self._show_card()

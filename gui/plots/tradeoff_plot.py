@@ -207,6 +207,10 @@ class TradeoffPlot(StillPlot):
         self._mark()
         self._name_dots()
 
+    def let_go(self) -> None:
+        """Unmark every dot, and tell."""
+        self._pick(None, False)
+
     def _mark(self) -> None:
         marked = [place for place in (self.selected, self.second) if place is not None]
         self._ring.setData(*self._points[:, marked])
@@ -411,7 +415,7 @@ class TradeoffPlot(StillPlot):
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.selected is not None:
                 self.activated.emit()
             case Qt.Key.Key_Escape if self.selected is not None:
-                self._pick(None, False)
+                self.let_go()
             case _:
                 super().keyPressEvent(event)
 
