@@ -125,9 +125,10 @@ def recipe_to_yaml(recipe: Recipe) -> str:
     return yaml_from_data(recipe.to_data())
 
 
-def yaml_from_data(data: Any) -> str:
-    """Plain data as YAML in the order of its keys."""
-    text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=100)
+def yaml_from_data(data: Any, *, each_on_its_line: bool = False) -> str:
+    """Plain data as YAML in the order of its keys; short mappings stand on one line unless ``each_on_its_line``."""
+    flow = False if each_on_its_line else None
+    text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=flow, width=100)
     return text
 
 

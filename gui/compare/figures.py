@@ -102,17 +102,16 @@ def _latency_cell(columns: Sequence[Compared], column: Compared, key: str) -> Ce
     if column.original:
         times = sorted(t for c in columns if c.key == column.key and (t := latency(c.moment.baseline, key)) is not None)
         if times and times[0] != times[-1]:
-            span = tr("{low} – {high} ms", low=significant(times[0]), high=significant(times[-1]))
-            return Cell(span, figure=after)
+            return Cell(tr("{low}–{high} ms", low=significant(times[0]), high=significant(times[-1])), figure=after)
         return Cell(milliseconds(after), figure=after)
     words, tone = gained("time", latency(column.moment.baseline, key), after)
     return Cell(milliseconds(after), words, tone, after, differs=bool(words))
 
 
 def _speed(column: Compared, cell: Cell, key: str) -> float | None:
-    """How many times faster than its own original; what is called unchanged is as fast."""
+    """How many times faster than its own original, which is none itself; what is called unchanged is as fast."""
     before, after = latency(column.moment.baseline, key), latency(column.moment.metrics, key)
-    if not before or not after:
+    if not before or not after or column.original:
         return None
     return before / after if cell.tone in ("ok", "bad") else 1.0
 

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from backend.recipe import recipe_to_yaml
+from backend.recipe import yaml_from_data
 from gui.compare.columns import Compared
 
 
@@ -23,7 +23,7 @@ class Pair:
 
 
 def recipe_pairs(left: Compared, right: Compared) -> list[Pair]:
-    """The recipes of two networks line by line, as YAML; the original has none."""
+    """The recipes of two networks as YAML, each setting on its line; the original has none."""
     one, other = _yaml(left), _yaml(right)
     pairs: list[Pair] = []
     steps = difflib.SequenceMatcher(None, one, other, autojunk=False)
@@ -33,4 +33,6 @@ def recipe_pairs(left: Compared, right: Compared) -> list[Pair]:
 
 
 def _yaml(column: Compared) -> list[str]:
-    return recipe_to_yaml(column.recipe).splitlines() if column.recipe is not None and not column.original else []
+    if column.recipe is None or column.original:
+        return []
+    return yaml_from_data(column.recipe.to_data(), each_on_its_line=True).splitlines()

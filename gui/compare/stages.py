@@ -11,6 +11,7 @@ from backend.recipe import Rule, Stage, filled
 from gui.compare.cells import Cell, Change, Line, accuracy_gain, gain, percentage
 from gui.compare.columns import Compared
 from gui.comparison import value
+from gui.forms import choice_text
 from gui.stage_settings import offered
 from gui.stage_text import rule_text, summary
 from gui.target_text import said
@@ -108,6 +109,8 @@ def _setting(parameter: Parameter, value: Any, catalogue: Catalogue) -> str:
             return significant(value)
         case "int":
             return number(value)
+        case "choice":
+            return choice_text(value)
         case _:
             return str(value)
 

@@ -60,22 +60,22 @@ class CompareDelegate(QStyledItemDelegate):
             _draw(painter, area.adjusted(0, area.height() // 2 - 2, 0, -3), LEFT, line.note, t.ter, 400, 11)
 
     def _two_lines(self, painter: QPainter, area: QRect, cell: Cell, t: Tokens) -> None:
-        top = area.adjusted(0, 4, 0, -area.height() // 2)
-        if not cell.change and not cell.best:
-            top = area
-        _draw(painter, top, RIGHT, cell.text, t.ter if cell.text == NOTHING else t.text, 600 if cell.best else 400, 13)
-        below = area.adjusted(0, area.height() // 2 - 2, 0, -3)
+        top = area.adjusted(0, 4, 0, -area.height() // 2) if cell.change else area
+        weight = 600 if cell.best else 400
+        _draw(painter, top, RIGHT, cell.text, t.ter if cell.text == NOTHING else t.text, weight, 13)
         if cell.best:
-            below.setRight(below.right() - self._best(painter, below, t))
-        _draw(painter, below, RIGHT, cell.change, _tone(cell, t), 500, 11)
+            figure = QFontMetrics(font(13, weight)).horizontalAdvance(cell.text)
+            self._best(painter, top.adjusted(0, 0, -figure - 8, 0), t)
+        _draw(painter, area.adjusted(0, area.height() // 2 - 2, 0, -3), RIGHT, cell.change, _tone(cell, t), 500, 11)
 
-    def _best(self, painter: QPainter, area: QRect, t: Tokens) -> int:
-        """A trophy and the word; gives the pixels they take."""
+    def _best(self, painter: QPainter, area: QRect, t: Tokens) -> None:
+        """A trophy and the word, left of the figure; the trophy alone where both do not fit."""
         word = tr("best")
-        width = QFontMetrics(font(11, 500)).horizontalAdvance(word) + 16
+        width = QFontMetrics(font(11, 500)).horizontalAdvance(word) + 15
+        if width > area.width():
+            word, width = "", 13
         painter.drawPixmap(area.right() - width + 1, area.center().y() - 5, pixmap("trophy", t.ok, 12))
         _draw(painter, area, RIGHT, word, t.ok, 500, 11)
-        return width + 8
 
     def _one_line(self, painter: QPainter, area: QRect, cell: Cell, t: Tokens) -> None:
         change = QFontMetrics(font(11, 500)).horizontalAdvance(cell.change)

@@ -107,8 +107,15 @@ class AnswersView(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        self.summary = label("", "caption", wrap=True)
-        column.addWidget(self.summary)
+        self.gallery = ChangedGallery()
+        self.gallery.cleared.connect(lambda: self._choose_entry(None))
+        self.summary = ElidedLabel("", "caption")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.summary, 1)
+        row.addWidget(self.gallery.kind)
+        row.addWidget(self.gallery.of_class)
+        column.addLayout(row)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setHandleWidth(GAP)
         self._split.setChildrenCollapsible(False)
@@ -124,8 +131,6 @@ class AnswersView(QWidget):
         left.addWidget(ElidedLabel(tr("Rows: labels. Columns: answers."), "small", "sec"))
         left.addWidget(self.table, 1)
         self._split.addWidget(side)
-        self.gallery = ChangedGallery()
-        self.gallery.cleared.connect(lambda: self._choose_entry(None))
         self._split.addWidget(self.gallery)
         column.addWidget(self._split, 1)
         return body
@@ -252,7 +257,11 @@ class AnswersView(QWidget):
         for icon_name, text, call in (
             ("image", tr("Save picture…"), lambda: ask_picture(self, stem, self.save_picture)),
             ("table", tr("Save matrix…"), lambda: ask_data(self, stem, self.save_matrix)),
-            ("list-dashes", tr("Save changed answers…"), lambda: ask_data(self, tr("Changed answers"), self.save_images)),
+            (
+                "list-dashes",
+                tr("Save changed answers…"),
+                lambda: ask_data(self, tr("Changed answers"), self.save_images),
+            ),
         ):
             menu.addAction(icon(icon_name), text, call).setEnabled(self._pair is not None)
         return menu

@@ -24,7 +24,10 @@ SCROLL_BAR = 14
 
 
 class ChangedGallery(QWidget):
-    """Thumbnails of a :class:`ChangedImagesModel`, and what chooses among them."""
+    """Thumbnails of a :class:`ChangedImagesModel`.
+
+    ``kind`` and ``of_class`` choose among them; whoever shows the gallery puts them where there is room.
+    """
 
     cleared = Signal()
 
@@ -38,15 +41,10 @@ class ChangedGallery(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        row = QHBoxLayout()
-        row.setSpacing(6)
         self.kind, self.of_class = Combo(), Combo()
         for combo, name in ((self.kind, tr("What became of the answer")), (self.of_class, tr("Class"))):
             combo.setAccessibleName(name)
-            combo.setMinimumWidth(54)
             combo.activated.connect(lambda _: self._filter())
-            row.addWidget(combo, 1)
-        column.addLayout(row)
         column.addWidget(self._entry_row())
         pages = QWidget()
         self._pages = QStackedLayout(pages)

@@ -15,8 +15,8 @@ from gui.widgets.table_style import table_view
 
 NAME = 196
 """Pixels that the names of the lines keep."""
-NARROW_NAME = 150
-CELL = 112
+NARROW_NAME = 166
+CELL = 110
 """A cell is no narrower: then the table scrolls."""
 
 

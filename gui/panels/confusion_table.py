@@ -16,6 +16,8 @@ from gui.text import tr
 from gui.theme import font, tokens
 
 ROW = 24
+LOWEST = 18
+"""Pixels of a row where the window is low."""
 LEAST = 24
 """Pixels of an entry's width; where that is too narrow for its number, the number decides."""
 MOST = 48
@@ -90,7 +92,7 @@ class ConfusionTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-            header.setMinimumSectionSize(ROW)
+            header.setMinimumSectionSize(LOWEST)
             header.setHighlightSections(False)
         self.verticalHeader().setDefaultSectionSize(ROW)
         self.verticalHeader().setMaximumWidth(LONGEST)
@@ -131,6 +133,7 @@ class ConfusionTable(QTableView):
         for column in range(count):
             self.setColumnWidth(column, width)
         self.setColumnWidth(count, last)
+        self.verticalHeader().setDefaultSectionSize(max(LOWEST, min(ROW, self.viewport().height() // count)))
 
     def _chosen(self, index: QModelIndex) -> None:
         if index.column() < len(self._matrix.classes):
