@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QLabel, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from backend.answers import Trust
 from gui.text import message, tr
@@ -21,16 +21,17 @@ class TrustBadge(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.hide()
 
     def show_trust(self, trust: Trust | None) -> None:
         self.setVisible(trust is not None)
         if trust is not None:
+            restyle(self, badge=COLORS[trust.level])
             self.setText(trust_word(trust))
             self.setToolTip(trust_text(trust))
             self.setAccessibleName(tr("Trust: {word}", word=trust_word(trust)))
             self.setAccessibleDescription(trust_text(trust))
-            restyle(self, badge=COLORS[trust.level])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         QToolTip.showText(event.globalPosition().toPoint(), self.toolTip(), self)
