@@ -257,11 +257,11 @@ class Panes:
             self.model_title.detail.setText("")
             return
         layers = sum(layer.leaf and not quiet(layer) for layer in found.layers)
-        macs = tr("{macs} MACs", macs=short(found.macs)) if found.macs is not None else tr("MACs unknown")
-        macs = macs if found.complete else file_size(found.size_bytes)
+        effort = tr("{macs} MACs", macs=short(found.macs)) if found.macs is not None else tr("MACs unknown")
+        count = number(found.parameters) if found.parameters < 1_000_000 else short(found.parameters)
         text = plural(layers, "{count} layer · {parameters} parameters · {macs}",
                       "{count} layers · {parameters} parameters · {macs}",
-                      parameters=number(found.parameters), macs=macs)  # fmt: skip
+                      parameters=count, macs=effort if found.complete else file_size(found.size_bytes))  # fmt: skip
         self.model_title.detail.setText(text)
 
     def _count_problems(self, count: int) -> None:
