@@ -158,10 +158,18 @@ def _stage(entry: Any, path: str, catalogue: Catalogue, *, within: bool = False)
     during = _during(kind, body.pop("during", None), f"{path}.during", catalogue)
     rules = _mapping(body.pop("layers", None) or {}, f"{path}.layers")
     settings = _settings(kind, body, path, catalogue)
-    layers = tuple(
-        _rule(kind, settings, name, rule, f"{path}.layers.{name}", catalogue) for name, rule in rules.items()
-    )
-    return Stage(kind, settings, layers, during)
+    return Stage(kind, settings, _rules(kind, settings, rules, f"{path}.layers", catalogue), during)
+
+
+def _rules(
+    kind: str, settings: Mapping[str, Any], rules: Mapping[Any, Any], path: str, catalogue: Catalogue
+) -> tuple[Rule, ...]:
+    """Thousands of rules often say the same, which is read once."""
+    read: dict[str, Rule] = {}
+    for name, rule in rules.items():
+        if (said := repr(rule)) not in read:
+            read[said] = _rule(kind, settings, name, rule, f"{path}.{name}", catalogue)
+    return tuple(Rule(str(name), read[repr(rule)].settings) for name, rule in rules.items())
 
 
 def _during(kind: str, entries: Any, path: str, catalogue: Catalogue) -> tuple[Stage, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from backend.answers import LayerInfo
@@ -61,19 +61,19 @@ class LayerFigures:
         if rows is None:
             return
         zeros = [0.0] * len(self._layers)
-        words: list[set[str]] = [set() for _ in self._layers]
+        words = [""] * len(self._layers)
         for i in range(len(self._layers) - 1, -1, -1):
             layer, above = self._layers[i], self._parents[i]
             if layer.leaf and layer.parameters:
                 row = rows.get(layer.name, {})
                 zeros[i] = float(row.get("sparsity") or 0.0) * layer.parameters
-                words[i] = set() if quiet(layer) else {str(row.get("precision") or "fp32")}
+                words[i] = "" if quiet(layer) else str(row.get("precision") or "fp32")
             if layer.parameters:
                 self.sparsity[i] = zeros[i] / layer.parameters
-                self.precision[i] = _one(words[i])
+                self.precision[i] = words[i]
             if above >= 0:
                 zeros[above] += zeros[i]
-                words[above] |= words[i]
+                words[above] = _together(words[above], words[i])
 
     def _summed(self, own: Callable[[LayerInfo], int]) -> list[int]:
         found = [own(layer) for layer in self._layers]
@@ -93,6 +93,6 @@ def _lost(layer: LayerInfo, rows: Rows, before: Rows) -> int:
     return int(old) if layer.name in before and not quiet(layer) else 0
 
 
-def _one(words: Iterable[str]) -> str:
-    found = sorted(words)
-    return found[0] if len(found) == 1 else MIXED if found else ""
+def _together(one: str, other: str) -> str:
+    """The precision of two layers of a container; empty where a layer has none."""
+    return one if one == other or not other else MIXED if one else other

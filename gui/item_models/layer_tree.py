@@ -22,6 +22,7 @@ Index = QModelIndex | QPersistentModelIndex
 LAYER_ROLE = Qt.ItemDataRole.UserRole + 1
 VALUE_ROLE = Qt.ItemDataRole.UserRole + 2
 """Sparsity as a share, precision as a word, the plan as a :class:`Badge`."""
+COLUMNS = len(Column)
 
 
 class LayerTreeModel(QAbstractTableModel):
@@ -172,7 +173,7 @@ class LayerTreeModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.rows.shown)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else COLUMNS
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
@@ -187,6 +188,11 @@ class LayerTreeModel(QAbstractTableModel):
                 side = Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft
                 return side | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
+        """Qt's own asks for both counts each time."""
+        inside = 0 <= row < len(self.rows.shown) and 0 <= column < COLUMNS and not parent.isValid()
+        return self.createIndex(row, column) if inside else QModelIndex()
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         place, column = self.rows.shown[index.row()], index.column()

@@ -147,10 +147,10 @@ class LayerChanges:
     def _now(self, choice: Choice, parameters: Sequence[Parameter]) -> dict[str, Any]:
         """What the method is set to on all the layers alike, where that is not the default."""
         plans = {
-            id(plan.settings): plan.settings
+            id(one.settings): one.settings
             for layer in choice.usable
-            for stage, plan, _ in self._model.plans.treating(layer)
-            if stage.kind == choice.stage.id and bool(stage.settings.get("remove")) == choice.remove
+            for one in self._model.plans.treatments(layer)
+            if one.stage.kind == choice.stage.id and bool(one.stage.settings.get("remove")) == choice.remove
         }
         found = [settings for settings in plans.values() if settings is not None]
         if len(found) < len(plans) or any(settings.get("method") != choice.method.id for settings in found):
@@ -164,16 +164,16 @@ class LayerChanges:
         catalogue = self._document.catalogue
         if catalogue is None:
             return False
-        for stage, plan, _ in self._model.plans.treating(chosen.layers[0]):
-            described = catalogue.kind("stage").get(stage.kind)
-            if plan.settings is None or described is None or described.traits.get("method_kind") is None:
+        for one in self._model.plans.treatments(chosen.layers[0]):
+            described = catalogue.kind("stage").get(one.stage.kind)
+            if one.settings is None or described is None or described.traits.get("method_kind") is None:
                 continue
-            kind, id = str(described.traits["method_kind"]), str(plan.settings.get("method"))
+            kind, id = str(described.traits["method_kind"]), str(one.settings.get("method"))
             method = catalogue.kind(kind).get(id)
             if method is None or id in learning(catalogue, kind) or not per_layer(described, method):
                 continue
-            remove = bool(stage.settings.get("remove"))
-            usable = [one for one in chosen.layers if not self.why_not(described, id, one, remove=remove)]
+            remove = bool(one.stage.settings.get("remove"))
+            usable = [layer for layer in chosen.layers if not self.why_not(described, id, layer, remove=remove)]
             self.ask(Choice(described, method, chosen, usable, remove), where)
             return True
         return False

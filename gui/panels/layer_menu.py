@@ -159,8 +159,8 @@ class LayerMenu:
                 continue
             usable = self._model.refusals.able("criterion", method.id, removable)
             if usable:
-                quick = {} if method.id == USUAL_REMOVAL else None
-                self._offer(menu, Choice(described, method, chosen, usable, remove=True), quick, where)
+                choice = Choice(described, method, chosen, usable, remove=True)
+                self._offer(menu, choice, {} if method.id == USUAL_REMOVAL else None, where)
             else:
                 why = self._changes.why_not(described, method.id, chosen.layers[0], remove=True)
                 refused.append((phrase(method.label), why))

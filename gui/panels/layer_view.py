@@ -29,6 +29,7 @@ class LayerTree(QTreeView):
         self._panel, self._layers = panel, model
         self._kept: tuple[object, list[int], int | None, int | None] = (None, [], None, None)
         self.setModel(model)
+        self.header().setSelectionModel(QItemSelectionModel(model, self))  # it would ask for every row whether it is in
         self.setItemDelegate(LayerDelegate(self))
         self.setUniformRowHeights(True)
         self.setRootIsDecorated(False)
@@ -60,11 +61,17 @@ class LayerTree(QTreeView):
         """Select those of ``places`` that have a row, and nothing else; the first one becomes current."""
         row_of = self._layers.rows.row_of
         rows = sorted(row for place in places if (row := row_of(place)) is not None)
+        self.setUpdatesEnabled(False)  # else Qt works out where each range is painted
         self.selectionModel().select(self._runs(rows), QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        if rows and self.currentIndex().row() not in rows:
+        self.setUpdatesEnabled(True)
+        if rows and self.currentIndex().row() not in set(rows):
             first = self._layers.index(rows[0], 0)
             self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
             self.scrollTo(first)
+
+    def selectAll(self) -> None:
+        """Every row as one range; Qt would go from row to row."""
+        self.select_places(self._layers.rows.shown)
 
     def _runs(self, rows: list[int]) -> QItemSelection:
         """Rows that follow each other as one range."""

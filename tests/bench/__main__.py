@@ -3,13 +3,14 @@
 import os
 import sys
 
-from tests.bench import engines, memory, opening, plots, removal, sensitivity, smoothness, start, training
+from tests.bench import engines, memory, opening, painting, plots, removal, sensitivity, smoothness, start, training
 
 BENCHMARKS = {
     "start": start.bench,
     "opening": opening.bench,
     "training": training.bench,
     "smoothness": smoothness.bench,
+    "painting": painting.bench,
     "plots": plots.bench,
     "memory": memory.bench,
     "sensitivity": sensitivity.bench,
