@@ -61,10 +61,10 @@ def wait_until(condition: Callable[[], bool], seconds: float = 120.0) -> None:
 
 
 def with_sample(window: MainWindow) -> None:
-    """Open the sample and wait for its tree."""
+    """Open the sample and wait until the engine has opened its network."""
     wait_until(lambda: window.engine.ready)
     window.files.open_sample()
-    wait_until(lambda: window.document.inspection is not None)
+    wait_until(lambda: window.document.is_open and not window.document.why_unknown())
 
 
 def run_to_the_end(window: MainWindow, seconds: float = 240.0) -> None:
