@@ -271,9 +271,10 @@ class BudgetPanel(QFrame):
                 return tr("Latency in low precision is known after a run alone."), "", nothing
             case "run":
                 return "", "", nothing
-        if self.source == "estimated" and self._exceeded():
-            return "", tr("Change the plan to keep it"), lambda: self.meet(self._exceeded())
-        return "", "", nothing
+        if self.source == "measured":
+            return "", "", nothing
+        words = tr("Change the plan to keep it") if self._exceeded() else tr("Let the scan choose the amounts")
+        return "", words, lambda: self.meet(limit)
 
     def _why_not(self, problem: Failed) -> str:
         """Why there is no plan; where the limit is out of reach, what is within it."""

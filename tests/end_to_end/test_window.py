@@ -14,17 +14,18 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from backend.events import Cancelled
 from backend.recipe import plan, recipe_to_yaml
 from gui.dialogs.export_dialog import ExportDialog
-from gui.dialogs.plan_dialog import PlanDialog
 from gui.item_models.layer_columns import Column
 from gui.main_window import MainWindow
 from gui.moments import moments_in
+from gui.panels.budget_editor import BudgetEditor
 from gui.text import short
+from gui.widgets.popover import Popover
 from tests.end_to_end.hands import LONG, context_menu, entry, press, select
 
 
@@ -217,14 +218,17 @@ def test_that_a_scan_becomes_a_plan_and_a_run_a_smaller_network(qtbot: QtBot, wi
     assert set(window.scan.targets) == {"conv1", "conv2", "fc1", "fc2"}
     assert not window.panes.model.tree.isColumnHidden(Column.SENSITIVITY)
 
-    # Use the plan: half of the MACs, seen before it is applied, one step of undo.
-    before = document.recipe
+    # Use it in the budget: half of the MACs, limit and amounts in one step of undo.
     qtbot.mouseClick(panel.plan_button, Qt.MouseButton.LeftButton)
-    dialog = next(d for d in window.findChildren(PlanDialog) if d.isVisible())
-    qtbot.mouseClick(dialog.propose_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(dialog.apply_button.isEnabled, timeout=LONG)
-    assert set(dialog.model.amounts) == set(window.scan.targets)
-    qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    popover = next(w for w in QApplication.topLevelWidgets() if isinstance(w, Popover) and w.isVisible())
+    macs = popover.findChild(BudgetEditor).lines["macs"]
+    macs.tick.setChecked(True)
+    qtbot.mouseClick(popover.action, Qt.MouseButton.LeftButton)
+    budget = window.panes.budget
+    qtbot.waitUntil(lambda: budget.action.isVisible() and budget.action.text().startswith("Let the scan"), timeout=LONG)
+    before = document.recipe
+    qtbot.mouseClick(budget.action, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: document.recipe != before, timeout=LONG)
     assert {rule.pattern for rule in document.recipe.stages[0].layers} == set(window.scan.targets)
     assert not window.scanner.outdated
     document.undo_stack.undo()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,11 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from pytestqt.qtbot import QtBot
 
 from backend.answers import Inspection, LayerInfo
-from backend.description import Parameter
 from backend.engine.protocol import Allocate, Request, Sensitivity
 from backend.errors import CompressionError, msg
 from backend.events import Answer, Cancelled, Event, Failed, Finished, Progress
 from backend.events import Sensitivity as Scanned
 from backend.recipe import Recipe, Rule, Stage
-from gui.dialogs.plan_dialog import PlanDialog, drop_between, predicted_text
 from gui.dialogs.sensitivity_table_dialog import SensitivityTableDialog
 from gui.document import Document
 from gui.engine_thread import EngineThread
@@ -425,79 +422,6 @@ def test_that_the_number_on_every_heat_can_be_read(tokens: Any, step: int) -> No
 
 
 # The plan
-
-
-TARGET = Parameter(name="target", type="target", label="Target", choices=("macs", "accuracy_drop"))
-
-
-@pytest.fixture
-def asked() -> list[tuple[Any, Callable[[Any], None], Callable[[Failed], None]]]:
-    return []
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, scanned: ScanState, asked: list[Any]) -> PlanDialog:
-    def ask(target: Any, answered: Any, failed: Any) -> str:
-        asked.append((dict(target), answered, failed))
-        return f"p{len(asked)}"
-
-    made = PlanDialog(scanned, TARGET, "", ask, lambda job: asked.append(job))
-    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-    qtbot.addWidget(made)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
-
-
-ANSWER = {
-    "layers": {"head": 0.3, "features.conv": 0.0},
-    "before": {"macs": 1000.0, "parameters": 1170.0},
-    "predicted": {"macs": 500.0, "parameters": 600.0},
-}
-
-
-def test_that_a_plan_is_seen_before_it_is_applied(qtbot: QtBot, dialog: PlanDialog, asked: list[Any]) -> None:
-    assert not dialog.apply_button.isEnabled()
-    dialog.propose_button.click()
-    assert asked[0][0] == {"macs": 0.5}
-    assert not dialog.propose_button.isEnabled()
-    dialog.apply_events([("p1", 0.5, Progress(0, 1, 9, msg("Scanning layers")))])
-    assert dialog.predicted.text() == "Scanning layers"
-    asked[0][1](ANSWER)
-    texts = [[dialog.model.index(row, column).data() for column in range(3)] for row in range(2)]
-    assert texts == [["features.conv", "Keep as is", "0.00 pt"], ["head", "30.0%", "−0.10 pt"]]
-    assert dialog.predicted.text() == "Estimated: 1.0 K → 500 MACs · 1.2 K → 600 parameters"
-    with qtbot.waitSignal(dialog.accepted_plan) as caught:
-        dialog.apply_button.click()
-    assert caught.args == [{"features.conv": 0.0, "head": 0.3}]
-
-
-def test_that_another_target_takes_the_proposal_away(dialog: PlanDialog, asked: list[Any]) -> None:
-    dialog.propose()
-    asked[0][1](ANSWER)
-    dialog.editor._choose("accuracy_drop")
-    assert dialog.model.amounts == {}
-    assert not dialog.apply_button.isEnabled()
-    dialog.propose()
-    assert asked[1][0] == {"accuracy_drop": 1.0}
-    dialog.reject()
-    assert asked[2] == "p2", "nobody waits for the answer any more"
-
-
-def test_that_a_target_that_can_not_be_met_is_said(dialog: PlanDialog, asked: list[Any]) -> None:
-    dialog.propose()
-    asked[0][2](Failed(msg("The target can't be met."), msg("Allow more layers.")))
-    assert dialog.problem.isVisible()
-    assert dialog.problem.text == "The target can't be met."
-    assert dialog.propose_button.isEnabled()
-
-
-def test_that_what_a_layer_costs_lies_between_the_amounts_that_were_tried(scanned: ScanState) -> None:
-    assert drop_between(scanned, "features.conv", 0.3) == pytest.approx((0.5 + 8.0) / 2)
-    assert drop_between(scanned, "features.conv", 0.05) == pytest.approx(0.25)
-    assert drop_between(scanned, "features.conv", 0.95) is None
-    assert drop_between(scanned, "nowhere", 0.5) is None
-    assert predicted_text({"weights": 1000}, {"weights": 400}) == "1.0 K → 400 weights that are not zero"
 
 
 def test_that_a_plan_is_one_step_of_undo_and_keeps_what_else_a_rule_says(document: Document) -> None:
