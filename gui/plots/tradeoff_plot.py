@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.plots.label_placing import Label, corner_of, placed
@@ -360,11 +360,14 @@ class TradeoffPlot(StillPlot):
     def readings(self, place: int) -> list[Reading]:
         shown = self._trade_off
         ink = tokens().s1 if place in shown.front else tokens().s0
-        return [
+        told = [
             Reading(shown.moments[place].title, ""),
             Reading(name(shown.up), text(shown.up, float(shown.y[place])), ink),
             Reading(name(shown.across), text(shown.across, float(shown.x[place])), ink),
         ]
+        if self.selected not in (None, place):
+            told.append(Reading(tr("Ctrl+click compares it"), ""))
+        return told
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -405,6 +408,13 @@ class TradeoffPlot(StillPlot):
         event.accept()
 
     # The keyboard
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who comes by keyboard sees where it is."""
+        super().focusInEvent(event)
+        by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if by_key and self.selected is None and self._points.shape[1]:
+            self._pick(self._trade_off.knee or 0, False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():

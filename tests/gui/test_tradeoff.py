@@ -422,6 +422,9 @@ def test_that_the_arrows_reach_every_dot_and_enter_acts(qtbot: QtBot, panel: Tra
     assert [path.name for path in told] == ["2026-01-01 03 Gentle"]
     qtbot.keyClick(panel.plot, Qt.Key.Key_Escape)
     assert not panel.card.isVisible()
+    panel.up.setFocus()
+    panel.plot.setFocus(Qt.FocusReason.TabFocusReason)
+    assert panel.card.title.text() == "Run 3 · Bent", "who comes by keyboard sees where it is"
 
 
 def test_that_the_mouse_over_a_dot_says_its_name_and_figures(panel: TradeoffPanel) -> None:
