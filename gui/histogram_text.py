@@ -36,7 +36,7 @@ def detail(found: Histogram, precision: str) -> str:
         )
     count = number(sum(found.counts))
     if precision:
-        return tr("{count} weights, {shape}, {precision} after the run", count=count, shape=shape, precision=precision)
+        return tr("{count} weights, {shape}, {precision}", count=count, shape=shape, precision=precision)
     return tr("{count} weights, {shape}, as the network was opened", count=count, shape=shape)
 
 

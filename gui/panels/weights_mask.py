@@ -117,16 +117,21 @@ def _told(picture: WeightPicture) -> list[str]:
     else:
         words = [tr("Each cell is {down} × {across} weights: the value farthest from 0, or the share kept",
                     down=number(down), across=number(across))]  # fmt: skip
-    pruned = percent(picture.pruned, 1)
-    if picture.masked:
-        words.append(tr("{share} pruned", share=pruned))
-        rounded = picture.zeros - picture.pruned
-        if rounded > 0:
-            words.append(tr("{share} more are zero, not pruned", share=percent(rounded, 1)))
-    elif picture.pruned:
-        words.append(tr("{share} are zero", share=pruned))
-    else:
-        words.append(tr("no weight is zero"))
+    words.append(_gone(picture))
     if picture.others:
         words.append(plural(picture.others, "{count} more matrix is not shown", "{count} more matrices are not shown"))
     return words
+
+
+def _gone(picture: WeightPicture) -> str:
+    """How much is pruned, and how much is zero without that."""
+    pruned, rounded = percent(picture.pruned, 1), percent(picture.zeros - picture.pruned, 1)
+    if not picture.zeros:
+        return tr("no weight is zero")
+    if not picture.masked:
+        return tr("{share} are zero", share=pruned)
+    if not picture.pruned:
+        return tr("none is pruned, {share} are zero", share=rounded)
+    if picture.zeros > picture.pruned:
+        return tr("{pruned} pruned, {zero} more are zero", pruned=pruned, zero=rounded)
+    return tr("{share} pruned", share=pruned)

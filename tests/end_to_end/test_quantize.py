@@ -61,7 +61,7 @@ def test_that_a_layer_in_four_bits_shows_its_chip_its_error_and_its_grid(qtbot: 
     qtbot.waitUntil(
         lambda: weights.histogram.tag.text() == "of the run" and bool(weights.histogram.plot.levels()), timeout=LONG
     )
-    assert weights._detail.text().endswith("codebook4 after the run")
+    assert weights._detail.text().endswith("codebook4")
     assert len(weights.histogram.plot.levels()) <= 17
 
     # What comes into a layer that runs in int8, with the scale of the kernel before it.

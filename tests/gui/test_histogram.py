@@ -140,7 +140,7 @@ def test_that_the_network_of_a_finished_run_can_be_looked_at_with_the_grid_it_ha
     assert asked.model == {"source": "pare", "weights": str(tmp_path)}
     assert asked.settings is None
     engine.answer(FOUND)
-    assert panel._detail.text() == "50 weights, 10 × 5, int4 after the run"
+    assert panel._detail.text() == "50 weights, 10 × 5, int4"
     assert panel.histogram.tag.text() == "of the run"
     state.begin("2", "Next")
     assert panel.network.isHidden()
