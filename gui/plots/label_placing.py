@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 GAP = 7.0
 """Pixels between a dot's center and its name."""
@@ -46,6 +46,13 @@ def placed(
         if best is not None:
             full.append(best)
     return found
+
+
+def corner_of(area: QRectF, size: QSizeF, dots: NDArray[np.float64]) -> QRectF:
+    """The corner of ``area`` where something of ``size`` covers the fewest dots, the upper left one first."""
+    right, low = area.right() - size.width(), area.bottom() - size.height()
+    corners = [QPointF(x, y) for y in (area.top(), low) for x in (area.left(), right)]
+    return min((QRectF(corner, size) for corner in corners), key=lambda place: _touched(place, dots))
 
 
 def _places(label: Label) -> list[QRectF]:
