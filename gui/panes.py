@@ -200,8 +200,9 @@ class Panes:
         self._follow_selection()
 
     def _follow_selection(self) -> None:
-        """While weights are in view, they are those of the selected layer."""
-        chosen = next((layer.name for layer in self.model.selected() if layer.weight_shape), "")
+        """While weights are in view, they are those of the selected layer; one without any says so."""
+        leaves = sorted((layer for layer in self.model.selected() if layer.leaf), key=lambda one: not one.weight_shape)
+        chosen = leaves[0].name if leaves else ""
         if self.tabs.currentWidget() is self.weights and chosen not in ("", self.weights.layer):
             self.weights.show_layer(chosen)
 
