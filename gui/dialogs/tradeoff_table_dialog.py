@@ -107,7 +107,7 @@ class TradeoffTableDialog(Sheet):
         self._sorted.setSourceModel(self.model)
         self._sorted.setSortRole(SORT_ROLE)
         self.view = table_view(self._sorted, {}, 0, title)
-        fit_columns(self.view, range(1, self.model.columnCount()))
+        fit_columns(self.view, range(1, self.model.columnCount()), padding=32)
         self.view.show_whole(NAME)
         self.view.setSortingEnabled(True)
         self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)

@@ -178,7 +178,7 @@ class TradeoffPanel(QWidget):
         row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(12)
         self.front, self.budget, self.steps = (
-            QCheckBox(said) for said in (tr("Pareto front"), tr("Budget"), tr("Steps"))
+            QCheckBox(said) for said in (tr("Pareto front"), tr("Budget"), tr("Every step"))
         )
         for box in self.boxes:
             box.setChecked(True)
