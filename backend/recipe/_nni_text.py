@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,7 +83,7 @@ def short_name(name: str) -> str:
 
 def _in_python(text: str) -> list[Compressor]:
     try:
-        tree = ast.parse(text.strip())
+        tree = ast.parse(textwrap.dedent(text).strip())
         nodes = [node for node in ast.walk(tree) if isinstance(node, (ast.Assign, ast.AnnAssign, ast.Expr))]
         source = _Source()
         for node in sorted(nodes, key=lambda node: node.lineno):

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.errors import CompressionError
-from backend.recipe import Recipe, read_recipe
-from backend.workspace import RECIPE
+from backend.recipe import Recipe
+from gui.commands.texts import recipe_of
 from gui.text import tr
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class QueueCommands:
         """Line up ``recipe`` and show the queue."""
         if self._window.queue.add(recipe, folder):
             self._window.panes.show_history(self._window.panes.queue)
-            self._window.say(tr("{name} waits in the queue.", name=recipe.name))
+            self._window.say(tr("Added to the queue: {name}.", name=recipe.name))
 
     def add_run(self, folder: Path) -> None:
         """Line up the recipe of a run once more."""
@@ -48,7 +48,7 @@ class QueueCommands:
         if catalogue is None:
             return
         try:
-            recipe = read_recipe(folder / RECIPE, catalogue)
+            recipe, _ = recipe_of(folder, catalogue)
         except CompressionError as error:
             self._window.problems.show_problem(error)
         else:

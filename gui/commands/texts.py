@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings
 
+from backend.description import Catalogue
 from backend.engine.protocol import EventFile
 from backend.errors import CompressionError
 from backend.recipe import Recipe, read_recipe
@@ -44,9 +45,7 @@ class TextCommands:
         if catalogue is None:
             return
         try:
-            recipe, file = read_recipe(folder / RECIPE, catalogue), folder / RECIPE
-            if not reachable(recipe, folder) and (folder / RESOLVED).is_file():
-                recipe, file = read_recipe(folder / RESOLVED, catalogue), folder / RESOLVED
+            recipe, file = recipe_of(folder, catalogue)
         except CompressionError as error:
             self._window.problems.show_problem(error)
             return
@@ -90,6 +89,18 @@ class TextCommands:
 
     def _closed(self) -> None:
         self.dialog = None
+
+
+def recipe_of(run: Path, catalogue: Catalogue) -> tuple[Recipe, Path]:
+    """The recipe of a run and its file: as it was given, or with the paths that were found where others lead nowhere.
+
+    Raises:
+        CompressionError: the run keeps none that can be read.
+    """
+    recipe = read_recipe(run / RECIPE, catalogue)
+    if reachable(recipe, run) or not (run / RESOLVED).is_file():
+        return recipe, run / RECIPE
+    return read_recipe(run / RESOLVED, catalogue), run / RESOLVED
 
 
 def reachable(recipe: Recipe, folder: Path) -> bool:

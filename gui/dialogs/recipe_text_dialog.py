@@ -92,6 +92,7 @@ class RecipeTextDialog(Sheet):
         self._pause.timeout.connect(self._apply)
         self._connect()
         self._fill()
+        self.yaml.setFocus()
 
     def _command_page(self) -> QWidget:
         page = QWidget()

@@ -122,7 +122,7 @@ class CodeEditor(QPlainTextEdit):
         painter.setPen(QColor(tokens().bad))
         room = QRectF(end, area.y(), max(0.0, self.viewport().width() - end - 8), area.height())
         shown = self.fontMetrics().elidedText(self._error[1], Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(room, Qt.AlignmentFlag.AlignTop, shown)
 
     # Line numbers
 
@@ -157,7 +157,7 @@ class CodeEditor(QPlainTextEdit):
             wrong = self._error is not None and self._error[0] == block.blockNumber() + 1
             painter.setPen(QColor(t.bad if wrong else t.ter))
             room = QRectF(0, area.top(), self._numbers.width() - 8, area.height())
-            sides = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            sides = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop  # the last line is taller
             painter.drawText(room, sides, f"{'●' if wrong else ''} {block.blockNumber() + 1}")
             block = block.next()
 
