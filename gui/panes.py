@@ -201,8 +201,8 @@ class Panes:
 
     def _follow_selection(self) -> None:
         """While weights are in view, they are those of the selected layer; one without any says so."""
-        leaves = sorted((layer for layer in self.model.selected() if layer.leaf), key=lambda one: not one.weight_shape)
-        chosen = leaves[0].name if leaves else ""
+        layers = [layer for layer in self.model.selected() if layer.leaf or layer.weight_shape]
+        chosen = next((layer.name for layer in sorted(layers, key=lambda one: not one.weight_shape)), "")
         if self.tabs.currentWidget() is self.weights and chosen not in ("", self.weights.layer):
             self.weights.show_layer(chosen)
 
