@@ -171,6 +171,7 @@ QScrollBar::handle:horizontal { background: $line2; border-radius: 3px; min-widt
 QScrollBar::handle:hover { background: $dis; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $sec; font-weight: 500; padding: 0 4px; margin: 0 10px;

@@ -55,7 +55,7 @@ class LayerCells:
             case Column.MACS:
                 return percent(self._share(layer), 1 if place else 0) if layer.macs else ""
             case Column.LATENCY:
-                return significant(latency) if (latency := self.figures.latency.get(place)) is not None else ""
+                return _milliseconds(self.figures.latency.get(place))
             case Column.SPARSITY:
                 return percent(self.figures.sparsity[place]) if place in self.figures.sparsity else ""
             case Column.PRECISION:
@@ -166,3 +166,10 @@ class LayerCells:
             return tr("{layer} · {type}", layer=name, type=layer.type)
         shape = " × ".join(map(str, layer.weight_shape))
         return tr("{layer} · {type} · weight {shape}", layer=name, type=layer.type, shape=shape)
+
+
+def _milliseconds(latency: float | None) -> str:
+    """Below a microsecond nothing was measured."""
+    if latency is None:
+        return ""
+    return significant(latency) if latency >= 1 else number(latency, 3) if latency >= 0.0005 else "<0.001"

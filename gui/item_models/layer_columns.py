@@ -25,6 +25,8 @@ class Column(IntEnum):
 
 NUMBERS = (Column.PARAMETERS, Column.MACS, Column.LATENCY, Column.SQNR, Column.SHAPE)
 """Right-aligned, as their cells are."""
+WORDS = (Column.NAME, Column.TYPE, Column.PRECISION, Column.PLAN)
+"""Sorted by the alphabet."""
 USUAL = (Column.NAME, Column.PARAMETERS, Column.MACS, Column.SPARSITY, Column.PRECISION, Column.PLAN)
 """Shown until a person chooses; the sensitivity joins them once a scan has figures."""
 
@@ -41,9 +43,7 @@ def full_title(column: int) -> str:
     """What it is called where there is room: in the menu of columns."""
     return {
         Column.PARAMETERS: tr("Parameters"),
-        Column.LATENCY: tr("Latency, ms"),
         Column.SENSITIVITY: tr("Sensitivity"),
-        Column.SQNR: tr("SQNR, dB"),
         Column.SHAPE: tr("Output shape"),
     }.get(Column(column)) or title(column)
 
@@ -69,6 +69,6 @@ def how_to_get(column: int) -> str:
     """What to do where a column has no figures yet; empty where it always has."""
     return {
         Column.LATENCY: tr("No latency has been measured yet."),
-        Column.SENSITIVITY: tr("Scan the sensitivity to fill this column."),
-        Column.SQNR: tr("Filled by a run that quantizes."),
+        Column.SENSITIVITY: tr("No sensitivity has been scanned yet."),
+        Column.SQNR: tr("SQNR is measured by a run that quantizes."),
     }.get(Column(column), "")

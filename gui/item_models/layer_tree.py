@@ -180,7 +180,7 @@ class LayerTreeModel(QAbstractTableModel):
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return layer_columns.title(section)
+                return self._title(section)
             case Qt.ItemDataRole.ToolTipRole:
                 missing = "" if self.has_figures(section) else layer_columns.how_to_get(section)
                 return "\n".join(line for line in (layer_columns.tip(section), missing) if line)
@@ -188,6 +188,13 @@ class LayerTreeModel(QAbstractTableModel):
                 side = Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft
                 return side | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def _title(self, section: int) -> str:
+        """With an arrow where the rows are sorted by it."""
+        title, sorting = layer_columns.title(section), self.rows.sorting
+        if sorting is None or sorting[0] != section:
+            return title
+        return f"{title} {'↓' if sorting[1] else '↑'}"
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
         """Qt's own asks for both counts each time."""

@@ -14,12 +14,14 @@ from gui.item_models.layer_kinds import icon_name, quiet
 from gui.item_models.layer_plans import Badge
 from gui.item_models.layer_tree import LayerTreeModel
 from gui.precisions import paint_chip
-from gui.theme import Tokens, font, tokens
+from gui.theme import Tokens, color, font, tokens
 
 ROW = 26
 INDENT, CARET = 12, 16
 HEAT = (0.5, 2.0, 5.0, 15.0)
 """Points of accuracy lost at which the next darker step of the heat begins."""
+COUPLED = 130
+"""Alpha of the ground of coupled layers: lighter than what is selected."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -47,7 +49,7 @@ class LayerDelegate(QStyledItemDelegate):
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(area, QColor(t.hover))
         elif place in model.cells.coupled:
-            painter.fillRect(area, QColor(t.tint))
+            painter.fillRect(area, color(t.tint, COUPLED))
         self._cell(painter, area, model, place, column, t, selected)
         if option.state & QStyle.StateFlag.State_HasFocus and option.state & QStyle.StateFlag.State_KeyboardFocusChange:
             painter.setPen(QPen(QColor(t.accent), 2))
@@ -93,11 +95,12 @@ class LayerDelegate(QStyledItemDelegate):
         left += CARET
         faint = quiet(layer)
         tone = t.accent if layer.leaf and not faint else t.ter if faint and not selected else t.sec
-        painter.drawPixmap(left, middle - 7, pixmap(icon_name(layer), tone, 14))
-        room = area.adjusted(left + 20 - area.left(), 0, -4, 0)
         if place in model.cells.coupled:
-            painter.drawPixmap(area.right() - 18, middle - 7, pixmap("link", t.accent, 14))
-            room.setRight(area.right() - 22)
+            painter.fillRect(QRect(area.left(), area.top(), 3, area.height()), QColor(t.accent))
+            painter.drawPixmap(left, middle - 7, pixmap("link", t.accent, 14))
+        else:
+            painter.drawPixmap(left, middle - 7, pixmap(icon_name(layer), tone, 14))
+        room = area.adjusted(left + 20 - area.left(), 0, -4, 0)
         painter.setFont(font(13, 400 if layer.leaf else 500))
         painter.setPen(QColor((t.sec if selected else t.ter) if faint else t.text))
         name = model.cells.name(place, whole=listed)

@@ -28,6 +28,7 @@ class LayerTree(QTreeView):
         super().__init__(panel)
         self._panel, self._layers = panel, model
         self._kept: tuple[object, list[int], int | None, int | None] = (None, [], None, None)
+        self._order: object = None
         self.setModel(model)
         self.header().setSelectionModel(QItemSelectionModel(model, self))  # it would ask for every row whether it is in
         self.setItemDelegate(LayerDelegate(self))
@@ -106,7 +107,10 @@ class LayerTree(QTreeView):
         if selected:
             self.select_places(selected)
         at = rows.row_of(top) if top is not None else None
-        if row is not None and self.selectionModel().isSelected(self._layers.index(row, 0)):
+        order, self._order = self._order, rows.sorting
+        if rows.sorting is not None and rows.sorting != order:
+            self.scrollToTop()
+        elif row is not None and self.selectionModel().isSelected(self._layers.index(row, 0)):
             self.scrollTo(self._layers.index(row, 0))
         elif at is not None and rows.sorting is None:
             self.scrollTo(self._layers.index(at, 0), QAbstractItemView.ScrollHint.PositionAtTop)

@@ -30,12 +30,13 @@ from gui.widgets.labels import label
 
 class ModelPanel(QWidget):
     """Signals: ``said(text)`` for the status line; ``weights_wanted(layer name)``; ``selection_changed()``;
-    ``measure_requested()``: the latency of the layers is wanted."""
+    ``measure_requested()``, ``scan_requested()``: latency or sensitivity of the layers is wanted."""
 
     said = Signal(str)
     weights_wanted = Signal(str)
     selection_changed = Signal()
     measure_requested = Signal()
+    scan_requested = Signal()
 
     def __init__(self, document: Document, run_state: RunState, scan: ScanState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,7 +132,7 @@ class ModelPanel(QWidget):
 
     def _sort(self, by: tuple[Column, bool] | None) -> None:
         self.model.sort_by(*(by or (None,)))
-        self.columns.follow_order()
+        self.columns.fit()
 
     def _rearranged(self) -> None:
         """Other rows, or in another order."""
@@ -152,7 +153,9 @@ class ModelPanel(QWidget):
         """What the filter means, and which columns have no figures yet."""
         self.bars.show_found(self.pattern, self.select_matching)
         empty = [c for c in Column if not self.tree.isColumnHidden(c) and not self.model.has_figures(c)]
-        self.bars.show_missing(empty, self.measure_requested.emit)
+        measure = (tr("Measure layer latency"), self.measure_requested.emit)
+        scan = (tr("Scan sensitivity"), self.scan_requested.emit)
+        self.bars.show_missing(empty, {Column.LATENCY: measure, Column.SENSITIVITY: scan})
 
     def _refigured(self) -> None:
         """Figures or plans have changed."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.item_models import layer_columns
-from gui.item_models.layer_columns import Column
+from gui.item_models.layer_columns import WORDS, Column
 from gui.item_models.layer_tree import LayerTreeModel
 from gui.text import plural, tr
-from gui.widgets.bar import Bar
+from gui.widgets.bar import Bar, Link
 
 
 class TreeBars(QWidget):
@@ -46,20 +46,19 @@ class TreeBars(QWidget):
             self.order.tell("")
             return
         column, falling = sorting
-        name = layer_columns.full_title(column)
-        text = (
-            tr("Sorted by: {column}, falling", column=name)
-            if falling
-            else tr("Sorted by: {column}, rising", column=name)
-        )
+        values = {"column": layer_columns.full_title(column)}
+        if column in WORDS:
+            text = tr("Sorted by {column}, Z to A", **values) if falling else tr("Sorted by {column}, A to Z", **values)
+        elif falling:
+            text = tr("Sorted by {column}, largest first", **values)
+        else:
+            text = tr("Sorted by {column}, smallest first", **values)
         self.order.tell(text, (tr("Order of the network"), back))
 
-    def show_missing(self, empty: Sequence[Column], measure: Callable[[], object]) -> None:
+    def show_missing(self, empty: Sequence[Column], fill: Mapping[Column, Link]) -> None:
         """How a column that is shown without figures is filled."""
         if not self._model.layers or not empty:
             self.missing.tell("")
-        elif Column.LATENCY in empty:
-            text = layer_columns.how_to_get(Column.LATENCY)
-            self.missing.tell(text, (tr("Measure layer latency"), measure))
-        else:
-            self.missing.tell(layer_columns.how_to_get(empty[0]))
+            return
+        links = [fill[empty[0]]] if empty[0] in fill else []
+        self.missing.tell(layer_columns.how_to_get(empty[0]), *links)

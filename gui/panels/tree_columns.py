@@ -31,6 +31,9 @@ NARROW = {
 SCROLL_BAR = 10
 LISTED_NAME = 190
 """Pixels for whole names, where the rows are a sorted list."""
+ARROW = 12
+"""Pixels of the arrow in the header of the column that is sorted by."""
+PLAN_ENOUGH = 150
 KEY = "tree/columns"
 
 
@@ -71,7 +74,6 @@ class TreeColumns(QObject):
         self._header.sectionMoved.connect(self._moved)
         self._header.sectionHandleDoubleClicked.connect(self._fit_one)
         self._restore()
-        self.follow_order()
 
     # What is shown
 
@@ -84,8 +86,11 @@ class TreeColumns(QObject):
             shown -= self._leaving(shown, widths, room)
         filler = next((c for c in (Column.PLAN, Column.NAME) if c in shown and c not in self._widths), None)
         if filler is not None:
-            rest = room - sum(widths[column] for column in shown if column != filler)
-            widths[filler] = max(widths[filler], rest)
+            rest = max(0, room - sum(widths[column] for column in shown))
+            spare = max(0, widths[filler] + rest - PLAN_ENOUGH) if filler == Column.PLAN else 0
+            spare = 0 if Column.NAME in self._widths else spare
+            widths[filler] += rest - spare
+            widths[Column.NAME] += spare
         before = {column for column in Column if not self._tree.isColumnHidden(column)}
         with self._by_us():
             for column in Column:
@@ -104,8 +109,9 @@ class TreeColumns(QObject):
         widths = dict(NARROW if self._tree.width() < 490 else WIDTHS)
         chips = (chip_width(word) + 14 for word in self._model.precisions)
         widths[Column.PRECISION] = max([widths[Column.PRECISION], *chips])
-        if self._model.rows.sorting is not None:
+        if (sorting := self._model.rows.sorting) is not None:
             widths[Column.NAME] = max(widths[Column.NAME], LISTED_NAME)
+            widths[sorting[0]] += ARROW
         return {**widths, **self._widths}
 
     def _leaving(self, shown: set[Column], widths: Mapping[Column, int], room: int) -> set[Column]:
@@ -155,15 +161,6 @@ class TreeColumns(QObject):
             self.sort_requested.emit(None)
         else:
             self.sort_requested.emit((column, False))
-
-    def follow_order(self) -> None:
-        """Have the header say what the rows are sorted by."""
-        sorting = self._model.rows.sorting
-        self._header.setSortIndicatorShown(sorting is not None)
-        if sorting is not None:
-            falling = Qt.SortOrder.DescendingOrder if sorting[1] else Qt.SortOrder.AscendingOrder
-            self._header.setSortIndicator(sorting[0], falling)
-        self.fit()
 
     def _resized(self, section: int, _: int, width: int) -> None:
         if not self._ours and width > 0:
