@@ -133,6 +133,7 @@ class Panes:
         self.model.said.connect(window.say)
         self.model.weights_wanted.connect(self.show_weights)
         self.model.measure_requested.connect(window.measuring.measure)
+        self.model.scan_requested.connect(window.scans.scan)
         self.model.set_knowledge(window.knowledge)
         self.recipe.said.connect(window.say)
         self.live.run_requested.connect(window.work.run_recipe)
