@@ -23,7 +23,6 @@ from gui.kept import remember
 from resources.paths import resource
 
 RECIPES = (".yaml", ".yml")
-WEIGHTS = (".pt", ".pth", ".th", ".ckpt", ".bin", ".safetensors", ".tar")
 SAMPLE = "recipes/lenet5-digits.yaml"
 
 
@@ -48,6 +47,8 @@ class Opener(QObject):
         self._engine = engine
         self._job = ""
         self._later: Callable[[], None] | None = None
+        self.glance: Inspection | None = None
+        """What a look at the file told that was opened last."""
         document.catalogue_changed.connect(self._catch_up)
         document.inspection_changed.connect(self._describe)
         document.recipe_changed.connect(self._describe)
@@ -57,18 +58,19 @@ class Opener(QObject):
         self._when_known(lambda: self._recipe(resource(SAMPLE), template=True))
 
     def open(self, path: Path) -> None:
-        """Open a recipe, saved weights or a Python file, by what its name says."""
+        """Open a recipe or a Python file by its name, anything else by what the engine finds in it."""
         suffix = path.suffix.lower()
-        if suffix in RECIPES:
+        if not path.exists():
+            missing = msg("There is no file {path}.", path=str(path))
+            self.failed.emit(path, Failed(missing, msg("Check the name, or choose another file.")))
+        elif suffix in RECIPES:
             self._when_known(lambda: self._recipe(path))
         elif suffix == ".py":
             self._python(path)
         elif (saved := saved_network(path)) is not None:
             self._when_known(lambda: self._saved(saved))
-        elif suffix in WEIGHTS:
-            self._network(path, ModelSpec(source="checkpoint", weights=str(path)))
         else:
-            self._refuse(path)
+            self._network(path, ModelSpec(source="checkpoint", weights=str(path)))
 
     def network(self, spec: ModelSpec) -> None:
         """Open a network that was chosen in a dialog: a new document."""
@@ -123,15 +125,6 @@ class Opener(QObject):
             self.python_class(path, names[0])
         else:
             self.class_wanted.emit(path, names)
-
-    def _refuse(self, path: Path) -> None:
-        if path.suffix.lower() == ".onnx":
-            message = msg("{file} is an ONNX file; Pare compresses PyTorch networks.", file=path.name)
-            hint = msg("Open the weights or the Python file that the ONNX file was made from.")
-        else:
-            message = msg("Pare doesn't know what {file} is.", file=path.name)
-            hint = msg("Open a recipe (.yaml), weights (.pt, .pth, .safetensors) or a Python file (.py).")
-        self.failed.emit(path, Failed(message, hint))
 
     # Asking the engine
 
@@ -195,8 +188,11 @@ class Opener(QObject):
         """Have the file looked at, then opened; ``shown`` is called for each that gives a tree, if still wanted."""
 
         def glanced(value: Any) -> None:
-            if job == self._job and value["layers"]:
-                shown(Inspection.from_data(value))
+            if job != self._job:
+                return
+            self.glance = Inspection.from_data(value)
+            if self.glance.layers:
+                shown(self.glance)
 
         def answered(value: Any) -> None:
             if job == self._job:
@@ -214,6 +210,7 @@ class Opener(QObject):
             self.failed.emit(path, event)
 
         self._engine.forget(self._job)
+        self.glance = None
         if model.get("weights"):
             self._engine.ask(Glance(dict(model), str(folder)), glanced)
         job = self._engine.ask(Inspect(dict(model), data, str(folder), allowed()), answered, failed)

@@ -158,8 +158,12 @@ def _keras(path: Path) -> tuple[Message, Message]:
 
 def _onnx(path: Path) -> tuple[Message, Message]:
     return (
-        msg("{path} is an ONNX file, which holds a finished graph and can't be trained or pruned.", path=str(path)),
-        msg("Open the PyTorch weights it was exported from."),
+        msg(
+            "{path} is an ONNX file: Pare writes such files and checks them, but what it shall prune, train or "
+            "quantize must be a PyTorch network.",
+            path=str(path),
+        ),
+        msg("Open the weights or the Python file that it was made from."),
     )
 
 

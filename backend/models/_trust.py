@@ -12,7 +12,7 @@ from backend.models._checkpoint import HARMLESS, read_heads
 from backend.models._file_kind import imports, is_program
 from backend.network import STRUCTURE
 
-SAFE = msg("Weights only: nothing in this file can run.")
+SAFE = msg("It holds only weights; nothing in it can run.")
 PYTHON = msg("A Python file: it runs only after you have allowed it.")
 
 

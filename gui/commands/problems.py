@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QInputDialog
 
+from backend.answers import Inspection
 from backend.errors import CompressionError, Repair
 from backend.events import Failed, Finished
 from gui import consent, repairs
-from gui.opening import WEIGHTS
 from gui.panels.error_card import ErrorCard
 from gui.panels.problems_panel import Problem
-from gui.text import message, tr
+from gui.text import file_size, message, plural, short, tr
+from gui.widgets.trust_badge import trust_text, trust_word
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -29,32 +30,40 @@ class ProblemCommands:
 
     def not_opened(self, path: Path | None, event: Failed) -> None:
         name = path.name if path is not None else self._window.document.name
+        glance = self._window.opener.glance
         facts = [(tr("File"), str(path))] if path is not None else []
+        facts += _found(glance) if glance is not None else []
         if event.line is not None:
             facts.append((tr("Line"), str(event.line)))
         repair: tuple[str, Callable[[], object]] | None = None
         if event.repair is not None and self._window.document.is_open:
             repair = (message(event.repair.label), partial(self.repair, event.repair))
-        elif path is not None and path.suffix.lower() in WEIGHTS and self._window.document.catalogue is not None:
+        elif path is not None and glance is not None and glance.layers and self._window.document.catalogue is not None:
             model = {"source": "checkpoint", "weights": str(path)}
             repair = (tr("Choose the network…"), partial(self._window.choices.ask_network, model))
-        elif self._window.document.is_open and event.consent is None:
+        elif self._window.document.is_open and event.consent is None and path in (None, self._window.document.path):
             repair = (tr("Try again"), self._try_again)
+        another = (tr("Open another file…"), self._window.files.choose_file)
+        back = (tr("Back"), self._back) if not self._window.document.why_unknown() else None
         card = ErrorCard(
             tr("Pare can't open {name}", name=name),
             f"{message(event.message)} {message(event.hint)}".strip(),
             facts=facts,
-            repair=repair or (tr("Open another file…"), self._window.files.choose_file),
-            other=(tr("Open another file…"), self._window.files.choose_file) if repair else None,
+            repair=repair or another,
+            other=another if repair else back,
             details=event.details,
         )
         self._window.frame.show_error(card)
         self._window.update_actions()
 
     def _try_again(self) -> None:
+        self._back()
+        self._window.opener.again()
+
+    def _back(self) -> None:
+        """The document that was open goes on."""
         self._window.frame.drop_error()
         self._window.frame.show_page(self._window.panes.tabs)
-        self._window.opener.again()
 
     def ask_consent(self, needed: dict[str, str], again: Any) -> None:
         consent.ask(self._window, needed, again)
@@ -114,3 +123,18 @@ class ProblemCommands:
         """Add a problem to the list and show it."""
         self._window.panes.problems.show_now([Problem.of(error)])
         self._window.panes.show_history(self._window.panes.problems)
+
+
+def _found(glance: Inspection) -> list[tuple[str, str]]:
+    """What a look at a file told, though it can't be opened."""
+    facts: list[tuple[str, str]] = []
+    if glance.layers:
+        layers = sum(layer.leaf for layer in glance.layers)
+        size, parameters = file_size(glance.size_bytes), short(glance.parameters)
+        text = plural(layers, "{count} layer, {parameters} parameters, {size}",
+                      "{count} layers, {parameters} parameters, {size}", parameters=parameters, size=size)  # fmt: skip
+        facts.append((tr("Holds"), text))
+    if glance.trust is not None and glance.trust.level != "unknown":
+        told = trust_text(glance.trust).splitlines()[-1] if glance.trust.level == "safe" or glance.trust.wants else ""
+        facts.append((tr("Trust"), " · ".join(part for part in (trust_word(glance.trust), told) if part)))
+    return facts

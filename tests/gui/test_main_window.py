@@ -248,9 +248,14 @@ def test_that_a_network_that_pare_saved_is_opened_with_its_edits_and_the_data_of
     assert window.document.folder == run
 
 
-def test_that_a_file_of_another_kind_is_a_sentence(window: MainWindow, tmp_path: Path) -> None:
-    window.opener.open(tmp_path / "net.onnx")
-    assert isinstance(window.frame.error, ErrorCard)
+def test_that_a_file_of_another_kind_is_a_sentence(
+    window: MainWindow, engine: ScriptedEngine, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "net.onnx"
+    path.write_bytes(b"")
+    engine.inspect = Failed(msg("It is an ONNX file."), msg("Open the weights."))
+    window.opener.open(path)
+    qtbot.waitUntil(lambda: isinstance(window.frame.error, ErrorCard))
     assert not window.document.is_open
 
 
