@@ -154,6 +154,7 @@ class Planning(QObject):
         """Find amounts that keep ``limit``; the newest question is the one that is answered."""
         self._applying = {}
         self._waiting = {limit: figure}
+        self._drop_estimate()
         self._go_on()
 
     def keep(self, limit: str, figure: float) -> None:
@@ -182,6 +183,12 @@ class Planning(QObject):
         if recipe is not None and catalogue is not None:
             changed = _removing(recipe, self._scanner.place, catalogue).to_data()["stages"]
             self._try(lambda: self._document.set_values({"stages": changed}, tr("Remove channels")))
+
+    def _drop_estimate(self) -> None:
+        """A plan, or another recipe, is wanted more than what the recipe was expected to cost."""
+        if self._job and not self._asked:
+            self._of = None
+            self._engine.cancel(self._job)
 
     def _stage(self) -> Stage:
         recipe, place = self._document.recipe, self._scanner.place
@@ -239,6 +246,8 @@ class Planning(QObject):
                 self.estimate = Estimate()
         if self._applying and asked == self._applying:
             self._apply()
+        if self._of is None and self.budget:
+            self._later.start()
         self._go_on()
         self.changed.emit()
 
@@ -276,6 +285,7 @@ class Planning(QObject):
     def _follow(self) -> None:
         if self._key() != self._of and self.budget:
             self.problem = None
+            self._drop_estimate()
             self._later.start()
         self.changed.emit()
 
