@@ -27,6 +27,7 @@ from gui.compare.comparison import Comparison
 from gui.document import Document
 from gui.engine_thread import EngineThread
 from gui.frame import Frame
+from gui.item_models.run_rows import key_of
 from gui.layer_knowledge import LayerKnowledge
 from gui.opening import Opener
 from gui.plan_problems import PlanProblems
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
             from gui.item_models.runs import RunsModel
 
             self._runs = RunsModel(workspace(), self.state, self)
+            self._judge_runs()
         return self._runs
 
     @property
@@ -242,8 +244,15 @@ class MainWindow(QMainWindow):
             self.frame.show_page(self.panes.tabs)
         self.follow_recipe()
 
+    def _judge_runs(self) -> None:
+        """What is beyond the budget is red in the table of runs."""
+        recipe = self.document.recipe
+        if self._runs is not None and recipe is not None:
+            self._runs.set_budget(recipe.budget, key_of(recipe.to_data()))
+
     def follow_recipe(self) -> None:
         recipe = self.document.recipe
+        self._judge_runs()
         if self._panes is not None:
             self._panes.recipe_title.detail.setText(self.document.name)
         self.frame.toolbar.show_document(*(menus.chip_texts(self) if recipe is not None else ("", "", "")))

@@ -62,9 +62,11 @@ class CompareDelegate(QStyledItemDelegate):
     def _two_lines(self, painter: QPainter, area: QRect, cell: Cell, t: Tokens) -> None:
         top = area.adjusted(0, 4, 0, -area.height() // 2) if cell.change else area
         weight = 600 if cell.best else 400
-        _draw(painter, top, RIGHT, cell.text, t.ter if cell.text == NOTHING else t.text, weight, 13)
+        large = QFontMetrics(font(13, weight)).horizontalAdvance(cell.text)
+        size = 13 if large <= area.width() else 11
+        _draw(painter, top, RIGHT, cell.text, t.ter if cell.text == NOTHING else t.text, weight, size)
         if cell.best:
-            figure = QFontMetrics(font(13, weight)).horizontalAdvance(cell.text)
+            figure = QFontMetrics(font(size, weight)).horizontalAdvance(cell.text)
             self._best(painter, top.adjusted(0, 0, -figure - 8, 0), t)
         _draw(painter, area.adjusted(0, area.height() // 2 - 2, 0, -3), RIGHT, cell.change, _tone(cell, t), 500, 11)
 

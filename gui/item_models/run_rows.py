@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -78,8 +79,9 @@ def finished(folder: Path, result: Mapping[str, Any]) -> RunRow:
     """The row of a run that has a result."""
     recipe = result.get("recipe")
     recipe = recipe if isinstance(recipe, Mapping) else {}
-    _, last = _ends(folder / runs_on_disk.EVENTS)
-    seconds = last.get("time") or sum(stage.get("seconds", 0.0) for stage in result.get("stages") or [])
+    seconds = _took(folder / runs_on_disk.EVENTS)
+    if seconds is None:
+        seconds = sum(stage.get("seconds", 0.0) for stage in result.get("stages") or [])
     baseline = result.get("baseline")
     return RunRow(
         folder,
@@ -138,6 +140,18 @@ def _key_in(folder: Path) -> str:
     except (OSError, ValueError, yaml.YAMLError, AttributeError, TypeError):
         return ""
     return key_of({"model": model.to_data(), "data": data.to_data()})
+
+
+def _took(file: Path) -> float | None:
+    """Seconds of the last line of a journal; the line itself, a whole result, need not be read for that."""
+    try:
+        with file.open("rb") as journal:
+            journal.seek(max(0, file.stat().st_size - 262_144))
+            tail = journal.read().rstrip()
+    except OSError:
+        return None
+    time = re.search(rb'"time": ([0-9.]+)', tail[tail.rfind(b"\n") + 1 :][:200])
+    return float(time[1]) if time is not None else None
 
 
 def _ends(file: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

@@ -7,7 +7,7 @@ workspace.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ from PySide6.QtCore import QAbstractTableModel, QFile, QModelIndex, QObject, QPe
 
 from backend.errors import CompressionError
 from backend.files import write_json
+from backend.recipe import judged
 from gui.comparison import DROP_SHOWN_AS_BAD, latency, value
 from gui.item_models.run_rows import RunReader, RunRow, read_json, renamed
 from gui.run_parts import RunStatus
@@ -62,8 +63,29 @@ class RunsModel(QAbstractTableModel):
         self._rows: list[RunRow] = []
         self._live: RunRow | None = None
         self._notes: dict[str, Any] = {}
+        self._budget: Mapping[str, float] = {}
+        self._judged = ""
+        self._best: RunRow | None = None
         state.changed.connect(self._follow)
         self.reload()
+
+    def set_budget(self, budget: Mapping[str, float], key: str) -> None:
+        """Judge the runs of the network and data that ``key`` names by ``budget``."""
+        if (budget, key) != (self._budget, self._judged):
+            self._budget, self._judged = dict(budget), key
+            self._tell(Column.ACCURACY)
+            self._tell(Column.SIZE)
+            self._tell(Column.LATENCY)
+
+    def over(self, row: RunRow, column: Column) -> bool:
+        """Whether the figure is beyond the budget; a drop of accuracy, where that has no limit, beyond a point."""
+        limit = {Column.ACCURACY: "accuracy_drop", Column.SIZE: "size", Column.LATENCY: "latency"}.get(column)
+        if limit in self._budget and row.key == self._judged:
+            return any(
+                verdict.limit == limit and verdict.within is False
+                for verdict in judged(self._budget, row.baseline, row.metrics)
+            )
+        return column == Column.ACCURACY and row.change is not None and round(row.change, 2) < DROP_SHOWN_AS_BAD
 
     @property
     def rows(self) -> list[RunRow]:
@@ -81,6 +103,7 @@ class RunsModel(QAbstractTableModel):
         self._live = self._live_row()
         if self._live:
             self._rows = [row for row in self._rows if row.folder != self._live.folder]
+        self._best = self._find_best()
         self.endResetModel()
         self.best_changed.emit()
 
@@ -99,6 +122,9 @@ class RunsModel(QAbstractTableModel):
 
     def best(self) -> RunRow | None:
         """The starred run: the person's choice, else the smallest like the newest that keeps its accuracy."""
+        return self._best
+
+    def _find_best(self) -> RunRow | None:
         done = [row for row in self._rows if row.status == "done"]
         chosen = next((row for row in done if row.folder.name == self._notes.get("star")), None)
         if chosen or not done:
@@ -113,6 +139,7 @@ class RunsModel(QAbstractTableModel):
         """Star ``folder``; the one that is starred by hand already goes back to the automatic choice."""
         name = None if self._notes.get("star") == folder.name else folder.name
         self._keep({**self._notes, "star": name})
+        self._best = self._find_best()
         self._tell(Column.STAR)
         self.best_changed.emit()
 
@@ -120,6 +147,7 @@ class RunsModel(QAbstractTableModel):
         names = {**(self._notes.get("names") or {}), folder.name: name.strip()}
         self._keep({**self._notes, "names": names})
         self._rows = [renamed(row, names) for row in self._rows]
+        self._best = self._find_best()
         self._tell(Column.NAME)
         self.best_changed.emit()
 
@@ -160,6 +188,7 @@ class RunsModel(QAbstractTableModel):
             self.beginResetModel()  # begun, or its folder is known now; nothing else changed on disk
             self._live = live
             self._rows = [row for row in self._rows if row.folder != live.folder]
+            self._best = self._find_best()
             self.endResetModel()
             self.best_changed.emit()
         elif kinds & {"started", "ending"}:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gui.comparison import DROP_SHOWN_AS_BAD
 from gui.icons import pixmap
 from gui.item_models.run_rows import RunRow
 from gui.item_models.runs import ROW_ROLE, Column, RunsModel, status_text
@@ -52,7 +51,7 @@ class RunsDelegate(QStyledItemDelegate):
             made, side = font(12, 500), Qt.AlignmentFlag.AlignLeft
         elif text == NOTHING or running:
             color = t.ter
-        elif column == Column.ACCURACY and row.change is not None and round(row.change, 2) < DROP_SHOWN_AS_BAD:
+        elif self._model.over(row, column):
             color = t.bad
         elif column == Column.TIME:
             color = t.sec

@@ -73,7 +73,7 @@ class AnswersView(QWidget):
         ):
             row.addWidget(label(words, "caption", "sec"))
             combo.setAccessibleName(name)
-            combo.setMinimumWidth(70)
+            combo.setMinimumWidth(94)
             combo.activated.connect(lambda _: self._pair_up())
             row.addWidget(combo, 1)
         self.shown = Segmented(

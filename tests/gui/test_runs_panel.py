@@ -281,6 +281,62 @@ def test_that_only_a_drop_beyond_a_point_is_red(
     assert (red.rgb() & 0xFFFFFF in seen) == is_red
 
 
+def test_that_a_budget_decides_what_is_red(model: RunsModel) -> None:
+    large, small = model.rows[4], model.rows[3]
+    columns = (Column.ACCURACY, Column.SIZE, Column.LATENCY)
+    assert not any(model.over(row, column) for row in (large, small) for column in columns)
+    model.set_budget({"size": 0.5, "accuracy_drop": 0.3, "latency": 0.5}, small.key)
+    assert [model.over(small, column) for column in columns] == [True, False, False]
+    assert [model.over(large, column) for column in columns] == [False, True, False]
+    model.set_budget({"size": 0.5}, "another network")
+    assert not model.over(large, Column.SIZE)
+
+
+def test_that_several_runs_are_selected_compared_and_kept_selected(
+    qtbot: QtBot, panel: RunsPanel, model: RunsModel, workspace: Path
+) -> None:
+    with qtbot.waitExposed(panel):
+        panel.show()
+    shown: list[object] = []
+    panel.run_selected.connect(shown.append)
+    for row, keys in ((4, Qt.KeyboardModifier.NoModifier), (3, Qt.KeyboardModifier.ControlModifier)):
+        where = panel.view.visualRect(panel.view.model().index(row, 1)).center()
+        qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, keys, where)
+    assert shown == [workspace / "2026-01-01 a"], "of several none is shown"
+    model.reload()
+    assert [row.name for row in panel.selected()] == ["Large", "Small"]
+    menu = panel.menu(model.rows[3], panel.view.model().index(3, 0))
+    action = next(a for a in menu.actions() if a.text() == "Compare 2 runs")
+    with qtbot.waitSignal(panel.compare_requested):
+        action.trigger()
+    assert not next(a for a in menu.actions() if a.text() == "Export…").isEnabled()
+
+
+def test_that_delete_moves_every_selected_run_to_the_bin(
+    qtbot: QtBot, panel: RunsPanel, model: RunsModel, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bin_(path: str) -> tuple[bool, str]:
+        Path(path).rename(workspace.parent / f"binned {Path(path).name}")
+        return True, ""
+
+    monkeypatch.setattr("gui.item_models.runs.QFile.moveToTrash", bin_)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.view.setFocus()
+    panel.select(workspace / "2026-01-04 d", workspace / "2026-01-05 e")
+    qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
+    assert texts(model, Column.NAME) == ["Too small", "Small", "Large"]
+
+
+def test_that_the_menu_says_what_a_run_takes_on_disk(panel: RunsPanel, model: RunsModel, workspace: Path) -> None:
+    folder = workspace / "2026-01-02 b" / "stages" / "0"
+    folder.mkdir(parents=True)
+    (folder / "weights.safetensors").write_bytes(bytes(2_000_000))
+    whole = sum(file.stat().st_size for file in folder.parents[1].rglob("*") if file.is_file())
+    menu = panel.menu(model.rows[3], panel.view.model().index(3, 0))
+    assert menu.actions()[-1].text() == f"{whole / 1e6:.2f} MB on disk"
+
+
 @pytest.fixture
 def colors(qapp: QApplication) -> None:
     from gui.theme import apply_theme
