@@ -37,6 +37,7 @@ from gui.running import Runner, workspace
 from gui.scan_state import ScanState
 from gui.scanning import Scanner
 from gui.text import plural, tr
+from gui.widgets.focus_ring import FocusRing
 from gui.widgets.question import Answer, ask
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.problems = ProblemCommands(self)
         self.session = SessionCommands(self)
         self.quit_after_run = False
+        FocusRing(self)
         self.setAcceptDrops(True)
         self.setMinimumSize(1120, 700)
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks)

@@ -67,6 +67,7 @@ class NniDialog(Sheet):
         self.body.addLayout(row)
         self.preview = QScrollArea()
         self.preview.setWidgetResizable(True)
+        self.preview.setAccessibleName(tr("Preview"))
         self.preview.setFrameShape(QFrame.Shape.NoFrame)
         self.preview.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         halves = QHBoxLayout()

@@ -84,6 +84,7 @@ class TemplateDialog(Sheet):
         self.list.itemActivated.connect(lambda _: self._primary())
         self.shown = QScrollArea()
         self.shown.setWidgetResizable(True)
+        self.shown.setAccessibleName(tr("Preview"))
         self.shown.setFrameShape(QFrame.Shape.NoFrame)
         self.shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         halves = QHBoxLayout()

@@ -101,6 +101,7 @@ class PercentEditor(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(low, high)
         self.slider.setPageStep(10)
+        self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the figure beside it takes the keyboard
         self.slider.setAccessibleName(phrase(parameter.label))
         self.spin = PercentSpin()
         self.spin.setRange(low, high)

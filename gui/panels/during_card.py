@@ -73,6 +73,7 @@ class _Header(QFrame):
         super().__init__(card)
         self._card = card
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("ring", True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(tr("While training: {stage}", stage=title))
         row = QHBoxLayout(self)

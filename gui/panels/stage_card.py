@@ -183,6 +183,7 @@ class _Header(QFrame):
         self._card = card
         self._pressed: QPoint | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("ring", True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
