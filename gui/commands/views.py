@@ -6,11 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from gui import menus
 from gui.palette import Group
 from gui.palette_groups import groups
 from gui.pane_focus import PaneFocus
+from gui.text import tr
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -43,6 +45,16 @@ class ViewCommands:
         self._window.frame.show_page(panes.tabs)
         panes.tabs.setCurrentWidget(getattr(panes, name))
         panes.tabs.tabBar().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def plot_table(self) -> None:
+        """Open the table of the plot that is in view."""
+        shown = self._window.panes.tabs.currentWidget()
+        parts = [shown, *shown.findChildren(QWidget)] if shown is not None else []
+        owner = next((part for part in parts if part.isVisible() and hasattr(part, "show_table")), None)
+        if owner is not None:
+            owner.show_table()  # type: ignore[attr-defined]
+        else:
+            self._window.say(tr("There is no plot in view."))
 
     @cached_property
     def _focus(self) -> PaneFocus:
