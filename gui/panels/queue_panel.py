@@ -112,7 +112,7 @@ class QueuePanel(QWidget):
     # Following
 
     def refresh(self) -> None:
-        chosen = self._chosen_id()
+        chosen = self._chosen  # by its name: its place may be another one now
         self.model.refresh()
         waiting = len(self._queue.entries)
         self._stack.setCurrentIndex(1 if waiting or self._queue.current is not None or self._queue.removed else 0)
@@ -150,15 +150,11 @@ class QueuePanel(QWidget):
         index = self.view.currentIndex()
         return self.model.entry(index.row()) if index.isValid() else -1
 
-    def _chosen_id(self) -> str:
-        at = self.chosen()
-        return self._queue.entries[at].id if 0 <= at < len(self._queue.entries) else self._last
-
-    _last = ""
+    _chosen = ""
 
     def _follow_choice(self) -> None:
         at = self.chosen()
-        self._last = self._queue.entries[at].id if 0 <= at < len(self._queue.entries) else ""
+        self._chosen = self._queue.entries[at].id if 0 <= at < len(self._queue.entries) else ""
         self.up.setEnabled(at > 0)
         self.down.setEnabled(0 <= at < len(self._queue.entries) - 1)
         self.out.setEnabled(at >= 0)
