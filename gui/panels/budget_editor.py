@@ -55,6 +55,7 @@ class _Line:
 
     @property
     def figure(self) -> float:
+        self.spin.interpretText()
         return self.spin.value() * self._unit.factor
 
     def _show(self, figure: float) -> None:
