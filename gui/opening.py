@@ -82,6 +82,11 @@ class Opener(QObject):
         folder = path.parent if path is not None and path.is_absolute() else self._document.folder
         self._network(path if path is not None and path.exists() else None, spec, folder)
 
+    def look(self, model: Mapping[str, Any], found: Callable[[Inspection], None]) -> None:
+        """Tell what the file that ``model`` names holds, without opening it."""
+        answered = lambda value: found(Inspection.from_data(value))  # noqa: E731
+        self._engine.ask(Glance(dict(model), str(self._document.folder)), answered)
+
     def python_class(self, path: Path, name: str) -> None:
         """Open the network that class ``name`` of the Python file ``path`` defines."""
         self._network(path, ModelSpec(source="python", file=str(path), class_name=name))

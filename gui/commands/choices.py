@@ -36,7 +36,7 @@ class ChoiceCommands:
         from gui.dialogs.model_dialog import ModelDialog
 
         if self._window.document.catalogue is not None:
-            dialog = ModelDialog(self._window.document.catalogue, model, self._window)
+            dialog = ModelDialog(self._window.document.catalogue, model, self._window.opener.look, self._window)
             dialog.chosen.connect(self._open_network)
             dialog.open()
 

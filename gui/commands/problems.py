@@ -15,7 +15,8 @@ from backend.events import Failed, Finished
 from gui import consent, repairs
 from gui.panels.error_card import ErrorCard
 from gui.panels.problems_panel import Problem
-from gui.text import file_size, message, plural, short, tr
+from gui.text import message, tr
+from gui.widgets.held_line import held_text
 from gui.widgets.trust_badge import trust_text, trust_word
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class ProblemCommands:
         if event.repair is not None and self._window.document.is_open:
             repair = (message(event.repair.label), partial(self.repair, event.repair))
         elif path is not None and glance is not None and glance.layers and self._window.document.catalogue is not None:
-            model = {"source": "checkpoint", "weights": str(path)}
+            model = {"source": "python", "weights": str(path)}  # names and shapes fit nothing that Pare knows
             repair = (tr("Choose the network…"), partial(self._window.choices.ask_network, model))
         elif self._window.document.is_open and event.consent is None and path in (None, self._window.document.path):
             repair = (tr("Try again"), self._try_again)
@@ -127,13 +128,7 @@ class ProblemCommands:
 
 def _found(glance: Inspection) -> list[tuple[str, str]]:
     """What a look at a file told, though it can't be opened."""
-    facts: list[tuple[str, str]] = []
-    if glance.layers:
-        layers = sum(layer.leaf for layer in glance.layers)
-        size, parameters = file_size(glance.size_bytes), short(glance.parameters)
-        text = plural(layers, "{count} layer, {parameters} parameters, {size}",
-                      "{count} layers, {parameters} parameters, {size}", parameters=parameters, size=size)  # fmt: skip
-        facts.append((tr("Holds"), text))
+    facts = [(tr("Holds"), held_text(glance))] if glance.layers else []
     if glance.trust is not None and glance.trust.level != "unknown":
         told = trust_text(glance.trust).splitlines()[-1] if glance.trust.level == "safe" or glance.trust.wants else ""
         facts.append((tr("Trust"), " · ".join(part for part in (trust_word(glance.trust), told) if part)))

@@ -1,6 +1,7 @@
 """Choose the network: a bundled architecture, one of torchvision's, saved weights, or a Python file.
 
-``ModelDialog(catalogue, values)``: ``values`` is the recipe's ``model`` section.
+``ModelDialog(catalogue, values, look)``: ``values`` is the recipe's ``model`` section; ``look(model, found)`` has the
+engine look at a file, and ``found(inspection)`` called with what its names and shapes tell.
 
 Signals:
     chosen(dict): the new ``model`` section.
@@ -8,21 +9,26 @@ Signals:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
+from backend.answers import Inspection
 from backend.description import Catalogue
 from gui.dialogs.path_field import PathField
 from gui.dialogs.sheet import LABEL, Sheet, field
 from gui.forms import Combo
 from gui.text import phrase, tr
 from gui.theme import tokens
+from gui.widgets.held_line import HeldLine
 from gui.widgets.segmented import Segmented
 from gui.widgets.text_label import text_label
 
+Look = Callable[[Mapping[str, Any], Callable[[Inspection], None]], None]
 WEIGHT_FILES = "*.safetensors *.pth *.pt *.th *.ckpt *.bin *.tar"
 SOURCES = ("bundled", "torchvision", "checkpoint", "python")
 PARTS: Mapping[str, tuple[str, ...]] = {
@@ -38,9 +44,12 @@ class ModelDialog(Sheet):
 
     chosen = Signal(dict)
 
-    def __init__(self, catalogue: Catalogue, values: Mapping[str, Any], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, catalogue: Catalogue, values: Mapping[str, Any], look: Look | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(tr("Network"), tr("Choosing another network starts a new document."), parent=parent)
-        self._catalogue = catalogue
+        self._catalogue, self._look = catalogue, look
+        self._held = HeldLine()
         self._values: dict[str, Any] = {"source": "bundled", **values}
         source = self._values["source"] if self._values["source"] in SOURCES else "checkpoint"
         words = (tr("Bundled"), "torchvision", tr("Saved weights"), tr("Python file"))
@@ -124,6 +133,12 @@ class ModelDialog(Sheet):
     def _add_checkpoint(self, column: QVBoxLayout) -> None:
         given = str(self._values.get("weights") or "")
         self._path(column, "weights", tr("File"), "" if given == "DEFAULT" else given, "")
+        self._held = HeldLine()
+        indented = QHBoxLayout()
+        indented.setContentsMargins(LABEL + 8, 0, 0, 0)
+        indented.addWidget(self._held, 1)
+        column.addLayout(indented)
+        self._look_at()
 
     def _add_file(self, column: QVBoxLayout) -> None:
         edit = PathField(str(self._values.get("file") or ""), "file", tr("Python files (*.py)"))
@@ -167,7 +182,21 @@ class ModelDialog(Sheet):
 
     def _set(self, key: str, value: Any) -> None:
         self._values[key] = value
+        if key == "weights":
+            self._look_at()
         self._check()
+
+    def _look_at(self) -> None:
+        """Say what the chosen file holds."""
+        path = str(self._values.get("weights") or "")
+
+        def found(inspection: Inspection | None) -> None:
+            if isValid(self) and self.source.value == "checkpoint" and str(self._values.get("weights") or "") == path:
+                self._held.show_held(inspection)
+
+        found(None)
+        if self._look is not None and Path(path).is_absolute():
+            self._look({"source": "checkpoint", "weights": path}, found)
 
     def missing(self) -> str:
         """Why the network can't be opened yet; empty where it can."""
