@@ -19,8 +19,10 @@ from gui.engine_thread import Batch, EngineThread
 from gui.moments import Moment, moments_in
 from gui.text import tr
 
-Asking = Literal["no", "asking", "waiting", "stopped", "failed"]
+Asking = Literal["no", "asking", "waiting", "stopped"]
 """``waiting``: a run goes first."""
+Place = tuple[Path, str | None]
+"""A run, and the checkpoint in it; None for its end, which also tells of the original."""
 
 
 class Comparison(QObject):
@@ -41,14 +43,14 @@ class Comparison(QObject):
     ) -> None:
         super().__init__(parent)
         self._engine, self._catalogue = engine, catalogue
-        self._answers: dict[tuple[Path, str | None], tuple[Predicted, Predicted]] = {}
+        self._answers: dict[Place, tuple[Predicted, Predicted]] = {}
+        self._failures: dict[Place, Failed] = {}
         self._job = ""
-        self._asked: tuple[Path, str | None] | None = None
+        self._asked: Place | None = None
         self.columns: tuple[Compared, ...] = ()
         self.asking: Asking = "no"
         self._busy = False
         self.progress: Progress | None = None
-        self.failure: Failed | None = None
         engine.events.connect(self._heard)
 
     # Columns
@@ -75,8 +77,11 @@ class Comparison(QObject):
 
     def _set(self, columns: Sequence[Compared]) -> None:
         self.columns = tuple(columns)
+        runs = {column.moment.run for column in columns}
+        self._answers = {at: known for at, known in self._answers.items() if at[0] in runs}
+        self._failures = {}
         self._stop()
-        self.asking, self.failure = "no", None
+        self.asking = "no"
         self.changed.emit()
 
     # Answers
@@ -89,9 +94,18 @@ class Comparison(QObject):
                 return before if column.original else after
         return None
 
+    def failure(self, column: Compared) -> Failed | None:
+        """Why its answers could not be had."""
+        return self._failures.get(self._place(column))
+
+    def ask_again(self) -> None:
+        self._failures = {}
+        self.ask()
+
     def ask(self) -> None:
         """Ask the engine for the answers that are missing, one network after the other."""
-        missing = next((column for column in self.columns if self.answers(column) is None), None)
+        open_ = (c for c in self.columns if self.answers(c) is None and self.failure(c) is None)
+        missing = next(open_, None)
         if missing is None or self._busy:
             self.asking = "no" if missing is None else "waiting"
             self.answered.emit()
@@ -100,7 +114,7 @@ class Comparison(QObject):
             return
         self._asked = self._place(missing)
         run, place = self._asked
-        self.asking, self.failure, self.progress = "asking", None, None
+        self.asking, self.progress = "asking", None
         self._job = self._engine.ask(Predictions(str(run), place, allowed()), self._found, self._failed)
         self.answered.emit()
 
@@ -123,8 +137,7 @@ class Comparison(QObject):
             self.ask()
 
     @staticmethod
-    def _place(column: Compared) -> tuple[Path, str | None]:
-        """The run, and the checkpoint in it; None for its end, which also tells of the original."""
+    def _place(column: Compared) -> Place:
         moment = column.moment
         if moment.kind in ("original", "final") or moment.checkpoint is None:
             return moment.run, None
@@ -150,10 +163,12 @@ class Comparison(QObject):
 
     def _failed(self, failed: Failed) -> None:
         self._job = ""
-        self.asking, self.failure = "failed", failed
-        self.answered.emit()
+        self.asking = "no"
+        if self._asked is not None:
+            self._failures[self._asked] = failed
         if failed.consent is not None:
-            self.consent_wanted.emit(failed.consent, self.ask)
+            self.consent_wanted.emit(failed.consent, self.ask_again)
+        self.ask()
 
     def _heard(self, batch: Batch) -> None:
         if not self._job:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QSplitter, QVBoxLayout, QWidget
 
 from backend.errors import CompressionError
+from backend.events import Failed
 from backend.predicted import Predicted, confusion
 from gui.compare.comparison import Comparison, why_not_paired
 from gui.forms import Combo
@@ -74,7 +75,7 @@ class AnswersView(QWidget):
             row.addWidget(label(words, "caption", "sec"))
             combo.setAccessibleName(name)
             combo.setMinimumWidth(94)
-            combo.activated.connect(lambda _: self._pair_up())
+            combo.activated.connect(lambda _: self._follow())
             row.addWidget(combo, 1)
         self.shown = Segmented(
             [("before", tr("Before")), ("after", tr("After")), ("difference", tr("Difference"))],
@@ -159,7 +160,7 @@ class AnswersView(QWidget):
         if self._comparison.asking in ("asking", "waiting"):
             self._comparison.stop()
         else:
-            self._comparison.ask()
+            self._comparison.ask_again()
 
     def _offer(self) -> None:
         """Offer the columns; from the first to the last one."""
@@ -179,11 +180,17 @@ class AnswersView(QWidget):
         at, columns = combo.currentIndex(), self._comparison.columns
         return self._comparison.answers(columns[at]) if 0 <= at < len(columns) else None
 
+    def _failure(self) -> Failed | None:
+        """Why the answers of one of the two that are chosen are not known."""
+        columns = self._comparison.columns
+        chosen = [columns[c.currentIndex()] for c in (self.before, self.after) if 0 <= c.currentIndex() < len(columns)]
+        return next((failed for column in chosen if (failed := self._comparison.failure(column)) is not None), None)
+
     def _follow(self) -> None:
         asking, progress = self._comparison.asking, self._comparison.progress
-        working = asking in ("asking", "waiting")
-        self._waiting.setVisible(asking in ("asking", "waiting", "stopped"))
-        self.failure.show_failure(self._comparison.failure if asking == "failed" else None)
+        working, failed = asking in ("asking", "waiting"), self._failure()
+        self._waiting.setVisible(asking != "no" or failed is not None)
+        self.failure.show_failure(failed)
         self._bar.setVisible(asking == "asking")
         self._bar.setRange(0, round(progress.total) if progress is not None else 0)
         self._bar.setValue(round(progress.done) if progress is not None else 0)
@@ -191,6 +198,7 @@ class AnswersView(QWidget):
             "asking": message(progress.text) if progress is not None else tr("Asking for the answers…"),
             "waiting": tr("Waits until the run has ended"),
             "stopped": tr("Stopped: the answers are not known"),
+            "no": tr("The answers are not known"),
         }
         self._doing.setText(said.get(asking, ""))
         self.stop_button.setText(tr("Stop") if working else tr("Ask again"))

@@ -56,6 +56,7 @@ class ComparePanel(QWidget):
         super().__init__(parent)
         self._comparison, self._runs, self._document = comparison, runs, document
         self._made: list[Compared] = []
+        self._told = False
         self._pages = QStackedLayout(self)
         self._first = button(tr("Add a run"), self._add_first, icon_name="plus", kind="primary")
         self._pages.addWidget(
@@ -167,7 +168,7 @@ class ComparePanel(QWidget):
         self.other.clear()
         for column in self._made[1:]:
             self.other.addItem(column.brief)
-        self.figure.setCurrentIndex(self._telling(columns))
+        self._told = False
         self.notice.show_text(*self._doubt())
         self._show_view()
 
@@ -242,6 +243,9 @@ class ComparePanel(QWidget):
     def _show_layers(self) -> None:
         columns = self._comparison.columns
         headers, tips = self._headers(tr("Layer"), columns)
+        if not self._told:
+            self.figure.setCurrentIndex(self._telling(columns))
+            self._told = True
         kind: Kind = self.figure.currentData()
         lines = layer_lines(columns, kind)
         if self.only.isChecked():

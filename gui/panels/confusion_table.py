@@ -7,7 +7,7 @@ Signals:
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.item_models.answers_delegates import ConfusionDelegate
@@ -104,7 +104,6 @@ class ConfusionTable(QTableView):
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setToolTip(tr("What the network answers"))
         self.clicked.connect(self._chosen)
-        self.activated.connect(self._chosen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -130,11 +129,16 @@ class ConfusionTable(QTableView):
             return
         least, last = self._widths()
         width = min(MOST, max(least, (self.viewport().width() - last) // count))
-        for column in range(count):
-            self.setColumnWidth(column, width)
+        self.horizontalHeader().setDefaultSectionSize(width)
         self.setColumnWidth(count, last)
         self.verticalHeader().setDefaultSectionSize(max(LOWEST, min(ROW, self.viewport().height() // count)))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._chosen(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
     def _chosen(self, index: QModelIndex) -> None:
-        if index.column() < len(self._matrix.classes):
+        if index.isValid() and index.column() < len(self._matrix.classes):
             self.entry_chosen.emit((index.row(), index.column()))

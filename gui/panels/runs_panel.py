@@ -39,7 +39,10 @@ WIDTHS = {
 }  # fmt: skip
 
 NARROW = 560
-"""Below this width the names take the room of the times."""
+"""Below this width the names take the room of the times, and what the other columns can spare."""
+NARROW_WIDTHS = {
+    Column.STAR: 30, Column.ACCURACY: 76, Column.SIZE: 62, Column.LATENCY: 66, Column.STATUS: 78,
+}  # fmt: skip
 
 
 class RunsPanel(QWidget):
@@ -95,7 +98,10 @@ class RunsPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.view.setColumnHidden(Column.TIME, self.width() < NARROW)
+        narrow = self.width() < NARROW
+        self.view.setColumnHidden(Column.TIME, narrow)
+        for column, width in (NARROW_WIDTHS if narrow else WIDTHS).items():
+            self.view.setColumnWidth(column, width)
         self.view.fit()
 
     def _keep(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +20,10 @@ from backend.engine.protocol import Predictions
 from backend.errors import Cancelled, CompressionError, ConsentNeeded
 from backend.evaluation.predictions import predictions
 from backend.events import Event, Finished, Progress
+from backend.files import sha256
 from backend.models import open_network, reopen
 from backend.predicted import Change, Predicted, changes, class_accuracy, confusion, place, read
-from backend.recipe import Recipe, Stage, recipe_from_data
+from backend.recipe import DataSpec, Recipe, Stage, read_recipe, recipe_from_data, recipe_to_yaml
 from backend.registry import catalogue
 from backend.workspace import read_result
 from tests.backend.conftest import carried_out
@@ -109,15 +111,15 @@ def test_that_the_second_question_is_answered_from_the_file(run: Path) -> None:
     assert first[1].images == again[1].images == again[0].images
 
 
-def test_that_a_run_carried_out_again_is_asked_again(recipe: Recipe, tmp_path: Path) -> None:
-    once = dataclasses.replace(recipe, stages=recipe.stages[:1])
-    carried_out(once, tmp_path / "run")
-    _, first, _ = asked(tmp_path / "run")
-    worse = dataclasses.replace(once.stages[0], settings={**once.stages[0].settings, "learning_rate": 1e-9})
-    carried_out(dataclasses.replace(once, stages=(worse,)), tmp_path / "run")
-    _, second, events = asked(tmp_path / "run")
+def test_that_a_run_carried_out_again_is_asked_again(run: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(run, tmp_path / "copy"))
+    asked(copy)
+    (copy / "resolved.yaml").write_text((run / "resolved.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    shutil.rmtree(copy / "stages" / "1")  # it ended after its first stage this time
+    before, after, events = asked(copy)
     assert any(isinstance(event, Progress) for event in events)
-    assert first.stamp != second.stamp
+    assert np.array_equal(after.answers, asked(run, "stages/0")[1].answers)
+    assert before.stamp == after.stamp == str((copy / "resolved.yaml").stat().st_mtime_ns)
 
 
 def test_that_the_job_ends_with_the_files_and_what_they_hold(run: Path) -> None:
@@ -133,8 +135,6 @@ def test_that_the_job_ends_with_the_files_and_what_they_hold(run: Path) -> None:
 
 
 def test_that_stopping_leaves_no_file(run: Path, tmp_path: Path) -> None:
-    import shutil
-
     copy = tmp_path / "copy"
     shutil.copytree(run, copy, ignore=shutil.ignore_patterns("predictions"))
     cancel = Cancel()
@@ -173,26 +173,18 @@ def data():
 """
 
 
-def test_that_data_with_a_metric_of_its_own_is_a_sentence_and_needs_consent(tmp_path: Path) -> None:
+def test_that_data_with_a_metric_of_its_own_is_a_sentence_and_needs_consent(run: Path, tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text(METRIC, encoding="utf-8")
-    recipe = recipe_from_data(
-        {
-            "model": {"source": "bundled", "name": "lenet5", "num_classes": 4},
-            "data": {"source": "python", "file": str(file), "function": "data"},
-            "stages": [{"prune": {"amount": 0.5}}],
-        },
-        catalogue(),
+    copy = Path(shutil.copytree(run, tmp_path / "copy", ignore=shutil.ignore_patterns("predictions")))
+    recipe = replace(
+        recipe_of(run), data=DataSpec.from_data({"source": "python", "file": str(file), "function": "data"})
     )
-    from backend.files import sha256
-
-    allowed = {str(file): sha256(file)}
-    events = carried_out(recipe, tmp_path / "run", allowed=allowed)
-    assert isinstance(events[-1], Finished), events[-1]
+    (copy / "resolved.yaml").write_text(recipe_to_yaml(recipe), encoding="utf-8")
     with pytest.raises(ConsentNeeded):
-        predictions(tmp_path / "run", lambda _: None, Cancel())
+        predictions(copy, lambda _: None, Cancel())
     with pytest.raises(CompressionError, match="metric of its own"):
-        predictions(tmp_path / "run", lambda _: None, Cancel(), allowed=allowed)
+        predictions(copy, lambda _: None, Cancel(), allowed={str(file): sha256(file)})
 
 
 def test_that_large_pictures_and_floats_become_small_bytes() -> None:
@@ -246,8 +238,6 @@ def test_that_a_change_is_what_became_of_the_answer(made: tuple[np.ndarray, np.n
 
 
 def recipe_of(run: Path) -> Recipe:
-    from backend.recipe import read_recipe
-
     found = read_recipe(run / "resolved.yaml", catalogue())
     assert isinstance(found.stages[0], Stage)
     return found

@@ -466,6 +466,9 @@ def test_that_changed_images_are_filtered_by_kind_class_and_entry(qtbot: QtBot, 
     assert numbers(answers) == [2]
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert numbers(answers) == [1, 2, 5]
+    table.setCurrentIndex(table.model().index(0, 0))
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert numbers(answers) == [1]
 
 
 def test_that_an_image_says_its_answers_in_words_and_shows_its_pixels(answers: Any) -> None:
@@ -529,9 +532,27 @@ def test_that_a_failure_is_a_sentence_with_its_hint(
     panel.show_view("figures")
     panel.show_view("answers")
     assert len(engine.asked) == 1, "it is not asked again by itself"
-    with qtbot.waitSignal(comparison.consent_wanted):
-        comparison.ask()
+    panel.answers.stop_button.click()
+    with qtbot.waitSignal(comparison.consent_wanted) as caught:
         engine.fail(Failed(msg("Needs consent."), consent={"file": "/x.py", "sha256": "00"}))
+    caught.args[1]()
+    engine.answer()
+    assert not panel.answers.failure.isVisible()
+    assert panel.answers.table.isVisible()
+
+
+def test_that_the_others_are_asked_where_one_fails(
+    panel: ComparePanel, comparison: Comparison, runs: tuple[Path, Path], engine: Engine
+) -> None:
+    comparison.show([final(runs[0]), original(runs[1]), final(runs[1])])
+    panel.show_view("answers")
+    engine.fail(Failed(msg("Its folder is gone.")))
+    engine.answer()
+    assert panel.answers.failure.isVisible()
+    panel.answers.before.setCurrentIndex(1)
+    panel.answers.before.activated.emit(1)
+    assert not panel.answers.failure.isVisible()
+    assert numbers(panel.answers) == [1, 2, 5]
 
 
 def test_that_every_view_has_a_menu_that_saves(
