@@ -57,6 +57,7 @@ class Plan:
     Attributes:
         capabilities: what the engine said this computer can do; empty before it said so.
         folder: what relative paths are relative to.
+        workspace: the folder of the runs.
         baseline, final: what this very recipe measured when it was last run; empty where it was not.
     """
 
@@ -65,6 +66,7 @@ class Plan:
     inspection: Inspection | None = None
     capabilities: Mapping[str, Any] = field(default_factory=dict)
     folder: Path = Path()
+    workspace: Path = Path()
     baseline: Mapping[str, Any] = field(default_factory=dict)
     final: Mapping[str, Any] = field(default_factory=dict)
 

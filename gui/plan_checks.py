@@ -7,6 +7,8 @@ is not checked again here.
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -241,6 +243,19 @@ def missing_files(plan: Plan) -> Iterator[Problem]:
         yield Problem(text, None, action="data")
 
 
+def no_place_for_runs(plan: Plan) -> Iterator[Problem]:
+    """A folder of the runs that can't be written, or a disk that is nearly full."""
+    place = next((one for one in (plan.workspace, *plan.workspace.parents) if one.exists()), plan.workspace)
+    if not place.is_dir() or not os.access(place, os.W_OK):
+        text = msg("Pare may not write to {path}.", path=str(plan.workspace))
+        yield Problem(text, msg("Choose a folder that you may write to."), action="settings")
+        return
+    needed = 2 * (1 + len(plan.recipe.stages)) * (plan.inspection.size_bytes if plan.inspection is not None else 0)
+    if shutil.disk_usage(place).free < needed:
+        text = msg("The disk that holds the runs in {path} is nearly full.", path=str(plan.workspace))
+        yield Problem(text, msg("Free some space, or choose a folder on another disk."), action="settings")
+
+
 def masks_for_size(plan: Plan) -> Iterator[Problem]:
     """A budget for what masks can't change."""
     acting = [stage for _, stage in plan.acting()]
@@ -271,6 +286,7 @@ CHECKS: tuple[Callable[[Plan], Iterator[Problem]], ...] = (
     refused,
     missing_device,
     missing_files,
+    no_place_for_runs,
     no_such_layer,
     missing_engine,
     refusing_layer,

@@ -17,6 +17,7 @@ from gui.engine_thread import EngineThread
 from gui.plan import Plan, Problem
 from gui.plan_checks import CHECKS
 from gui.run_state import RunState
+from gui.running import workspace
 
 SOON = 150
 """Milliseconds after the last change: a slider being dragged is not checked at each step."""
@@ -72,7 +73,9 @@ class PlanProblems(QObject):
         if document.recipe is None or document.catalogue is None:
             return None
         capabilities = hello.capabilities if hello is not None else {}
-        plan = Plan(document.recipe, document.catalogue, document.inspection, capabilities, document.folder)
+        plan = Plan(
+            document.recipe, document.catalogue, document.inspection, capabilities, document.folder, workspace()
+        )
         if self._was_run(document.recipe.to_data()):
             plan.baseline, plan.final = self._state.baseline, self._state.final
         return plan

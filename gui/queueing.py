@@ -6,6 +6,7 @@ window is killed. Runs are started by the one :class:`gui.running.Runner`.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import uuid
@@ -153,7 +154,8 @@ class Queue(QObject):
         if self._file != workspace() / FILE:
             old, self._file = self._file, workspace() / FILE
             self._load()
-            old.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # the folder is gone, or can only be read
+                old.unlink(missing_ok=True)
             self._put(self.entries)
 
     # Working

@@ -15,7 +15,7 @@ from torch.optim.lr_scheduler import LRScheduler
 
 from backend.cancel import Cancel
 from backend.description import KIND
-from backend.errors import CompressionError, msg
+from backend.errors import CompressionError, Repair, msg
 from backend.evaluation.accuracy import evaluate
 from backend.events import Emit, Metric, Progress
 from backend.recipe import Stage
@@ -85,7 +85,7 @@ class _Fit:
         self._module, self._parameters = self._during.module, [*parameters, *self._during.parameters]
         self._optimizer, self._scheduler = build_optimizer(settings, parameters, self._batches, self._during.parameters)
         self._precision = Precision(settings.get("precision", FULL), session.device)
-        self._report = _Report(index, self._per_epoch, self._during.batches, emit)
+        self._report = _Report(index, settings["learning_rate"], self._per_epoch, self._during.batches, emit)
         self._save_at = self._during.rewind if self._during.rounds else -1
         self._early: list[dict[str, Any]] = []
 
@@ -242,7 +242,8 @@ class _Report:
     """Turns batches into a few events a second. A batch costs it next to nothing: what was seen is
     kept, and looked at when it is reported."""
 
-    def __init__(self, index: int, per_epoch: int, batches: int, emit: Emit) -> None:
+    def __init__(self, index: int, rate: float, per_epoch: int, batches: int, emit: Emit) -> None:
+        self._rate = rate
         self._index, self._per_epoch, self._batches, self._emit = index, per_epoch, batches, emit
         self._step = 0
         self._last = time.monotonic()
@@ -266,6 +267,10 @@ class _Report:
             raise CompressionError(
                 msg("The loss became infinite at step {step} of the training.", step=self._step),
                 msg("Lower the learning rate, for example to a tenth."),
+                repair=Repair(
+                    msg("A tenth of the learning rate"),
+                    {f"stages.{self._index}.train.learning_rate": float(f"{self._rate / 10:.6g}")},
+                ),
             )
         self._metric("loss", mean)
         for name, part in means.items() if len(means) > 1 else ():

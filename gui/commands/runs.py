@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 
+from backend.engine.client import HINT
 from backend.errors import CompressionError
 from backend.events import Failed, Finished
 from backend.recipe import read_recipe
@@ -113,8 +114,21 @@ class RunCommands:
         self._window.panes.problems.set_problems(problems)
         self._window.texts.ended(self._window.state.folder)
         self._window.follow_engine()
+        if isinstance(ending, Failed) and ending.repair is None:
+            self._offer_way_out(ending)
         if self._window.quit_after_run and not self._window.queue.working:
             self._window.leave()
+
+    def _offer_way_out(self, failed: Failed) -> None:
+        """Where no edit repairs a failure: go on after the engine was lost, or choose what was not found."""
+        window = self._window
+        window.plan_problems.look()
+        known = next((one for one in window.plan_problems.found if one.level == "error" and one.action), None)
+        if failed.hint == HINT and not self.why_not_resume():
+            window.panes.live.offer(tr("Resume"), self.resume_run)
+        elif known is not None:
+            action = window.actions_by_id[known.action]
+            window.panes.live.offer(action.text(), action.trigger)
 
     def show_live(self) -> None:
         """Show the latest run."""

@@ -13,6 +13,7 @@ Signals:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
@@ -167,6 +168,10 @@ class LivePanel(QWidget):
         self._show_figures()
         self._show_notes()
         self._offer_to_resume()
+
+    def offer(self, text: str, call: Callable[[], object]) -> None:
+        """A way out of the failure in view that is no edit of the recipe."""
+        self._notice.offer(text, call)
 
     def _offer_to_resume(self) -> None:
         if self._state.status == "stopped" and (Path(self._state.folder) / RECIPE).is_file():

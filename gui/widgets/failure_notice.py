@@ -6,6 +6,8 @@ Signals:
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -42,10 +44,13 @@ class FailureNotice(QFrame):
         self._message = text_label("", 13, 600, wrap=True)
         self._hint = text_label("", 12, 400, t.text, wrap=True)
         self._fix = button("", self._apply, kind="primary", compact=True)
+        self._way_out: Callable[[], object] | None = None
+        self.way_out = button("", self._leave, kind="primary", compact=True)
         self._copy = button(tr("Copy details"), self._copy_details, icon_name="copy", compact=True)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self._fix)
+        buttons.addWidget(self.way_out)
         buttons.addWidget(self._copy)
         buttons.addStretch(1)
         column.addWidget(self._message)
@@ -57,6 +62,9 @@ class FailureNotice(QFrame):
 
     def show_failure(self, failed: Failed | None) -> None:
         """Show ``failed``, or nothing."""
+        if failed is None or failed is not self._failed:
+            self.offer("", None)
+            self._copy.setText(tr("Copy details"))
         self._failed = failed
         self.setVisible(failed is not None)
         if failed is None:
@@ -68,6 +76,16 @@ class FailureNotice(QFrame):
         self._fix.setVisible(failed.repair is not None)
         if failed.repair is not None:
             self._fix.setText(message(failed.repair.label))
+
+    def offer(self, text: str, call: Callable[[], object] | None) -> None:
+        """A way out that is no edit of the recipe; none where ``text`` is empty."""
+        self._way_out = call
+        self.way_out.setText(text)
+        self.way_out.setVisible(bool(text))
+
+    def _leave(self) -> None:
+        if self._way_out is not None:
+            self._way_out()
 
     def details(self) -> str:
         """What *Copy details* puts on the clipboard."""
