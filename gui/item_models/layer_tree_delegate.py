@@ -88,11 +88,11 @@ class LayerDelegate(QStyledItemDelegate):
     ) -> None:
         layer = model.layers[place]
         folded, listed = model.rows.is_folded(place), model.rows.sorting is not None
-        left = area.left() + (2 if listed else caret_left(model.rows.depths[place]))
+        left = area.left() + (6 if listed else caret_left(model.rows.depths[place]))
         middle = area.center().y()
         if folded is not None:
             painter.drawPixmap(left, middle - 5, pixmap("caret-right-fill" if folded else "caret-down-fill", t.ter, 12))
-        left += CARET
+        left += 0 if listed else CARET
         faint = quiet(layer)
         tone = t.accent if layer.leaf and not faint else t.ter if faint and not selected else t.sec
         if place in model.cells.coupled:

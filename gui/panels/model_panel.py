@@ -135,8 +135,10 @@ class ModelPanel(QWidget):
         self.columns.fit()
 
     def _rearranged(self) -> None:
-        """Other rows, or in another order."""
+        """Other rows, or in another order; what has no row is not selected any more."""
         rows = self.model.rows
+        if sorted(self.tree.selected_places()) != self._places:
+            self._selected()
         self._pages.setCurrentWidget(self.tree if rows.shown else self._empty)
         self._empty.setText("" if rows.shown else self._why_empty())
         self.bars.show_order(lambda: self._sort(None))

@@ -29,8 +29,6 @@ NARROW = {
 }  # fmt: skip
 """Columns of a tree less than 490 px wide."""
 SCROLL_BAR = 10
-LISTED_NAME = 190
-"""Pixels for whole names, where the rows are a sorted list."""
 ARROW = 12
 """Pixels of the arrow in the header of the column that is sorted by."""
 PLAN_ENOUGH = 150
@@ -110,7 +108,6 @@ class TreeColumns(QObject):
         chips = (chip_width(word) + 14 for word in self._model.precisions)
         widths[Column.PRECISION] = max([widths[Column.PRECISION], *chips])
         if (sorting := self._model.rows.sorting) is not None:
-            widths[Column.NAME] = max(widths[Column.NAME], LISTED_NAME)
             widths[sorting[0]] += ARROW
         return {**widths, **self._widths}
 
