@@ -147,10 +147,35 @@ def offer(word: str, words: Iterable[str]) -> Message:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reference:
+    """The paper, or talk, that a method is from.
+
+    Attributes:
+        authors: family names, the first one and "et al." where there are many.
+        title: as printed.
+        year: in which it appeared.
+        link: ``arXiv:1710.01878`` or ``doi:10.1214/…``; empty where it has neither.
+    """
+
+    authors: str
+    title: str
+    year: int
+    link: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where it can be read; empty where that is not known."""
+        scheme, _, name = self.link.partition(":")
+        base = {"arXiv": "https://arxiv.org/abs/", "doi": "https://doi.org/"}.get(scheme, "")
+        return base + name if base else ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Description:
     """What the window, the command line and the recipe know of a method.
 
-    ``traits`` holds what else is worth knowing, per kind (a criterion's ``unit``, a stage's ``method_kind``).
+    ``when`` says when to use it and what it costs. ``traits`` holds what else is worth knowing, per kind (a
+    criterion's ``unit``, a stage's ``method_kind``).
     """
 
     kind: str
@@ -159,6 +184,8 @@ class Description:
     summary: str
     parameters: tuple[Parameter, ...] = ()
     traits: Mapping[str, Any] = field(default_factory=dict)
+    when: str = ""
+    reference: Reference | None = None
 
     def parameter(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)
@@ -170,6 +197,8 @@ class Description:
             "id": self.id,
             "label": self.label,
             "summary": self.summary,
+            "when": self.when,
+            "reference": dict(vars(self.reference)) if self.reference is not None else None,
             "parameters": [
                 {
                     key: list(value) if isinstance(value, tuple) else value
@@ -184,19 +213,23 @@ class Description:
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Description:
         parameters = tuple(Parameter(**{**p, "choices": tuple(p.get("choices", ()))}) for p in data["parameters"])
-        return cls(**{**data, "parameters": parameters})
+        reference = Reference(**data["reference"]) if data.get("reference") else None
+        return cls(**{**data, "parameters": parameters, "reference": reference})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
     """Base of everything that can be registered: one frozen instance named ``METHOD`` per file.
 
-    Subclasses add their one or two functions. ``traits`` are the plain facts a subclass publishes.
+    ``when`` says in a sentence or two when to use it and what it costs; ``reference`` is empty where it is nobody's
+    paper. Subclasses add their one or two functions. ``traits`` are the plain facts a subclass publishes.
     """
 
     id: str
     label: str
     summary: str
+    when: str = ""
+    reference: Reference | None = None
     parameters: tuple[Parameter, ...] = ()
 
     def traits(self) -> dict[str, Any]:
@@ -210,6 +243,8 @@ class Method:
             summary=self.summary,
             parameters=self.parameters,
             traits=self.traits(),
+            when=self.when,
+            reference=self.reference,
         )
 
 

@@ -24,9 +24,18 @@ def methods_command(options: argparse.Namespace) -> int:
             )
         for description in known.kind(kind).values():
             print(f"  {description.id:22} {description.summary}{_place(description)}")
+            for line in _help(description):
+                print(f"  {'':22} {line}")
             for parameter in description.parameters:
                 print(f"  {'':22}   {parameter.name}: {parameter.label} ({_values(parameter, known)})")
     return DONE
+
+
+def _help(description: Description) -> list[str]:
+    """When to use it, and the paper."""
+    known, found = description.when, description.reference
+    paper = f"{found.authors} {found.year}, {found.title}. {found.link}".strip() if found is not None else ""
+    return [line for line in (known, paper) if line]
 
 
 def _place(description: Description) -> str:

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from backend import encoding
+from backend.description import Reference
 from backend.errors import Message, msg
 from backend.export._base import ExportFormat, Function, Structure, evaluated
 from backend.network import Network, packing
@@ -98,6 +99,14 @@ METHOD = ExportFormat(
     label="Encoded",
     summary="Sparse positions, codebooks and Huffman codes (.encoded): the smallest file, without loss. "
     "The decoder written beside it needs numpy alone.",
+    when="To send or store a pruned or few-bit network. The network is decoded when it is read, which takes a moment.",
+    reference=Reference(
+        authors="Han, Mao and Dally",
+        title="Deep Compression: Compressing Deep Neural Networks with Pruning, Trained Quantization and "
+        "Huffman Coding",
+        year=2016,
+        link="arXiv:1510.00149",
+    ),
     suffix=".encoded",
     applies=_applies,
     encode=_encode,

@@ -90,6 +90,7 @@ METHOD = ExportFormat(
     id="onnx",
     label="ONNX",
     summary="Structure and weights, always as float32 (.onnx), with a free batch size, checked with ONNX Runtime.",
+    when="For other runtimes and languages: ONNX Runtime, OpenVINO, TensorRT. Low precision is written as float32.",
     suffix=".onnx",
     applies=_applies,
     encode=_encode,

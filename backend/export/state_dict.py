@@ -34,6 +34,7 @@ METHOD = ExportFormat(
     id="state_dict",
     label="PyTorch state dict",
     summary="Weights by name (.pth), for load_state_dict. The network's code must be at hand to use it.",
+    when="For PyTorch code that calls load_state_dict; every training script can.",
     suffix=".pth",
     applies=_applies,
     encode=_encode,

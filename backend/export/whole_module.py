@@ -84,6 +84,8 @@ METHOD = ExportFormat(
     id="whole_module",
     label="PyTorch module",
     summary="Structure and weights in one pickle (.module.pth), for torch.load where the same classes can be imported.",
+    when="For one's own scripts on the same versions, where convenience counts. Reading it runs code: not for "
+    "files from others.",
     suffix=".module.pth",
     applies=_applies,
     encode=_encode,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
+from backend.description import Reference
 from backend.errors import Message, msg
 from backend.evaluation._mode import evaluating
 from backend.evaluation.accuracy import forward
@@ -52,6 +53,13 @@ METHOD = Criterion(
     id="apoz",
     label="APoZ",
     summary="Removes the channels whose activation is zero on the largest share of calibration images.",
+    when="For networks with ReLU, whose silent channels it finds. One pass over the calibration images.",
+    reference=Reference(
+        authors="Hu, Peng, Tai and Tang",
+        title="Network Trimming: A Data-Driven Neuron Pruning Approach towards Efficient Deep Architectures",
+        year=2016,
+        link="arXiv:1607.03250",
+    ),
     unit="channel",
     scores=scores,
     measure=measure,

@@ -88,6 +88,7 @@ METHOD = Criterion(
     id="custom_mask",
     label="Custom mask",
     summary="Takes the masks from a file, layer by layer; the amount then follows from the file.",
+    when="When the masks were found by another tool, or in an earlier run. Costs nothing to compute.",
     parameters=(
         Parameter(
             name="file", type="file", label="File with masks", per_layer=False, summary=".safetensors, .npz, .pt"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from backend.description import Reference
 from backend.pruning._base import DIM, Candidate, Criterion
 
 
@@ -20,6 +21,14 @@ METHOD = Criterion(
     id="fpgm",
     label="FPGM",
     summary="Removes the channels nearest to the geometric median of their layer: the others can stand in for them.",
+    when="For whole channels where norms are all alike: it looks for the replaceable, not for the small. Needs"
+    " no data.",
+    reference=Reference(
+        authors="He, Liu, Wang, Hu and Yang",
+        title="Filter Pruning via Geometric Median for Deep Convolutional Neural Networks Acceleration",
+        year=2019,
+        link="arXiv:1811.00250",
+    ),
     parameters=(DIM,),
     unit="channel",
     scores=scores,

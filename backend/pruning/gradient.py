@@ -28,6 +28,8 @@ METHOD = Criterion(
     id="gradient",
     label="Gradient",
     summary="Removes the weights or channels with the smallest gradients of the loss on calibration images.",
+    when="To compare with criteria that weigh gradients by weights; rarely the best of them. One backward pass"
+    " for each calibration batch.",
     parameters=(UNIT, DIM),
     unit="weight",
     scores=scores,

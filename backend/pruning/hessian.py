@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
+from backend.description import Reference
 from backend.errors import Message
 from backend.pruning._base import DIM, Candidate, Criterion, Evidence
 from backend.pruning._gradients import summed
@@ -31,6 +32,13 @@ METHOD = Criterion(
     id="hessian",
     label="Hessian",
     summary="Removes the weights or channels that the loss on calibration images would miss least, by its curvature.",
+    when="When accuracy matters more than time: it knows the curvature of the loss. Each calibration image is "
+    "differentiated by itself.",
+    reference=Reference(
+        authors="LeCun, Denker and Solla",
+        title="Optimal Brain Damage",
+        year=1990,
+    ),
     parameters=(UNIT, DIM),
     unit="weight",
     scores=scores,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from backend.description import Reference
 from backend.pruning._base import Candidate, Criterion
 
 
@@ -22,6 +23,13 @@ METHOD = Criterion(
     id="lamp",
     label="LAMP",
     summary="Ranks weights by their share of what would be left of their layer; made for a global ranking.",
+    when="With the global scope and high sparsity, where plain magnitudes would empty whole layers. Needs no data.",
+    reference=Reference(
+        authors="Lee, Park, Mo, Ahn and Shin",
+        title="Layer-Adaptive Sparsity for the Magnitude-Based Pruning",
+        year=2021,
+        link="arXiv:2010.07611",
+    ),
     unit="weight",
     scores=scores,
 )

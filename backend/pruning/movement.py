@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
+from backend.description import Reference
 from backend.errors import Message, msg
 from backend.pruning._base import Criterion, Evidence
 from backend.pruning._units import statistic
@@ -41,6 +42,14 @@ METHOD = Criterion(
     id="movement",
     label="Movement",
     summary="Removes the single weights that fine-tuning moves toward zero, however large they are.",
+    when="When a pretrained network is fine-tuned on a new task and much is pruned. Works while weights move, "
+    "so it costs a training.",
+    reference=Reference(
+        authors="Sanh, Wolf and Rush",
+        title="Movement Pruning: Adaptive Sparsity by Fine-Tuning",
+        year=2020,
+        link="arXiv:2005.07683",
+    ),
     unit="weight",
     scores=statistic,
     learn=Movement,

@@ -18,6 +18,7 @@ METHOD = Criterion(
     id="random_structured",
     label="Random structured",
     summary="Removes whole channels at random: the yardstick that any other criterion must beat.",
+    when="As a yardstick: a criterion that does not beat it is not worth its time. Needs no data.",
     parameters=(DIM,),
     unit="channel",
     scores=scores,

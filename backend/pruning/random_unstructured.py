@@ -17,6 +17,7 @@ METHOD = Criterion(
     id="random_unstructured",
     label="Random unstructured",
     summary="Removes single weights at random: the yardstick that any other criterion must beat.",
+    when="As a yardstick for single weights: a criterion that does not beat it is not worth its time. Needs no data.",
     unit="weight",
     scores=scores,
 )

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from backend.description import Parameter
+from backend.description import Parameter, Reference
 from backend.errors import Message, msg
 from backend.pruning._base import Candidate, Criterion, Evidence
 from backend.pruning._following import following
@@ -54,6 +54,14 @@ METHOD = Criterion(
     id="slim",
     label="Slim",
     summary="Removes the channels that the BatchNorm after them scales smallest, and pulls scales to zero in training.",
+    when="For convolutions followed by BatchNorm, best with some epochs of training in which the scales "
+    "shrink. Ranking itself costs nothing.",
+    reference=Reference(
+        authors="Liu, Li, Shen, Huang, Yan and Zhang",
+        title="Learning Efficient Convolutional Networks through Network Slimming",
+        year=2017,
+        link="arXiv:1708.06519",
+    ),
     parameters=(
         Parameter(
             name="penalty",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
+from backend.description import Reference
 from backend.errors import Message
 from backend.pruning._base import Criterion, Evidence
 from backend.pruning._gradients import summed
@@ -27,6 +28,14 @@ METHOD = Criterion(
     id="snip",
     label="SNIP",
     summary="Removes the single weights that matter least to the loss; made for a network before any training.",
+    when="Before training from scratch, to choose once what shall be trained at all. One backward pass for "
+    "each calibration batch.",
+    reference=Reference(
+        authors="Lee, Ajanthan and Torr",
+        title="SNIP: Single-shot Network Pruning based on Connection Sensitivity",
+        year=2019,
+        link="arXiv:1810.02340",
+    ),
     unit="weight",
     scores=statistic,
     measure=measure,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
+from backend.description import Reference
 from backend.errors import Message
 from backend.pruning._base import DIM, Candidate, Criterion, Evidence
 from backend.pruning._gradients import summed
@@ -29,6 +30,14 @@ METHOD = Criterion(
     id="taylor",
     label="Taylor",
     summary="Removes the channels whose removal should change the loss on calibration images least.",
+    when="For whole channels when labeled images are at hand: mostly better than norms. One backward pass for "
+    "each calibration batch.",
+    reference=Reference(
+        authors="Molchanov, Mallya, Tyree, Frosio and Kautz",
+        title="Importance Estimation for Neural Network Pruning",
+        year=2019,
+        link="arXiv:1906.10771",
+    ),
     parameters=(DIM,),
     unit="channel",
     scores=statistic,

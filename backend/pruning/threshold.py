@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from backend.description import Parameter
+from backend.description import Parameter, Reference
 from backend.pruning._base import Candidate, Criterion
 
 
@@ -18,6 +18,13 @@ METHOD = Criterion(
     id="threshold",
     label="Threshold",
     summary="Removes every weight whose absolute value lies below a threshold; the amount follows from it.",
+    when="When weights below a known size do not count, as after training with a penalty. The amount can't be chosen.",
+    reference=Reference(
+        authors="Han, Pool, Tran and Dally",
+        title="Learning both Weights and Connections for Efficient Neural Networks",
+        year=2015,
+        link="arXiv:1506.02626",
+    ),
     parameters=(
         Parameter(
             name="threshold",

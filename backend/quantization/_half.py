@@ -29,12 +29,13 @@ from backend.session import Session
 PRECISIONS = {torch.float16: "fp16", torch.bfloat16: "bf16"}
 
 
-def make_scheme(dtype: torch.dtype, label: str, summary: str) -> Scheme:
+def make_scheme(dtype: torch.dtype, *, label: str, summary: str, when: str) -> Scheme:
     """The scheme that stores weights in ``dtype``."""
     return Scheme(
         id=dtype_name(dtype),
         label=label,
         summary=summary,
+        when=when,
         parameters=(
             Parameter(
                 name="compute",

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from backend.cancel import Cancel
-from backend.description import Parameter
+from backend.description import Parameter, Reference
 from backend.events import Emit
 from backend.quantization._base import START, Learner, Scheme
 from backend.quantization._fake import (
@@ -79,6 +79,15 @@ METHOD = Scheme(
     label="Binarized (BNN)",
     summary="One bit for each weight and each input. The file becomes small; it computes in float32, so latency does "
     "not fall.",
+    when="For the very smallest files, where some accuracy may go. Needs a long training; best with BatchNorm "
+    "before each sign.",
+    reference=Reference(
+        authors="Courbariaux, Hubara, Soudry, El-Yaniv and Bengio",
+        title="Binarized Neural Networks: Training Deep Neural Networks with Weights and Activations "
+        "Constrained to +1 or -1",
+        year=2016,
+        link="arXiv:1602.02830",
+    ),
     parameters=(
         Parameter(
             name="per_channel",

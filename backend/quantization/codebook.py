@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from backend.cancel import Cancel
-from backend.description import Parameter
+from backend.description import Parameter, Reference
 from backend.errors import Message, msg
 from backend.events import Emit, Progress
 from backend.quantization._base import START, Outcome, Scheme, path_of
@@ -212,6 +212,14 @@ METHOD = Scheme(
     label="Codebook",
     summary="Each layer's weights take a few shared values, found by k-means, and zeros stay zero. The file is small, "
     "with Huffman codes; the network computes in float32, no faster than before.",
+    when="For a small file after pruning: zeros and repeated values pack well. Clustering takes seconds; speed stays.",
+    reference=Reference(
+        authors="Han, Mao and Dally",
+        title="Deep Compression: Compressing Deep Neural Networks with Pruning, Trained Quantization and "
+        "Huffman Coding",
+        year=2016,
+        link="arXiv:1510.00149",
+    ),
     parameters=(
         Parameter(
             name="bits",

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from backend.cancel import Cancel
+from backend.description import Reference
 from backend.events import Emit
 from backend.quantization._base import START, Learner, Scheme
 from backend.quantization._fake import (
@@ -91,6 +92,13 @@ METHOD = Scheme(
     label="DoReFa",
     summary="Weights squeezed by tanh and inputs clamped to 0 … 1, at 1 to 8 bits each. Inputs that are negative or "
     "above 1 are cut, so it suits networks with bounded activations. Computes in float32, so latency does not fall.",
+    when="For 1 to 4 bits when the network is trained anyway and its activations are bounded. Costs a training.",
+    reference=Reference(
+        authors="Zhou, Wu, Ni, Zhou, Wen and Zou",
+        title="DoReFa-Net: Training Low Bitwidth Convolutional Neural Networks with Low Bitwidth Gradients",
+        year=2016,
+        link="arXiv:1606.06160",
+    ),
     parameters=(
         few_bits("weight_bits", "Weight bits", 1),
         few_bits("activation_bits", "Activation bits", 1),

@@ -76,6 +76,8 @@ METHOD = Scheme(
     id=ID,
     label="Dynamic int8",
     summary="Linear and recurrent layers compute with int8 weights; activations are quantized while the network runs.",
+    when="For networks that are mostly linear or recurrent layers, and where no images are at hand. Needs no "
+    "data; convolutions stay in float.",
     parameters=(
         Parameter(
             name="weights",

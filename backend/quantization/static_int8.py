@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from backend.cancel import Cancel
-from backend.description import Parameter
+from backend.description import Parameter, Reference
 from backend.events import Emit
 from backend.quantization import _int8
 from backend.quantization._base import TRACES, Outcome, Scheme, path_of
@@ -50,6 +50,14 @@ METHOD = Scheme(
     id=ID,
     label="Static int8",
     summary="Weights and activations compute in int8, with ranges measured on calibration images.",
+    when="The first thing to try on a CPU: a quarter of the size, and mostly faster. A few calibration images "
+    "and seconds.",
+    reference=Reference(
+        authors="Krishnamoorthi",
+        title="Quantizing Deep Convolutional Networks for Efficient Inference: A Whitepaper",
+        year=2018,
+        link="arXiv:1806.08342",
+    ),
     parameters=(
         _int8.ENGINE,
         _int8.observer("mse"),

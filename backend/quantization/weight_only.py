@@ -100,6 +100,8 @@ METHOD = Scheme(
     id=ID,
     label="Weight-only",
     summary="Weights in 2 to 8 bits, Q = round(R/S) + Z for each group; a smaller file at the speed of float32.",
+    when="For a smaller file when no images are at hand, or the layers' inputs can't be rounded. Takes a "
+    "moment; below 4 bits GPTQ is better.",
     parameters=(
         BITS,
         Parameter(

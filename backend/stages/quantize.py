@@ -131,6 +131,8 @@ METHOD = StageMethod(
     id="quantize",
     label="Quantize",
     summary="Stores weights, or computes, with fewer bits.",
+    when="As the last stage: what it makes can't be trained any further. Takes seconds; methods that learn "
+    "belong into a fine-tune stage.",
     parameters=(
         Parameter(
             name="method", type="method", of="quantization", label="Method", default="static_int8", required=True

@@ -99,6 +99,8 @@ METHOD = StageMethod(
     id="train",
     label="Fine-tune",
     summary="Trains the weights that are left; pruned weights stay zero.",
+    when="After pruning, for a few epochs at a small learning rate; the more was pruned, the longer. It takes "
+    "most of the time of a run.",
     parameters=(
         Parameter(name="epochs", type="int", label="Epochs", default=3, minimum=1, required=True, per_layer=False),
         Parameter(

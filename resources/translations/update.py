@@ -1,9 +1,9 @@
 """Collects every text for a person and compiles the catalogues: ``python resources/translations/update.py``.
 
 Texts are the literals given to ``tr``, ``plural``, ``phrase``, ``msg`` and ``Message``, and those of
-``label=``, ``summary=`` and ``choices=`` of methods and the names of their ``presets=``. Existing translations
-stay, those of texts that are gone are dropped. What has no translation yet is listed as JSON; fill it in and give
-it back with ``--merge FILE``. ``--check`` changes nothing and exits with 1 where a text is missing.
+``label=``, ``summary=``, ``when=`` and ``choices=`` of methods and the names of their ``presets=``. Existing
+translations stay, those of texts that are gone are dropped. What has no translation yet is listed as JSON; fill it
+in and give it back with ``--merge FILE``. ``--check`` changes nothing and exits with 1 where a text is missing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CONTEXT = "Pare"
 LANGUAGES = ("zh_CN",)
 CALLS = {"tr": 1, "phrase": 1, "msg": 1, "Message": 1, "plural": 3, "fault": 1}
 """Function → how many of its first arguments may hold a text."""
-KEYWORDS = ("label", "summary")
+KEYWORDS = ("label", "summary", "when")
 TABLES = ("NOT_YET",)
 """Dictionaries whose values are texts."""
 NAMES = "presets"

@@ -1,6 +1,7 @@
 """Whatever is registered describes itself well enough for menus, forms, command line and recipe."""
 
 import json
+import re
 
 import pytest
 
@@ -29,6 +30,33 @@ def test_that_id_label_and_summary_are_words_for_a_person(kind: str, id: str) ->
     assert "!" not in found.summary
     assert found.summary[0].isupper() or found.summary[0].isdigit()
     assert "please" not in found.summary.lower()
+
+
+HELPED = {kind for kind in PACKAGES if kind not in ("dataset", "model")}
+"""A source of data and a network are chosen for what they are."""
+
+
+@every
+def test_that_a_method_says_when_to_use_it(kind: str, id: str) -> None:
+    when = method(kind, id).when
+    assert when or kind not in HELPED
+    if when:
+        assert when.endswith(".") and when[0].isupper()
+        assert "!" not in when and when != method(kind, id).summary
+        assert len(when) <= 200, "a sentence or two"
+
+
+@every
+def test_that_a_reference_can_be_found(kind: str, id: str) -> None:
+    found = method(kind, id).reference
+    if found is not None:
+        assert found.authors and found.title
+        assert 1900 < found.year < 2100
+        assert not found.link or re.fullmatch(r"arXiv:\d{4}\.\d{4,5}|doi:10\.\d{4,}/\S+", found.link)
+        assert bool(found.address) == bool(found.link)
+        if found.link.startswith("arXiv:"):
+            century = 2000 + int(found.link[6:8])
+            assert 0 <= found.year - century <= 2, "a paper is printed soon after it was put there"
 
 
 @every

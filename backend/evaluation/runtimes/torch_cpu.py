@@ -39,6 +39,7 @@ METHOD = Runtime(
     id="torch",
     label="PyTorch",
     summary="Runs the network with PyTorch on the processor, layer by layer.",
+    when="Always: what is measured here is what the network does in PyTorch on this computer.",
     applies=_applies,
     prepare=_prepare,
     threads=torch.get_num_threads,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backend.description import Parameter
+from backend.description import Parameter, Reference
 from backend.pruning.schedules._base import END, START, Schedule, stair
 
 
@@ -20,6 +20,13 @@ METHOD = Schedule(
     id="agp",
     label="AGP",
     summary="Prunes much at the beginning and little at the end, along a cubic curve.",
+    when="For high sparsity: early cuts have time to heal. Needs several epochs.",
+    reference=Reference(
+        authors="Zhu and Gupta",
+        title="To Prune, or Not to Prune: Exploring the Efficacy of Pruning for Model Compression",
+        year=2017,
+        link="arXiv:1710.01878",
+    ),
     parameters=(
         Parameter(
             name="steps",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backend.description import Parameter
+from backend.description import Parameter, Reference
 from backend.pruning.schedules._base import END, START, Schedule, stair
 
 
@@ -19,6 +19,13 @@ METHOD = Schedule(
     id="iterative",
     label="Iterative",
     summary="Prunes in equal steps with training between them.",
+    when="When pruning at once costs too much accuracy. As many rounds as there are steps, in the same training time.",
+    reference=Reference(
+        authors="Han, Pool, Tran and Dally",
+        title="Learning both Weights and Connections for Efficient Neural Networks",
+        year=2015,
+        link="arXiv:1506.02626",
+    ),
     parameters=(
         Parameter(
             name="rounds",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backend.description import Parameter
+from backend.description import Parameter, Reference
 from backend.pruning.schedules._base import Schedule, stair
 
 
@@ -24,6 +24,14 @@ METHOD = Schedule(
     id="lottery_ticket",
     label="Lottery ticket",
     summary="Trains, prunes, puts what is left back to its early values, and trains the whole stage again.",
+    when="To study which sparse networks can be trained by themselves. The dearest: every round repeats the "
+    "whole stage.",
+    reference=Reference(
+        authors="Frankle and Carbin",
+        title="The Lottery Ticket Hypothesis: Finding Sparse, Trainable Neural Networks",
+        year=2019,
+        link="arXiv:1803.03635",
+    ),
     parameters=(
         Parameter(
             name="rounds",

@@ -17,6 +17,7 @@ METHOD = Schedule(
     id="one_shot",
     label="One-shot",
     summary="Prunes the whole amount at once; what follows is fine-tuning.",
+    when="For moderate amounts, or when time is short. Costs nothing beyond the fine-tuning.",
     parameters=(START,),
     share=share,
 )

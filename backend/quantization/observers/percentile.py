@@ -8,6 +8,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
+from backend.description import Reference
 from backend.quantization.observers._base import ActivationRange, Observer
 from backend.quantization.observers._histogram import BINS, HistogramBase
 
@@ -48,5 +49,12 @@ METHOD = Observer(
     id="percentile",
     label="Percentile",
     summary="From percentile 0.01 to percentile 99.99 of the values; the few beyond are clipped.",
+    when="When a few outliers would stretch the range of everything else. About as fast as the histogram.",
+    reference=Reference(
+        authors="Wu, Judd, Zhang, Isaev and Micikevicius",
+        title="Integer Quantization for Deep Learning Inference: Principles and Empirical Evaluation",
+        year=2020,
+        link="arXiv:2004.09602",
+    ),
     make=make,
 )

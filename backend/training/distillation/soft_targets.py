@@ -8,7 +8,7 @@ from typing import Any
 import torch.nn.functional as F
 from torch import Tensor
 
-from backend.description import Parameter
+from backend.description import Parameter, Reference
 from backend.training.distillation._base import WEIGHT, Distillation
 
 
@@ -24,6 +24,14 @@ METHOD = Distillation(
     id="soft_targets",
     label="Soft targets",
     summary="Learns the original network's probabilities, which say more of an image than its label.",
+    when="In every fine-tuning of a classifier after much was pruned or quantized. Each batch also runs "
+    "through the original network.",
+    reference=Reference(
+        authors="Hinton, Vinyals and Dean",
+        title="Distilling the Knowledge in a Neural Network",
+        year=2015,
+        link="arXiv:1503.02531",
+    ),
     parameters=(
         WEIGHT,
         Parameter(

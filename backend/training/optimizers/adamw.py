@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from backend.description import Reference
 from backend.training.optimizers._base import OptimizerMethod
 
 
@@ -19,6 +20,13 @@ METHOD = OptimizerMethod(
     id="adamw",
     label="AdamW",
     summary="Adam with weight decay apart from the gradient; the usual choice for transformers.",
+    when="For transformers, and wherever weight decay matters. Keeps two more numbers for each weight.",
+    reference=Reference(
+        authors="Loshchilov and Hutter",
+        title="Decoupled Weight Decay Regularization",
+        year=2019,
+        link="arXiv:1711.05101",
+    ),
     build=build,
     learning_rate=0.001,
 )

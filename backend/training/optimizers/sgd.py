@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from backend.description import Reference
 from backend.training.optimizers._base import OptimizerMethod
 
 
@@ -21,6 +22,13 @@ METHOD = OptimizerMethod(
     id="sgd",
     label="SGD",
     summary="Stochastic gradient descent with momentum; the usual choice for convolutional networks.",
+    when="For fine-tuning convolutional networks, which it leaves near where they were. Needs a fitting learning rate.",
+    reference=Reference(
+        authors="Robbins and Monro",
+        title="A Stochastic Approximation Method",
+        year=1951,
+        link="doi:10.1214/aoms/1177729586",
+    ),
     build=build,
     learning_rate=0.01,
 )

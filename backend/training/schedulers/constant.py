@@ -12,4 +12,10 @@ def build(optimizer: Optimizer, steps: int, rate: float) -> LRScheduler:
     return ConstantLR(optimizer, factor=1.0)
 
 
-METHOD = SchedulerMethod(id="constant", label="Constant", summary="Keeps the learning rate as it is.", build=build)
+METHOD = SchedulerMethod(
+    id="constant",
+    label="Constant",
+    summary="Keeps the learning rate as it is.",
+    when="For an epoch or two, or to see what the learning rate alone does.",
+    build=build,
+)

@@ -13,5 +13,9 @@ def build(optimizer: Optimizer, steps: int, rate: float) -> LRScheduler:
 
 
 METHOD = SchedulerMethod(
-    id="step", label="Step", summary="Divides the learning rate by ten after each third of the stage.", build=build
+    id="step",
+    label="Step",
+    summary="Divides the learning rate by ten after each third of the stage.",
+    when="For longer trainings, when results shall be compared with older papers that trained so.",
+    build=build,
 )
