@@ -103,10 +103,10 @@ class NniDialog(Sheet):
         except CompressionError as error:
             problem = f"{message(error.message)} {message(error.hint)}".strip()
         self._show(problem if self.text.toPlainText().strip() else tr("The stages appear here."))
-        for one in (self.add, self.replace):
-            one.setEnabled(self.found is not None)
 
     def _show(self, problem: str) -> None:
+        for one in (self.add, self.replace):
+            one.setEnabled(self.found is not None)
         body = QWidget()
         body.setProperty("surface", "panel")
         column = QVBoxLayout(body)
