@@ -76,7 +76,7 @@ class ChangedImageDelegate(QStyledItemDelegate):
             painter, QRect(rect.center().x() - THUMBNAIL // 2, rect.y() + 8, THUMBNAIL, THUMBNAIL), image, t
         )
         line = QRect(rect.x() + 6, rect.y() + 68, rect.width() - 12, 16)
-        _line(painter, line, tr("is {label}", label=image.label), t.sec, 400)
+        _line(painter, line, tr("Label {label}", label=image.label), t.sec, 400)
         answers = tr("{before} → {after}", before=image.before, after=image.after)
         _line(painter, line.translated(0, 17), answers, t.text, 600)
         sign, tone = _SIGNS[image.change]

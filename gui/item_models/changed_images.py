@@ -37,7 +37,7 @@ def change_word(change: Change) -> str:
     return {
         Change.WRONG: tr("became wrong"),
         Change.RIGHT: tr("became right"),
-        Change.OTHER: tr("wrong otherwise"),
+        Change.OTHER: tr("still wrong"),
         Change.SAME: tr("unchanged"),
     }[change]
 

@@ -119,7 +119,7 @@ class ChangedGallery(QWidget):
         self._none.setText(tr("No answer changed here") if self.changes.any() else tr("No answer changed"))
 
     def summary(self) -> str:
-        """Like "12 of 355 answers changed: 8 became wrong, 3 became right, 1 wrong otherwise"."""
+        """Like "12 of 355 answers changed: 8 became wrong, 3 became right, 1 still wrong"."""
         images, changed = len(self.changes), int((self.changes != Change.SAME).sum())
         if not changed:
             return plural(images, "The answer for {count} test image is the same.",
@@ -127,8 +127,8 @@ class ChangedGallery(QWidget):
         counts = {change: number(int((self.changes == change).sum())) for change in CHANGED}
         return plural(
             changed,
-            "{count} of {images} answers changed: {wrong} became wrong, {right} became right, {other} wrong otherwise",
-            "{count} of {images} answers changed: {wrong} became wrong, {right} became right, {other} wrong otherwise",
+            "{count} of {images} answers changed: {wrong} became wrong, {right} became right, {other} still wrong",
+            "{count} of {images} answers changed: {wrong} became wrong, {right} became right, {other} still wrong",
             images=number(images),
             wrong=counts[Change.WRONG],
             right=counts[Change.RIGHT],

@@ -39,7 +39,7 @@ from tests.small_catalogue import small_catalogue
 LABELS = np.array([0, 0, 1, 1, 2, 2])
 BEFORE = np.array([0, 1, 1, 1, 2, 0])
 AFTER = np.array([0, 0, 2, 1, 2, 1])
-"""Image 1 became right, image 2 wrong, image 5 is wrong otherwise."""
+"""Image 1 became right, image 2 wrong, image 5 is still wrong."""
 
 
 class Engine(QObject):
