@@ -169,6 +169,7 @@ class Panes:
         self.runs.running_selected.connect(window.work.show_live)
         self.runs.recipe_requested.connect(window.files.open_run_recipe)
         self.runs.export_requested.connect(window.work.export_folder)
+        self.runs.resume_requested.connect(window.work.resume_folder)
         self.runs.queue_requested.connect(window.lineup.add_run)
         self.runs.text_requested.connect(window.texts.show_run)
         self.runs.events_requested.connect(window.texts.write_events)

@@ -94,7 +94,10 @@ class RunCommands:
     def resume_folder(self, folder: Path) -> None:
         """Go on with the stopped run in ``folder`` after its last finished stage."""
         document = self._window.document
-        if document.catalogue is None or self._window.runner.running:
+        if self._window.runner.running or self._window.scanner.running:
+            self._window.say(tr("The engine is at work; stop it first"))
+            return
+        if document.catalogue is None:
             return
         try:
             recipe = read_recipe(folder / RECIPE, document.catalogue)

@@ -110,7 +110,10 @@ def _unfinished(file: Path) -> RunRow:
     status: RunStatus = "failed" if last.get("kind") == "failed" else "stopped"
     row = RunRow(file.parent, str(first.get("name") or file.parent.name), status, float(last.get("time") or 0.0))
     stages = _kept_stages(file.parent)
-    return replace(row, stages=stages, baseline=_original(file), key=_key_in(file.parent)) if stages else row
+    if not stages:
+        return row
+    sofar = stages[-1].get("metrics") or {}
+    return replace(row, stages=stages, baseline=_original(file), metrics=sofar, key=_key_in(file.parent))
 
 
 def _kept_stages(folder: Path) -> list[dict[str, Any]]:

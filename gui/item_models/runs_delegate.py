@@ -45,7 +45,7 @@ class RunsDelegate(QStyledItemDelegate):
 
     def _text(self, painter: QPainter, area: QRect, row: RunRow, column: Column, text: str) -> None:
         t = tokens()
-        running = row.status == "running"
+        running = row.status != "done"  # figures so far, not of a result
         color, made, side = t.text, font(12), Qt.AlignmentFlag.AlignRight
         if column == Column.NAME:
             made, side = font(12, 500), Qt.AlignmentFlag.AlignLeft

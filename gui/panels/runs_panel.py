@@ -5,6 +5,7 @@ Signals:
     running_selected(): the run in progress was chosen.
     recipe_requested(Path): "Open its recipe"; the run's folder.
     export_requested(Path): "Export…"; the run's folder.
+    resume_requested(Path): "Resume"; the folder of a stopped run.
     queue_requested(Path), text_requested(Path, str), events_requested(Path): its recipe is to be lined up, shown as
         text under a title, or its figures written for TensorBoard.
     compare_requested(): "Compare"; :meth:`RunsPanel.selected` tells which.
@@ -53,6 +54,7 @@ class RunsPanel(QWidget):
     recipe_requested = Signal(object)
     export_requested = Signal(object)
     queue_requested = Signal(object)
+    resume_requested = Signal(object)
     text_requested = Signal(object, str)
     events_requested = Signal(object)
     compare_requested = Signal()
@@ -168,6 +170,8 @@ class RunsPanel(QWidget):
         name = index.siblingAtColumn(Column.NAME)
         for icon_name, text, enabled, call, keys in (
             ("file-text", tr("Open its recipe"), alone and still, lambda: self.recipe_requested.emit(row.folder), ""),
+            ("play", tr("Resume"), alone and row.status in ("stopped", "failed"),
+             lambda: self.resume_requested.emit(row.folder), ""),
             ("list-plus", tr("Add to queue"), alone and still, lambda: self.queue_requested.emit(row.folder), ""),
             ("code", tr("Recipe as text…"), alone and still,
              lambda: self.text_requested.emit(row.folder, row.title), ""),
