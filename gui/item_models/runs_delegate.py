@@ -45,11 +45,11 @@ class RunsDelegate(QStyledItemDelegate):
 
     def _text(self, painter: QPainter, area: QRect, row: RunRow, column: Column, text: str) -> None:
         t = tokens()
-        running = row.status != "done"  # figures so far, not of a result
+        unfinished = row.status != "done"
         color, made, side = t.text, font(12), Qt.AlignmentFlag.AlignRight
         if column == Column.NAME:
             made, side = font(12, 500), Qt.AlignmentFlag.AlignLeft
-        elif text == NOTHING or running:
+        elif text == NOTHING or unfinished:
             color = t.ter
         elif self._model.over(row, column):
             color = t.bad

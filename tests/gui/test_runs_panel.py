@@ -251,6 +251,7 @@ def test_that_space_stars_the_chosen_run(qtbot: QtBot, panel: RunsPanel, model: 
             1,
             {
                 "Open its recipe",
+                "Resume",
                 "Add to queue",
                 "Recipe as text…",
                 "Write TensorBoard events",
