@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from backend.recipe import judged
 from gui.comparison import Metrics, accuracy_change, latency, value
 from gui.moments import Moment
-from gui.text import file_size, milliseconds, number, points, short, size, tr
 
 Floats = NDArray[np.float64]
 ACROSS = ("size", "macs", "latency", "parameters", "nonzero_parameters")
@@ -50,27 +49,51 @@ class TradeOff:
     otherwise: int = 0
 
 
-def trade_off(moments: Sequence[Moment], across: str, up: str) -> TradeOff:
-    """The dots of ``moments`` that have both figures; equal conditions for latencies are those of the first."""
-    conditions = next((found for moment in moments if (found := timed(moment.metrics)) is not None), None)
-    shown: list[tuple[Moment, float, float]] = []
-    otherwise, untold = 0, dict.fromkeys((across, up), 0)
-    for moment in moments:
-        if across == "latency" and timed(moment.metrics) not in (None, conditions):
-            otherwise += 1
-            continue
-        x, y = figure(moment, across), figure(moment, up)
-        if x is None or y is None:
-            untold[across if x is None else up] += 1
-        else:
-            shown.append((moment, x, y))
-    x_all = np.array([x for _, x, _ in shown], dtype=np.float64)
-    y_all = np.array([y for _, _, y in shown], dtype=np.float64)
-    front = pareto_front(x_all, y_all)
-    bend = knee(x_all[front], y_all[front])
-    at = front[bend] if bend is not None else None
-    untold = {measure: count for measure, count in untold.items() if count}
-    return TradeOff(across, up, [moment for moment, _, _ in shown], x_all, y_all, front, at, untold, otherwise)
+class Pool:
+    """Moments to weigh against each other, and their figures as columns that are made when they are asked for.
+
+    Latencies are alike where they were taken as the first one was: the others have none here.
+
+    Attributes:
+        moments: in the order of the columns.
+        between: which of them are no finished network: steps, and ends of stages.
+        otherwise: how many have a latency that was taken in another manner.
+    """
+
+    def __init__(self, moments: Sequence[Moment] = ()) -> None:
+        self.moments = moments
+        self.between = np.array([m.kind in ("step", "stage") and not m.running for m in moments], dtype=bool)
+        conditions = [timed(moment.metrics) for moment in moments]
+        self._first = next((found for found in conditions if found is not None), None)
+        self.otherwise = sum(found not in (None, self._first) for found in conditions)
+        self._columns: dict[str, Floats] = {}
+
+    def column(self, measure: str) -> Floats:
+        """A figure of every moment, NaN where it has none."""
+        if measure not in self._columns:
+            self._columns[measure] = np.array([self._figure(m, measure) for m in self.moments], dtype=np.float64)
+        return self._columns[measure]
+
+    def _figure(self, moment: Moment, measure: str) -> float | None:
+        alike = measure != "latency" or timed(moment.metrics) == self._first
+        return figure(moment, measure) if alike else None
+
+
+def trade_off(pool: Pool, across: str, up: str, *, steps: bool = True) -> TradeOff:
+    """The dots of ``pool`` that have both figures; without ``steps`` only those of finished networks."""
+    x, y = pool.column(across), pool.column(up)
+    wanted = np.ones(len(x), dtype=bool) if steps else ~pool.between
+    no_x, no_y = np.isnan(x), np.isnan(y)
+    places = np.flatnonzero(wanted & ~no_x & ~no_y)
+    x, y = x[places], y[places]
+    front = pareto_front(x, y)
+    bend = knee(x[front], y[front])
+    otherwise = pool.otherwise if across == "latency" else 0
+    untold = {across: int((wanted & no_x).sum()) - otherwise, up: int((wanted & no_y & ~no_x).sum())}
+    return TradeOff(
+        across, up, [pool.moments[i] for i in places.tolist()], x, y, front, None if bend is None else front[bend],
+        {measure: count for measure, count in untold.items() if count}, otherwise,
+    )  # fmt: skip
 
 
 def pareto_front(x: Floats, y: Floats) -> list[int]:
@@ -161,70 +184,3 @@ def within(budget: Mapping[str, float], moment: Moment) -> bool | None:
     if False in kept:
         return False
     return True if kept and None not in kept else None
-
-
-# Words
-
-
-def name(measure: str) -> str:
-    """What a chooser and a heading call it."""
-    return {
-        "size": tr("Size"),
-        "macs": tr("MACs"),
-        "latency": tr("Latency"),
-        "parameters": tr("Parameters"),
-        "nonzero_parameters": tr("Non-zero parameters"),
-        "accuracy": tr("Accuracy"),
-        "change": tr("Accuracy change"),
-        "validation": tr("Validation accuracy"),
-    }[measure]
-
-
-def axis_title(measure: str, unit: str) -> str:
-    """Beside its axis: what it is, in which unit, and which way is better."""
-    match measure:
-        case "size":
-            return tr("Size on disk ({unit}), smaller is better", unit=unit)
-        case "latency":
-            return tr("Latency (ms), lower is better")
-        case "macs":
-            return tr("{unit} MACs, fewer is better", unit=unit) if unit else tr("MACs, fewer is better")
-        case "parameters":
-            return tr("Parameters ({unit}), fewer is better", unit=unit) if unit else tr("Parameters, fewer is better")
-        case "nonzero_parameters":
-            return (
-                tr("Non-zero parameters ({unit}), fewer is better", unit=unit)
-                if unit
-                else tr("Non-zero parameters, fewer is better")
-            )
-        case "accuracy":
-            return tr("Top-1 accuracy on test images (%), higher is better")
-        case "change":
-            return tr("Change of test accuracy (pt), higher is better")
-        case _:
-            return tr("Top-1 accuracy on validation images (%), higher is better")
-
-
-def scale(measure: str, largest: float) -> tuple[float, str]:
-    """By what to divide figures up to ``largest`` for the axis, and the unit they then have."""
-    if measure == "size":
-        unit = size(largest)[1] or "B"
-        return {"B": 1.0, "KB": 1e3, "MB": 1e6, "GB": 1e9}[unit], unit
-    if measure in ("macs", "parameters", "nonzero_parameters"):
-        return next(((f, unit) for f, unit in ((1e9, "G"), (1e6, "M"), (1e3, "K")) if largest >= f), (1.0, ""))
-    return 1.0, ""
-
-
-def text(measure: str, found: float | None) -> str:
-    """A figure with its unit."""
-    match measure:
-        case "size":
-            return file_size(found)
-        case "latency":
-            return milliseconds(found)
-        case "change":
-            return points(found)
-        case "accuracy" | "validation":
-            return tr("{value}%", value=number(found, 2))
-        case _:
-            return short(found)

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QWidget
 
 from gui.dialogs.sheet import Sheet
 from gui.text import NOTHING, tr
-from gui.trade_off import ACROSS, TradeOff, figure, name, text, within
+from gui.trade_off import ACROSS, TradeOff, figure, within
+from gui.tradeoff_text import name, text
 from gui.widgets.buttons import button
 from gui.widgets.table_style import fit_columns, table_view
 

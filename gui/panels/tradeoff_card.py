@@ -22,7 +22,8 @@ from gui.icons import pixmap
 from gui.moments import Moment
 from gui.text import NOTHING, points, tr
 from gui.theme import tokens
-from gui.trade_off import figure, name, text
+from gui.trade_off import figure
+from gui.tradeoff_text import name, text
 from gui.widgets.buttons import button, tool_button
 from gui.widgets.labels import ElidedLabel, label
 

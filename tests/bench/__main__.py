@@ -3,7 +3,19 @@
 import os
 import sys
 
-from tests.bench import engines, memory, opening, painting, plots, removal, sensitivity, smoothness, start, training
+from tests.bench import (
+    engines,
+    memory,
+    opening,
+    painting,
+    plots,
+    removal,
+    sensitivity,
+    smoothness,
+    start,
+    tradeoff,
+    training,
+)
 
 BENCHMARKS = {
     "start": start.bench,
@@ -12,6 +24,7 @@ BENCHMARKS = {
     "smoothness": smoothness.bench,
     "painting": painting.bench,
     "plots": plots.bench,
+    "tradeoff": tradeoff.bench,
     "memory": memory.bench,
     "sensitivity": sensitivity.bench,
     "removal": removal.bench,

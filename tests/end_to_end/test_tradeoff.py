@@ -79,8 +79,7 @@ def test_that_a_dot_gives_its_recipe_back_and_two_dots_their_difference(qtbot: Q
     assert not document.dirty
 
     # Its steps were measured on validation images: they appear with those of the others, and open as networks.
-    panel.up.setCurrentIndex(panel.up.findData("validation"))
-    panel.up.activated.emit(panel.up.currentIndex())
+    panel.controls.choose("size", "validation")
     shown = panel.plot.shown
     assert shown is not None
     steps = [i for i, moment in enumerate(shown.moments) if moment.kind == "step"]

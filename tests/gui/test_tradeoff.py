@@ -28,7 +28,7 @@ from gui.moments import Moment, moments_of
 from gui.panels.tradeoff_panel import TradeoffPanel
 from gui.plots.label_placing import Label, placed
 from gui.run_state import RunState
-from gui.trade_off import figure, knee, limits, pareto_front, staircase, trade_off, within
+from gui.trade_off import Pool, figure, knee, limits, pareto_front, staircase, trade_off, within
 
 MODEL = {"source": "bundled", "name": "net"}
 DATA = {"source": "digits"}
@@ -183,10 +183,10 @@ def moments_at(tmp_path: Path) -> list[Moment]:
 
 def test_that_accuracies_on_other_images_are_never_mixed(tmp_path: Path) -> None:
     write(tmp_path, "Small", 97.0, 50_000, steps=(step(1, 99.9, 40_000),))
-    tested = trade_off(moments_at(tmp_path), "size", "accuracy")
+    tested = trade_off(Pool(moments_at(tmp_path)), "size", "accuracy")
     assert {m.kind for m in tested.moments} == {"original", "stage", "final"}
     assert tested.untold == {"accuracy": 1}
-    validated = trade_off(moments_at(tmp_path), "size", "validation")
+    validated = trade_off(Pool(moments_at(tmp_path)), "size", "validation")
     assert "step" in {m.kind for m in validated.moments}
     assert sorted(validated.y.tolist()) == [91.5, 96.5, 98.5, 99.9]
 
@@ -194,7 +194,7 @@ def test_that_accuracies_on_other_images_are_never_mixed(tmp_path: Path) -> None
 def test_that_only_latencies_taken_alike_are_compared(tmp_path: Path) -> None:
     write(tmp_path, "Other threads", 97.0, 50_000, milliseconds=0.1, threads=1)
     write(tmp_path, "Alike", 96.0, 50_000, milliseconds=0.3)
-    shown = trade_off(moments_at(tmp_path), "latency", "accuracy")
+    shown = trade_off(Pool(moments_at(tmp_path)), "latency", "accuracy")
     assert sorted({m.short for m in shown.moments if m.kind == "final"}) == ["Run 2"]
     assert shown.otherwise == 1
     assert shown.untold == {"latency": 2}
@@ -306,26 +306,20 @@ def send(
         QApplication.sendEvent(viewport, event)
 
 
-def choose(panel: TradeoffPanel, combo: str, measure: str) -> None:
-    box = getattr(panel, combo)
-    box.setCurrentIndex(box.findData(measure))
-    box.activated.emit(box.currentIndex())
-
-
 def test_that_every_run_is_a_dot_and_the_best_of_them_are_the_front(panel: TradeoffPanel) -> None:
     shown = panel.plot.shown
     assert shown is not None
     assert [shown.moments[i].brief for i in shown.front] == ["Run 2", "Run 3", "Run 4", "Original"]
     assert shown.knee == place_of(panel, "Run 3")
-    assert len(panel.plot.stairs.getData()[0]) == 7
+    assert len(panel.plot.dots.stairs.getData()[0]) == 7
     assert {m.kind for m in shown.moments} == {"original", "stage", "final"}
 
 
 def test_that_steps_are_dots_on_validation_images_and_can_be_left_out(panel: TradeoffPanel) -> None:
-    choose(panel, "up", "validation")
+    panel.controls.choose("size", "validation")
     assert panel.plot.shown is not None
     assert [m.kind for m in panel.plot.shown.moments].count("step") == 2
-    panel.steps.click()
+    panel.controls.steps.click()
     assert {m.kind for m in panel.plot.shown.moments} == {"original", "final"}
     assert len(panel.plot.shown.moments) == 5
 
@@ -422,7 +416,7 @@ def test_that_the_arrows_reach_every_dot_and_enter_acts(qtbot: QtBot, panel: Tra
     assert [path.name for path in told] == ["2026-01-01 03 Gentle"]
     qtbot.keyClick(panel.plot, Qt.Key.Key_Escape)
     assert not panel.card.isVisible()
-    panel.up.setFocus()
+    panel.controls.up.setFocus()
     panel.plot.setFocus(Qt.FocusReason.TabFocusReason)
     assert panel.card.title.text() == "Run 3 · Bent", "who comes by keyboard sees where it is"
 
@@ -471,7 +465,7 @@ def test_that_the_row_of_a_run_marks_its_dot_without_telling(
     panel.select_run(workspace / "2026-01-01 01 Tiny")
     assert panel.plot.selected == place_of(panel, "Run 2")
     qtbot.wait(1)
-    assert not panel._later.isActive()
+    assert not panel._walked.isActive()
     assert told == []
 
 
@@ -483,16 +477,22 @@ def test_that_runs_of_another_network_are_left_out_and_counted(panel: TradeoffPa
     assert "1 run of another network or other data is left out" in panel._missing.toolTip()
 
 
+def test_that_a_run_has_its_new_name_at_once(panel: TradeoffPanel, workspace: Path) -> None:
+    click(panel, "Run 3")
+    panel._runs.rename(workspace / "2026-01-01 02 Bent", "Shipped")
+    assert panel.card.title.text() == "Run 3 · Shipped"
+
+
 def test_that_an_edit_of_the_budget_moves_its_zone(panel: TradeoffPanel, document: Document) -> None:
     assert not panel.plot.zone.isVisible()
-    assert not panel.budget.isEnabled()
+    assert not panel.controls.budget.isEnabled()
     document.edit(dataclasses.replace(RECIPE, budget={"size": 0.3, "accuracy_drop": 1.0}), "Budget")
     assert (panel.plot.zone.right, panel.plot.zone.low) == (60.0, 97.0)
     click(panel, "Run 3")
     assert "Within budget" in panel.card.accessibleDescription()
     click(panel, "Run 2")
     assert "Over budget" in panel.card.accessibleDescription()
-    panel.budget.click()
+    panel.controls.budget.click()
     assert not panel.plot.zone.isVisible()
 
 
@@ -508,7 +508,7 @@ def test_that_a_run_in_progress_has_a_dot_for_each_stage_it_has_measured(
     running = [m for m in panel.plot.shown.moments if m.running]
     assert [(m.brief, figure(m, "accuracy")) for m in running] == [("Run 5 · Prune", 95.0)]
     assert len(panel.plot.shown.moments) == before + 1
-    assert len(panel.plot._groups["running"].data) == 1
+    assert len(panel.plot.dots.groups["running"].data) == 1
     live: list[bool] = []
     panel.live_requested.connect(lambda: live.append(True))
     click(panel, "Run 5 · Prune")
@@ -575,6 +575,7 @@ def test_that_the_menu_turns_parts_on_and_off(panel: TradeoffPanel) -> None:
     menu = panel.menu()
     front = next(action for action in menu.actions() if action.text() == "Pareto front")
     front.trigger()
-    assert not panel.front.isChecked()
-    assert len(panel.plot.stairs.getData()[0] if panel.plot.stairs.getData()[0] is not None else ()) == 0
+    assert not panel.controls.front.isChecked()
+    assert not panel.plot.dots.stairs.isVisible()
+    assert not panel.plot.dots.knee.isVisible()
     menu.deleteLater()
