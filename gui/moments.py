@@ -26,7 +26,7 @@ Kind = Literal["original", "step", "stage", "final"]
 
 @dataclass(frozen=True)
 class Moment:
-    """The network as it was at one point of a run.
+    """The network as it was at one point of a run; equal where run and point are, whatever they are called.
 
     Attributes:
         run: the run's folder.
@@ -43,16 +43,16 @@ class Moment:
     """
 
     run: Path
-    number: int
-    run_title: str
+    number: int = field(compare=False)
+    run_title: str = field(compare=False)
     kind: Kind
     stage: int | None
     step: int | None
-    stage_name: str
+    stage_name: str = field(compare=False)
     metrics: Metrics = field(compare=False)
     baseline: Metrics = field(compare=False)
-    place: str
-    running: bool = False
+    place: str = field(compare=False)
+    running: bool = field(default=False, compare=False)
 
     @property
     def checkpoint(self) -> Path | None:
