@@ -9,10 +9,12 @@ from typing import Literal
 
 from gui.compare.cells import Cell, Change, Line, accuracy_gain, gain, percentage
 from gui.compare.columns import Compared, alike
-from gui.comparison import Metrics, Tone, gained, latency, test_images
+from gui.comparison import NOISE, Metrics, Tone, gained, latency, test_images
 from gui.text import file_size, milliseconds, number, percent, points, short, signed, significant, tr
 
 Better = Literal["more", "less", ""]
+SAME = 0.0005
+"""Two costs closer than this share are called unchanged."""
 
 
 def figure_lines(columns: Sequence[Compared]) -> list[Line]:
@@ -66,20 +68,21 @@ def _figure_line(
             words, tone = change(reference, figure)
         cells.append(Cell(text(figure), words, tone, figure, differs=figure != reference))  # type: ignore[arg-type]
     if alike(columns):
-        cells = _with_best(cells, [cell.figure for cell in cells], better)
+        shown = [None if cell.figure is None else round(cell.figure, 2 if better == "more" else 4) for cell in cells]
+        cells = _with_best(cells, shown, better, 0.0 if better == "more" else SAME)
     return Line(name, tuple(cells), note, key=key)
 
 
-def _with_best(cells: list[Cell], figures: Sequence[float | None], better: Better) -> list[Cell]:
-    """Mark the best; none where all known ones are as good."""
+def _with_best(cells: list[Cell], figures: Sequence[float | None], better: Better, noise: float) -> list[Cell]:
+    """Mark the best, and what is as good within ``noise``; none where all are."""
     known = [figure for figure in figures if figure is not None]
-    if not better or len({significant(figure, 6) for figure in known}) < 2:
+    if not better or not known:
         return cells
     best = max(known) if better == "more" else min(known)
-    return [
-        replace(cell, best=figure is not None and significant(figure, 6) == significant(best, 6))
-        for cell, figure in zip(cells, figures, strict=True)
-    ]
+    as_good = [figure is not None and math.isclose(figure, best, rel_tol=noise) for figure in figures]
+    if sum(as_good) == len(known):
+        return cells
+    return [replace(cell, best=good) for cell, good in zip(cells, as_good, strict=True)]
 
 
 def _latency_line(columns: Sequence[Compared], key: str) -> Line:
@@ -89,9 +92,8 @@ def _latency_line(columns: Sequence[Compared], key: str) -> Line:
     several = len({column.moment.run for column in timed}) > 1
     cells = [_latency_cell(columns, column, key) for column in columns]
     if alike(columns):
-        cells = _with_best(
-            cells, [_speed(column, cell, key) for column, cell in zip(columns, cells, strict=True)], "more"
-        )
+        speeds = [_speed(column, cell, key) for column, cell in zip(columns, cells, strict=True)]
+        cells = _with_best(cells, speeds, "more", NOISE)
     note = tr("measured in different runs") if several else tr("measured in turns with the original")
     tip = tr("Each is set against the original as it was timed in the same run.") if several else ""
     return Line(tr("Latency, batch {batch}", batch=how.get("batch", 1)), tuple(cells), note, key=key, tip=tip)

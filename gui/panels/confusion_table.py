@@ -120,7 +120,8 @@ class ConfusionTable(QTableView):
         text, model = QFontMetrics(font(11, 600)), self._matrix
         largest = int(abs(model.matrix).max(initial=0))  # before there are answers the matrix is empty
         widest = tr("{value} pt", value="+00.00") if model.difference else "100.0%"
-        return max(LEAST, text.horizontalAdvance(f"+{largest:,}") + 4), text.horizontalAdvance(widest) + 12
+        number = f"+{largest:,}" if model.difference else f"{largest:,}"
+        return max(LEAST, text.horizontalAdvance(number) + 6), text.horizontalAdvance(widest) + 12
 
     def fit(self) -> None:
         """Share the width among the columns; no narrower than their numbers."""

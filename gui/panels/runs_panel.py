@@ -22,7 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QDesktopServices, QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QStackedLayout, QWidget
 
 from backend.errors import CompressionError, msg
@@ -32,6 +32,7 @@ from gui.item_models.runs import ROW_ROLE, SORT_ROLE, Column, RunsModel
 from gui.item_models.runs_delegate import RunsDelegate
 from gui.panels.steps_menu import steps_menu
 from gui.text import file_size, plural, tr
+from gui.theme import font
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.table_style import table_view
 
@@ -39,11 +40,11 @@ WIDTHS = {
     Column.STAR: 34, Column.ACCURACY: 82, Column.SIZE: 66, Column.LATENCY: 72, Column.STATUS: 82, Column.TIME: 50,
 }  # fmt: skip
 
-NARROW = 560
-"""Below this width the names take the room of the times, and what the other columns can spare."""
 NARROW_WIDTHS = {
-    Column.STAR: 30, Column.ACCURACY: 76, Column.SIZE: 62, Column.LATENCY: 66, Column.STATUS: 78,
+    Column.STAR: 30, Column.ACCURACY: 76, Column.SIZE: 62, Column.LATENCY: 66, Column.STATUS: 78, Column.TIME: 46,
 }  # fmt: skip
+"""Where the names would be cut."""
+SCROLL_BAR = 10
 
 
 class RunsPanel(QWidget):
@@ -95,14 +96,22 @@ class RunsPanel(QWidget):
         self._kept: list[Path] = []
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._show)
+        model.best_changed.connect(self._make_room)
         model.failed.connect(self.failed)
         self._show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
-        self.view.setColumnHidden(Column.TIME, narrow)
-        for column, width in (NARROW_WIDTHS if narrow else WIDTHS).items():
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """The names take what the other columns can spare, then the room of the times, before they are cut."""
+        text = QFontMetrics(font(12, 500))
+        longest = max((text.horizontalAdvance(row.title) for row in self._model.rows), default=0) + 20
+        room = self.width() - SCROLL_BAR
+        widths = WIDTHS if room - sum(WIDTHS.values()) >= longest else NARROW_WIDTHS
+        self.view.setColumnHidden(Column.TIME, room - sum(widths.values()) < longest)
+        for column, width in widths.items():
             self.view.setColumnWidth(column, width)
         self.view.fit()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -20,7 +20,7 @@ from gui.item_models import run_rows
 from gui.item_models.runs import Column, RunsModel
 from gui.panels.runs_panel import RunsPanel
 from gui.run_state import RunState
-from gui.theme import tokens
+from gui.theme import font, tokens
 
 BASE = {"accuracy": 98.0, "size_bytes": 200_000, "latency_ms": {"median": 0.4}}
 MODEL = {"source": "bundled", "name": "lenet5"}
@@ -327,6 +327,18 @@ def test_that_delete_moves_every_selected_run_to_the_bin(
     panel.select(workspace / "2026-01-04 d", workspace / "2026-01-05 e")
     qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
     assert texts(model, Column.NAME) == ["Too small", "Small", "Large"]
+
+
+def test_that_names_are_whole_before_times_are_shown(qtbot: QtBot, panel: RunsPanel, model: RunsModel) -> None:
+    with qtbot.waitExposed(panel):
+        panel.show()
+    view = panel.view
+    assert not view.isColumnHidden(Column.TIME)
+    model.rename(model.rows[3].folder, "ResNet-20 on CIFAR-10, QAT int8")
+    assert view.isColumnHidden(Column.TIME)
+    title = model.index(3, Column.NAME).data()
+    assert view.columnWidth(Column.NAME) >= QFontMetrics(font(12, 500)).horizontalAdvance(title) + 12
+    assert sum(view.columnWidth(column) for column in Column if not view.isColumnHidden(column)) <= panel.width()
 
 
 def test_that_the_menu_says_what_a_run_takes_on_disk(panel: RunsPanel, model: RunsModel, workspace: Path) -> None:
