@@ -14,6 +14,7 @@ from gui.icons import pixmap
 from gui.text import NOTHING, file_size, message, milliseconds, number, phrase, tr
 from gui.theme import tokens
 from gui.widgets.labels import ElidedLabel
+from gui.widgets.method_help import tip
 from gui.widgets.text_label import restyle, text_label
 
 
@@ -72,6 +73,7 @@ class FormatList(QFrame):
             line.addWidget(lock)
             line.addWidget(text_label(refused, 12, 400, t.sec))
             return row
+        box.setToolTip(tip(description))
         what = ElidedLabel(phrase(description.summary))
         restyle(what, 12, 400, t.sec)
         what.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

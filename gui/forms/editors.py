@@ -23,6 +23,7 @@ from gui.forms.numbers import PercentEditor, Tell, real, whole
 from gui.text import phrase, tr
 from gui.theme import font, tokens
 from gui.widgets.buttons import tool_button
+from gui.widgets.method_help import tip
 from gui.widgets.segmented import Segmented
 from gui.widgets.toggle import Toggle
 
@@ -89,10 +90,10 @@ def methods(
     for row in range(made.count()):
         method = known.get(made.itemData(row))
         if method is not None:
-            made.setItemData(row, phrase(method.summary), Qt.ItemDataRole.ToolTipRole)
+            made.setItemData(row, tip(method), Qt.ItemDataRole.ToolTipRole)
         refuse(made, row, refused.get(made.itemData(row), ""))
     chosen = known.get(value)
-    made.setToolTip(phrase(chosen.summary) if chosen is not None else "")
+    made.setToolTip(tip(chosen) if chosen is not None else "")
     return made
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from backend.description import KIND, Catalogue, Parameter
 from gui.forms.editors import Combo, editor, methods
@@ -17,6 +17,7 @@ from gui.text import phrase, tr
 from gui.theme import font
 from gui.widgets.buttons import button
 from gui.widgets.labels import label
+from gui.widgets.method_help import BUTTON, HelpButton, tip
 
 LABEL = 72
 """Width of the label column; a longer label stands above its editor."""
@@ -98,7 +99,9 @@ class Form(QWidget):
             made.lead(caption, LABEL)
             column.addWidget(made)
         else:
-            column.addLayout(_beside(caption, made, is_switch=parameter.type == "bool"))
+            column.addLayout(
+                _beside(caption, made, is_switch=parameter.type == "bool", aside=self._help(parameter, made))
+            )
         reason = self._blocked.get(parameter.name, "")
         if reason:
             made.setEnabled(False)
@@ -106,6 +109,15 @@ class Form(QWidget):
             caption.setProperty("tone", "ter")
             column.addSpacing(-6)
             column.addWidget(label(reason, "small", "ter", wrap=True))
+
+    def _help(self, parameter: Parameter, made: QWidget) -> HelpButton | None:
+        """About the method that is chosen."""
+        if parameter.type != "method" or not isinstance(made, QComboBox):
+            return None
+        known = self._catalogue.kind(parameter.of)
+        about = HelpButton(known.get(made.currentData()))
+        made.currentIndexChanged.connect(lambda row: about.show_method(known.get(made.itemData(row))))
+        return about
 
     def _editor(self, parameter: Parameter, value: Any) -> QWidget:
         def tell(entered: Any) -> None:
@@ -143,6 +155,8 @@ class NestedEditor(QWidget):
         self._head = QHBoxLayout()
         self._head.setSpacing(8)
         self._head.addWidget(self.combo, 1)
+        self.help = HelpButton(None)
+        self._head.addWidget(self.help)
         self._column.addLayout(self._head)
         self._body = QFrame()
         self._body.setProperty("kind", "nested")
@@ -172,7 +186,8 @@ class NestedEditor(QWidget):
             self.form = Form(known.parameters, self._value, self._catalogue)
             self.form.changed.connect(self._entered)
             self._inner.addWidget(self.form)
-        self.combo.setToolTip(phrase(known.summary) if known is not None else phrase(self._parameter.summary))
+        self.combo.setToolTip(tip(known) if known is not None else phrase(self._parameter.summary))
+        self.help.show_method(known)
         self._body.setVisible(self.form is not None)
 
     def _entered(self, name: str, value: Any) -> None:
@@ -187,15 +202,22 @@ def _column(widget: QWidget) -> QVBoxLayout:
     return column
 
 
-def _beside(caption: QWidget, made: QWidget, *, is_switch: bool) -> QHBoxLayout | QVBoxLayout:
-    """The caption before its editor: a switch stands at the right end, a long caption above."""
+def _beside(
+    caption: QWidget, made: QWidget, *, is_switch: bool, aside: QWidget | None = None
+) -> QHBoxLayout | QVBoxLayout:
+    """The caption before its editor and ``aside`` after it: a switch stands at the right end, a long caption above."""
     metrics = QFontMetrics(font())
     wide = metrics.horizontalAdvance(caption.property("text")) > LABEL
-    long = isinstance(made, Combo) and metrics.horizontalAdvance(made.currentText()) > CHOICE
+    room = CHOICE - (BUTTON if aside is not None else 0)
+    long = isinstance(made, Combo) and metrics.horizontalAdvance(made.currentText()) > room
     if (wide or long) and not is_switch:
         column = QVBoxLayout()
         column.setSpacing(4)
-        column.addWidget(caption)
+        head = QHBoxLayout()
+        head.addWidget(caption, 1)
+        if aside is not None:
+            head.addWidget(aside)
+        column.addLayout(head)
         column.addWidget(made)
         return column
     row = QHBoxLayout()
@@ -207,4 +229,6 @@ def _beside(caption: QWidget, made: QWidget, *, is_switch: bool) -> QHBoxLayout 
     caption.setFixedWidth(LABEL)
     row.addWidget(caption)
     row.addWidget(made, 1)
+    if aside is not None:
+        row.addWidget(aside)
     return row

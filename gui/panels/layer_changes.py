@@ -17,6 +17,7 @@ from gui.forms import Form
 from gui.item_models.layer_tree import LayerTreeModel
 from gui.stage_settings import learning
 from gui.text import message, phrase, plural, tr
+from gui.widgets.method_help import HelpButton
 from gui.widgets.popover import Popover
 
 
@@ -135,7 +136,7 @@ class LayerChanges:
                 return False
             return True
 
-        popover = Popover(choice.title, self._note(choice), form, tr("Apply"), done)
+        popover = Popover(choice.title, self._note(choice), form, tr("Apply"), done, HelpButton(choice.method))
         self.popover = popover
         popover.show_at(where)
 

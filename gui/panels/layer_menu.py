@@ -16,6 +16,7 @@ from gui.panels.layer_changes import Choice, Chosen, LayerChanges, last_used, pe
 from gui.panels.quantize_menu import offers
 from gui.stage_settings import learning, unit
 from gui.text import percent, phrase, plural, tr
+from gui.widgets.method_help import tip as help_tip
 from gui.widgets.reason_menu import ReasonMenu
 
 ICONS: Mapping[str, str] = {
@@ -112,7 +113,7 @@ class LayerMenu:
             choice = Choice(described, one.method, chosen, one.usable)
             entered = functools.partial(self._changes.apply, choice, one.settings)
             text = _partly(one.text, choice)
-            menu.offer(text, entered, ICONS.get(one.method.id, "cpu"), tip=phrase(one.method.summary))
+            menu.offer(text, entered, ICONS.get(one.method.id, "cpu"), tip=help_tip(one.method))
             if per_layer(described, one.method):
                 asking[one.method.id] = choice
         if asking:
@@ -170,7 +171,7 @@ class LayerMenu:
         """A method through its form; with ``quick`` also at once, with the amount in it or the usual one."""
         method = choice.method
         form = per_layer(choice.stage, method)
-        icon, tip, name = ICONS.get(method.id, "dots-nine"), phrase(method.summary), phrase(method.label)
+        icon, tip, name = ICONS.get(method.id, "dots-nine"), help_tip(method), phrase(method.label)
         amount = choice.stage.parameter("amount")
         ready = not any(p.required and p.default is None for p in form)
         if amount is not None and ready and quick is not None:

@@ -22,6 +22,7 @@ from gui.text import message, phrase, plural, tr
 from gui.theme import tokens
 from gui.widgets.buttons import button
 from gui.widgets.labels import label
+from gui.widgets.method_help import tip as help_tip
 from gui.widgets.reason_menu import ReasonMenu
 
 
@@ -247,7 +248,7 @@ class RecipePanel(QWidget):
         order = ("prune", "decompose", "replace", "train", "quantize")
         for kind in sorted(catalogue.kind("stage"), key=lambda k: order.index(k) if k in order else 9):
             described = catalogue.get("stage", kind)
-            text, tip = phrase(described.label), phrase(described.summary)
+            text, tip = phrase(described.label), help_tip(described)
             menu.offer(text, functools.partial(self._add, kind, text), icons.get(kind, "plus"), tip=tip)
         return menu
 

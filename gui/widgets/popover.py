@@ -13,23 +13,53 @@ from gui.widgets.buttons import button
 from gui.widgets.labels import label
 
 
-class Popover(QFrame):
-    """Title, a form, Cancel and one primary button. Escape or a click elsewhere closes it."""
+class Floating(QFrame):
+    """A card over the window; ``column`` holds what stands in it. Escape or a click elsewhere closes it."""
 
-    def __init__(self, title: str, note: str, form: QWidget, action: str, done: Callable[[], bool]) -> None:
+    def __init__(self) -> None:
         super().__init__(None, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        self._done = done
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         card = QFrame()
         card.setProperty("kind", "popover")
         outer.addWidget(card)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(16, 14, 16, 14)
-        column.setSpacing(10)
-        column.addWidget(label(title, "section"))
+        self.column = QVBoxLayout(card)
+        self.column.setContentsMargins(16, 14, 16, 14)
+        self.column.setSpacing(10)
+
+    def show_at(self, point: QPoint) -> None:
+        """Open with its top left corner at ``point`` on the screen, moved where it would not fit."""
+        self.adjustSize()
+        screen = QGuiApplication.screenAt(point) or QGuiApplication.primaryScreen()
+        room = screen.availableGeometry()
+        left = min(point.x(), room.right() - self.width() - 8)
+        top = min(point.y(), room.bottom() - self.height() - 8)
+        self.move(max(room.left() + 8, left), max(room.top() + 8, top))
+        self.show()
+
+
+class Popover(Floating):
+    """Title, a form, Cancel and one primary button; ``aside`` stands at the right of the title."""
+
+    def __init__(
+        self,
+        title: str,
+        note: str,
+        form: QWidget,
+        action: str,
+        done: Callable[[], bool],
+        aside: QWidget | None = None,
+    ) -> None:
+        super().__init__()
+        self._done = done
+        column = self.column
+        head = QHBoxLayout()
+        head.addWidget(label(title, "section"), 1)
+        if aside is not None:
+            head.addWidget(aside)
+        column.addLayout(head)
         if note:
             column.addWidget(label(note, "caption", "sec", wrap=True))
         column.addWidget(form)
@@ -60,13 +90,3 @@ class Popover(QFrame):
             self.accept()
         else:
             super().keyPressEvent(event)
-
-    def show_at(self, point: QPoint) -> None:
-        """Open with its top left corner at ``point`` on the screen, moved where it would not fit."""
-        self.adjustSize()
-        screen = QGuiApplication.screenAt(point) or QGuiApplication.primaryScreen()
-        room = screen.availableGeometry()
-        left = min(point.x(), room.right() - self.width() - 8)
-        top = min(point.y(), room.bottom() - self.height() - 8)
-        self.move(max(room.left() + 8, left), max(room.top() + 8, top))
-        self.show()
