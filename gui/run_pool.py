@@ -50,8 +50,8 @@ class RunPool:
         return self._pool
 
     def _moments(self) -> list[Moment]:
-        measured = [row for row in self._runs.rows if row.baseline]
-        alike = [row for row in measured if self._key_of(row) == self.key]
+        key, measured = self.key, [row for row in self._runs.rows if row.baseline]
+        alike = [row for row in measured if self._key_of(row) == key]
         self.others = len(measured) - len(alike)
         self._known = {row.folder: self._moments_of(row) for row in alike}
         newest = next((row for row in alike if row.status == "done"), alike[0] if alike else None)

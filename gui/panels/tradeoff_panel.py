@@ -215,7 +215,8 @@ class TradeoffPanel(QWidget):
         self.plot.show_trade_off(shown, self._limits(shown), anew=asked != self._drawn)
         self._drawn = asked
         self._tell(shown)
-        self.plot.choose(next((i for i, m in enumerate(shown.moments) if chosen and m == chosen[0]), None))
+        if chosen:
+            self.plot.choose(next((i for i, moment in enumerate(shown.moments) if moment == chosen[0]), None))
         self._show_card()
 
     def _show_front(self, visible: bool) -> None:

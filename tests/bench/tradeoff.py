@@ -12,8 +12,8 @@ from tests.bench.painting import Stopwatch
 
 ROUNDS = 3
 RUNS, STEPS = 200, 20
-MOST_PAINT, MOST_REACTION = 10.0, 50.0
-"""Milliseconds."""
+MOST_PAINT, MOST_REACTION, MOST_ONCE = 10.0, 50.0, 100.0
+"""Milliseconds; the last is for what happens once a run."""
 MODEL, DATA = {"source": "bundled", "name": "net"}, {"source": "digits"}
 
 
@@ -22,7 +22,7 @@ def bench() -> bool:
     rows = []
     for name in rounds[0]:
         value = middle([found[name] for found in rounds])
-        most = MOST_PAINT if name.startswith("paint") else MOST_REACTION
+        most = MOST_PAINT if name.startswith("paint") else MOST_ONCE if name == "one run more" else MOST_REACTION
         rows.append(Row(name, f"{value:.1f} ms", f"at most {most:.0f} ms", value <= most))
     return table(f"The trade-off of {RUNS} runs with {STEPS} steps each, median of {ROUNDS} runs", rows)
 
