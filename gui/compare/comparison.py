@@ -49,6 +49,8 @@ class Comparison(QObject):
         self._asked: Place | None = None
         self.columns: tuple[Compared, ...] = ()
         self.asking: Asking = "no"
+        self.view = "figures"
+        """Which of its views a panel shows; kept while the window is built again."""
         self._busy = False
         self.progress: Progress | None = None
         engine.events.connect(self._heard)
@@ -70,6 +72,12 @@ class Comparison(QObject):
 
     def remove(self, column: Compared) -> None:
         self._set([other for other in self.columns if other is not column])
+
+    def drop_missing(self) -> None:
+        """Take out runs whose folders are gone, to the bin for one."""
+        there = [column for column in self.columns if column.moment.run.is_dir()]
+        if len(there) < len(self.columns):
+            self._set(there)
 
     def lead(self, column: Compared) -> None:
         """Compare the others with ``column``."""

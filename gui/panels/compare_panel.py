@@ -73,7 +73,7 @@ class ComparePanel(QWidget):
         self._pages.addWidget(self._content())
         comparison.changed.connect(self._show)
         document.catalogue_changed.connect(self._show)
-        runs.modelReset.connect(self._follow_runs)
+        runs.modelReset.connect(comparison.drop_missing)
         self._show()
 
     def _content(self) -> QWidget:
@@ -122,7 +122,7 @@ class ComparePanel(QWidget):
                 ("answers", tr("Answers")),
                 ("recipe", tr("Recipe")),
             ],
-            "figures",
+            self._comparison.view,
             tr("What is compared"),
         )
         self.view.changed.connect(lambda _: self._show_view())
@@ -186,13 +186,6 @@ class ComparePanel(QWidget):
             return tr("Accuracy was measured on different numbers of test images: {counts}.", counts=said), ""
         return "", ""
 
-    def _follow_runs(self) -> None:
-        """A run that was moved to the bin leaves the comparison."""
-        for column in self._comparison.columns:
-            if not column.moment.run.is_dir():
-                self._comparison.remove(column)
-                return  # tells, and comes back here no more: the columns are others now
-
     # Views
 
     def show_view(self, name: str) -> None:
@@ -201,6 +194,7 @@ class ComparePanel(QWidget):
 
     def _show_view(self) -> None:
         columns, name = self._comparison.columns, self.view.value
+        self._comparison.view = name
         if not columns:
             return
         self.figure.setVisible(name == "layers")

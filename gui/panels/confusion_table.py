@@ -6,6 +6,8 @@ Signals:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
@@ -28,22 +30,20 @@ UPRIGHT = 3
 
 
 class TurnedHeader(QHeaderView):
-    """Names that are too long for the columns stand upright."""
+    """Names that are too long for the columns stand upright; :meth:`measure` them when they are others."""
 
-    @property
-    def turned(self) -> bool:
-        model = self.model()
-        names = [str(model.headerData(i, self.orientation()) or "") for i in range(self.count() - 1)]
-        return any(len(name) > UPRIGHT for name in names)
+    turned = False
+    _height = 28
+
+    def measure(self, names: Sequence[str]) -> None:
+        self.turned = any(len(name) > UPRIGHT for name in names)
+        text = QFontMetrics(font(11, 500))
+        longest = max((text.horizontalAdvance(name) for name in names), default=0)
+        self._height = min(LONGEST, longest) + 12 if self.turned else 28
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        if not self.turned:
-            return QSize(super().sizeHint().width(), 28)
-        return QSize(super().sizeHint().width(), min(LONGEST, self._longest()) + 12)
-
-    def _longest(self) -> int:
-        text = QFontMetrics(font(11, 500))
-        return max(text.horizontalAdvance(self._name(i)) for i in range(self.count()))
+        return QSize(super().sizeHint().width(), self._height)
 
     def _name(self, section: int) -> str:
         return str(self.model().headerData(section, self.orientation()) or "")
@@ -77,8 +77,10 @@ class ConfusionTable(QTableView):
     def __init__(self, model: ConfusionModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._matrix = model
-        self.setHorizontalHeader(TurnedHeader(Qt.Orientation.Horizontal, self))
+        self._header = TurnedHeader(Qt.Orientation.Horizontal, self)
+        self.setHorizontalHeader(self._header)
         self.setModel(model)
+        model.modelReset.connect(lambda: self._header.measure(model.classes))
         self.setItemDelegate(ConfusionDelegate(self))
         self.setAccessibleName(tr("Confusion matrix"))
         self.setAccessibleDescription(tr("Rows are the labels, columns the answers"))
