@@ -18,12 +18,13 @@ from backend.recipe._types import Recipe
 from backend.recipe._yaml import yaml_from_data
 
 
-def command_of(recipe: Recipe, file: Path, written: Recipe | None, catalogue: Catalogue) -> list[str]:
+def command_of(recipe: Recipe, file: Path, folder: Path, written: Recipe | None, catalogue: Catalogue) -> list[str]:
     """The words of the command that carries out ``recipe`` from a recipe's ``file``.
 
     Args:
         recipe: what is to be carried out.
         file: the file that the command names.
+        folder: what relative paths in the recipe are relative to.
         written: the recipe that stands in it; where it differs, the command sets what is different. None: it
             will hold ``recipe``.
         catalogue: all methods, to check that the command means ``recipe``.
@@ -33,7 +34,7 @@ def command_of(recipe: Recipe, file: Path, written: Recipe | None, catalogue: Ca
         words += ["--set", f"{path}={_flow(value)}"]
     for code in (recipe.model.file, recipe.data.file):
         if code:
-            words += ["--allow-code", str((file.parent / code).resolve())]
+            words += ["--allow-code", str((folder / code).resolve())]
     start = [sys.executable] if getattr(sys, "frozen", False) else ["python", "main.py"]
     return [*start, *words]
 

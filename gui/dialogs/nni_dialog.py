@@ -121,7 +121,10 @@ class NniDialog(Sheet):
             column.addWidget(label(title, "section", wrap=True))
             for stage in self.found.stages:
                 for acting in (stage, *stage.during):
-                    column.addWidget(self._stage(acting, acting is not stage))
+                    row = QHBoxLayout()
+                    row.setContentsMargins(0 if acting is stage else 16, 0, 0, 0)
+                    row.addWidget(self._stage(acting))
+                    column.addLayout(row)
             if self.found.notes:
                 column.addSpacing(6)
                 column.addWidget(label(tr("What means something else here"), "section", wrap=True))
@@ -130,11 +133,11 @@ class NniDialog(Sheet):
         column.addStretch(1)
         self.preview.setWidget(body)
 
-    def _stage(self, stage: Stage, within: bool) -> QFrame:
+    def _stage(self, stage: Stage) -> QFrame:
         card = QFrame()
         card.setProperty("kind", "sunken")
         column = QVBoxLayout(card)
-        column.setContentsMargins(12 + 12 * within, 8, 12, 8)
+        column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(2)
         column.addWidget(label(stage_text.title(stage, self._catalogue), "strong"))
         column.addWidget(label(stage_text.summary(stage, self._catalogue), "caption", "sec", wrap=True))

@@ -72,7 +72,7 @@ class RecipeTextDialog(Sheet):
         self.resize(760, 560)
         options = [("yaml", tr("YAML")), ("command", tr("Command line")), ("script", tr("Python script"))]
         self.view = Segmented(options, "yaml", tr("Shown as"))
-        self.view.changed.connect(lambda _: self._show())
+        self.view.changed.connect(lambda _: self._turned())
         row = QHBoxLayout()
         row.addWidget(self.view)
         row.addStretch(1)
@@ -134,6 +134,11 @@ class RecipeTextDialog(Sheet):
     def _next_view(self) -> None:
         order = ["yaml", "command", "script"]
         self.view.set_value(order[(order.index(self.view.value) + 1) % 3])
+        self._turned()
+
+    def _turned(self) -> None:
+        if self.yaml.error is None:
+            self._say()
         self._show()
 
     # What is shown
@@ -162,11 +167,15 @@ class RecipeTextDialog(Sheet):
             return
         if self.view.value == "command":
             file, written = self._file()
-            self.command.replace_text(command_text(command_of(recipe, file, written, catalogue)))
+            words = command_of(recipe, file, self._folder, written, catalogue)
+            self.command.replace_text(command_text(words))
             self._explain(file)
         elif self.view.value == "script":
-            folder = self._shown.folder if self._shown is not None else self._document.folder
-            self.script.replace_text(script_of(recipe, folder, PARE))
+            self.script.replace_text(script_of(recipe, self._folder, PARE))
+
+    @property
+    def _folder(self) -> Path:
+        return self._shown.folder if self._shown is not None else self._document.folder
 
     def _file(self) -> tuple[Path, Recipe | None]:
         """The file that the command names, and the recipe in it where that may be another."""
@@ -174,7 +183,7 @@ class RecipeTextDialog(Sheet):
             return self._shown.file, None
         document = self._document
         if document.path is None:
-            return document.folder / f"{file_stem(document.name)}.yaml", None
+            return Path(f"{file_stem(document.name)}.yaml"), None
         if document.catalogue is None:
             return document.path, None
         try:
@@ -269,7 +278,8 @@ class RecipeTextDialog(Sheet):
 
     def _say(self, text: str = "", icon_name: str = "", color: str = "") -> None:
         if not text:
-            text = tr("To be read only") if self._shown is not None else tr("The window follows as you type")
+            typed = self._shown is None and self.view.value == "yaml"
+            text = tr("The window follows as you type") if typed else ""
         restyle(self.says, 12, 400, color or tokens().sec)
         self.says.setText(text)
         self.sign.setVisible(bool(icon_name))

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.document import Document
+from gui.icons import icon
 from gui.item_models.queue_rows import Column, QueueModel
 from gui.item_models.runs_delegate import progress_bar
 from gui.queueing import Queue
@@ -35,7 +36,7 @@ from gui.widgets.labels import ElidedLabel
 from gui.widgets.reason_menu import ReasonMenu
 from gui.widgets.table_style import IndentDelegate, table_view
 
-WIDTHS = {Column.PLACE: 40, Column.STAGES: 190, Column.NETWORK: 110, Column.STATUS: 120}
+WIDTHS = {Column.PLACE: 36, Column.STAGES: 156, Column.NETWORK: 100, Column.STATUS: 104}
 NARROW = 620
 """Below this width the names take the room of the networks."""
 
@@ -118,6 +119,8 @@ class QueuePanel(QWidget):
         self._stack.setCurrentIndex(1 if waiting or self._queue.current is not None or self._queue.removed else 0)
         self.says.setText(self._outlook(waiting))
         self.pause.setText(tr("Go on") if self._queue.paused else tr("Pause"))
+        self.pause.setIcon(icon("play" if self._queue.paused else "pause", gap=4))
+        self.pause.setVisible(bool(waiting))
         self.pause.setToolTip(
             tr("Start what waits") if self._queue.paused else tr("Let the run in progress end and start no other")
         )
@@ -129,7 +132,7 @@ class QueuePanel(QWidget):
 
     def _outlook(self, waiting: int) -> str:
         if not waiting:
-            return tr("Nothing else is waiting")
+            return tr("Nothing else is waiting") if self._runner.running else tr("Nothing is waiting")
         if self._queue.paused:
             return plural(waiting, "Paused · {count} recipe is waiting", "Paused · {count} recipes are waiting")
         if self._queue.next is None:

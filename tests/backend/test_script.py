@@ -123,7 +123,7 @@ def test_that_the_command_means_the_recipe_with_its_edits(edits: dict[str, Any],
     file.parent.mkdir()
     file.write_text(recipe_to_yaml(short), encoding="utf-8")
     edited = merged(short, edits, catalogue())
-    words = command_of(edited, file, short, catalogue())
+    words = command_of(edited, file, tmp_path, short, catalogue())
     assert words[:4] == ["python", "main.py", "run", str(file)]
     assert shlex.split(command_text(words)) == words
     assert meant(words, tmp_path) == edited
@@ -132,4 +132,7 @@ def test_that_the_command_means_the_recipe_with_its_edits(edits: dict[str, Any],
 
 def test_that_single_settings_are_set_one_by_one(short: Recipe, tmp_path: Path) -> None:
     edited = merged(short, {"stages.0.train.epochs": 7}, catalogue())
-    assert command_of(edited, tmp_path / "r.yaml", short, catalogue())[4:] == ["--set", "stages.0.train.epochs=7"]
+    assert command_of(edited, tmp_path / "r.yaml", tmp_path, short, catalogue())[4:] == [
+        "--set",
+        "stages.0.train.epochs=7",
+    ]
