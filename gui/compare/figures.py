@@ -68,8 +68,8 @@ def _figure_line(
             words, tone = change(reference, figure)
         cells.append(Cell(text(figure), words, tone, figure, differs=figure != reference))  # type: ignore[arg-type]
     if alike(columns):
-        shown = [None if cell.figure is None else round(cell.figure, 2 if better == "more" else 4) for cell in cells]
-        cells = _with_best(cells, shown, better, 0.0 if better == "more" else SAME)
+        written = {cell.text: cell.figure for cell in cells}  # what is written alike is as good
+        cells = _with_best(cells, [written[cell.text] for cell in cells], better, 0.0 if better == "more" else SAME)
     return Line(name, tuple(cells), note, key=key)
 
 
