@@ -70,6 +70,8 @@ class Plan:
     baseline: Mapping[str, Any] = field(default_factory=dict)
     final: Mapping[str, Any] = field(default_factory=dict)
 
+    _sorted: dict[int, list[tuple[Rule | None, list[LayerInfo]]]] = field(default_factory=dict, repr=False)
+
     @property
     def layers(self) -> Sequence[LayerInfo]:
         return self.inspection.layers if self.inspection is not None else ()
@@ -97,6 +99,11 @@ class Plan:
         """The layers by the rule of ``stage`` that they follow; None for those that follow the stage."""
         if not stage.layers:
             return [(None, self.leaves)]
+        if id(stage) not in self._sorted:
+            self._sorted[id(stage)] = self._sort(stage)
+        return self._sorted[id(stage)]
+
+    def _sort(self, stage: Stage) -> list[tuple[Rule | None, list[LayerInfo]]]:
         found: dict[str | None, tuple[Rule | None, list[LayerInfo]]] = {}
         for layer in self.leaves:
             rule = rule_of(stage, layer.name, layer.type)

@@ -62,10 +62,11 @@ def refusing_layer(plan: Plan) -> Iterator[Problem]:
     """A rule that names layers which its method can't treat."""
     for place, stage in plan.acting():
         for rule, layers in plan.rules_of(stage):
-            reasons = [plan.refusal(stage, rule, layer) for layer in layers]
-            if rule is None or rule.settings is None or not layers or None in reasons:
+            if rule is None or rule.settings is None:
                 continue
-            reason = reasons[0]
+            if any(plan.refusal(stage, rule, layer) is None for layer in layers):
+                continue
+            reason = plan.refusal(stage, rule, layers[0])
             yield Problem(
                 msg("{method} does not apply to {layer}.", method=plan.method_label(stage, rule), layer=rule.pattern),
                 reason,
@@ -78,8 +79,8 @@ def refusing_layer(plan: Plan) -> Iterator[Problem]:
 def nothing_changes(plan: Plan) -> Iterator[Problem]:
     """A stage that keeps, or can't treat, every layer."""
     for place, stage in plan.acting():
-        layers = [(rule, layer) for rule, found in plan.rules_of(stage) for layer in found]
-        if not layers or stage.settings.get("target") is not None:
+        layers = ((rule, layer) for rule, found in plan.rules_of(stage) for layer in found)
+        if not plan.leaves or stage.settings.get("target") is not None:
             continue
         if all(plan.idle(stage, rule, layer) for rule, layer in layers):
             text = msg("Stage {number} changes nothing: every layer is kept as it is.", number=place[0] + 1)

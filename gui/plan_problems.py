@@ -6,6 +6,8 @@ Recomputed a moment after the recipe, the network or what is known of this compu
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +21,8 @@ from gui.plan_checks import CHECKS
 from gui.run_state import RunState
 from gui.running import workspace
 
+LARGE = 500
+"""More layers than this are too many to be checked within one turn of the window's loop."""
 SOON = 150
 """Milliseconds after the last change: a slider being dragged is not checked at each step."""
 
@@ -41,6 +45,7 @@ class PlanProblems(QObject):
     """
 
     changed = Signal()
+    _checked = Signal(int, object)
 
     def __init__(
         self, document: Document, engine: EngineThread, state: RunState, parent: QObject | None = None
@@ -48,6 +53,8 @@ class PlanProblems(QObject):
         super().__init__(parent)
         self._document, self._engine, self._state = document, engine, state
         self.found: list[Problem] = []
+        self._asked = 0
+        self._checked.connect(self._take)
         self._soon = QTimer(self, interval=SOON, singleShot=True)
         self._soon.timeout.connect(self.look)
         for signal in (document.recipe_changed, document.inspection_changed, document.catalogue_changed):
@@ -60,10 +67,21 @@ class PlanProblems(QObject):
             self._soon.start()
 
     def look(self) -> None:
-        """Check the plan now."""
+        """Check the plan now; that of a large network beside the window, which goes on meanwhile."""
         plan = self.plan()
-        found = problems_of(plan) if plan is not None else []
-        if found != self.found:
+        self._asked += 1
+        if plan is not None and len(plan.layers) > LARGE:
+            threading.Thread(target=self._check, args=(self._asked, plan), daemon=True).start()
+        else:
+            self._take(self._asked, problems_of(plan) if plan is not None else [])
+
+    def _check(self, asked: int, plan: Plan) -> None:
+        found = problems_of(plan)
+        with contextlib.suppress(RuntimeError):  # the window is gone
+            self._checked.emit(asked, found)
+
+    def _take(self, asked: int, found: list[Problem]) -> None:
+        if asked == self._asked and found != self.found:
             self.found = found
             self.changed.emit()
 

@@ -284,6 +284,19 @@ def test_that_only_a_run_of_this_very_plan_is_held_against_its_budget(document: 
     assert "The last run of this recipe is outside the budget for size." not in [str(p.message) for p in problems.found]
 
 
+def test_that_a_large_network_is_checked_beside_the_window(
+    document: Document, network: Inspection, qtbot: QtBot
+) -> None:
+    many = [dataclasses.replace(network.layers[1], name=f"block.{i}") for i in range(2000)]
+    document.set_inspection(dataclasses.replace(network, layers=[*network.layers, *many]))
+    problems = PlanProblems(document, Engine(), RunState())  # type: ignore[arg-type]
+    document.set_values({"data.limit": 20}, "Limit")
+    with qtbot.waitSignal(problems.changed):
+        problems.look()
+        assert problems.found == []
+    assert [str(one.repair.label) for one in problems.found if one.repair] == ["Use all images"]
+
+
 def test_that_nothing_open_has_no_problems(qtbot: QtBot, own_settings: None) -> None:
     problems = PlanProblems(Document(), Engine(), RunState())  # type: ignore[arg-type]
     problems.look()
