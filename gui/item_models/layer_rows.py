@@ -28,6 +28,7 @@ class LayerRows:
         shown: places, one a row.
         matching: places that the query means: layers, and containers only where it means no layer.
         query, sorting: what was asked for; sorting is a column and whether it falls.
+        of: the same object for all rows of one network.
     """
 
     def __init__(self, layers: Sequence[LayerInfo], figure: Figure, key: Callable[[int, Column], Any]) -> None:
@@ -40,10 +41,21 @@ class LayerRows:
             self.depths[i] = self.depths[above] + 1
         for i in range(len(layers) - 1, 0, -1):
             self.ends[self.parents[i]] = max(self.ends[self.parents[i]], self.ends[i])
+        self.of = object()
         self.query = Query()
         self.sorting: tuple[Column, bool] | None = None
         self._folded = set() if len(layers) <= OPEN_AT_ONCE else self._blocks()
         self._resting = self._folded
+        self.arrange()
+
+    def follow(self, before: LayerRows) -> None:
+        """Fold and sort as ``before``, where that is the same network, of which less was known."""
+        names = before.places.keys()
+        if not names or not names <= self.places.keys():
+            return
+        self._folded = {self.places[name] for name, place in before.places.items() if place in before._folded}
+        self._resting = self._folded
+        self.sorting, self.of = before.sorting, before.of
         self.arrange()
 
     def arrange(self) -> None:

@@ -50,10 +50,13 @@ class LayerTreeModel(QAbstractTableModel):
         layers = list(inspection.layers) if inspection is not None else []
         self.layers: Sequence[LayerInfo] = layers
         self.plans = LayerPlans(self._document, layers)
+        before = getattr(self, "rows", None)
         self.rows = LayerRows(layers, self._figure, self._key)
         self.figures = LayerFigures(layers, self.rows.parents)
         self.cells = LayerCells(self._document, layers, self.figures, self.plans)
         self.refusals = Refusals(self._document, layers, self.rows.ends)
+        if before is not None:
+            self.rows.follow(before)
         self.endResetModel()
 
     def _figure(self, place: int, column: Column) -> float | None:

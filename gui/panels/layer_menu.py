@@ -64,7 +64,10 @@ class LayerMenu:
         catalogue = self._document.catalogue
         if len(chosen.layers) > 1:
             menu.head(*self._head(chosen))
-        if catalogue is not None:
+        if unknown := self._document.why_unknown():
+            for text in (tr("Prune"), tr("Remove channels"), tr("Quantize")):
+                menu.refuse(text, unknown)
+        elif catalogue is not None:
             self._criteria(menu.submenu(tr("Prune"), "scissors"), catalogue, chosen, where)
             self._removal(menu.submenu(tr("Remove channels"), "eraser"), catalogue, chosen, where)
             self._precisions(menu.submenu(tr("Quantize"), "stack-simple"), catalogue, chosen, where)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from gui.panels.model_panel import ModelPanel
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """What a view shows of the network ``of``, by names: selected layers, the current one, that at the top."""
+
+    of: object
+    selected: list[str]
+    current: str | None
+    top: str | None
+
+
 class LayerTree(QTreeView):
     """Rows of a :class:`LayerTreeModel`. Folding is the model's, so a row is a row to Qt; what is selected and
     what stands at the top survive a change of filter, order or folding."""
@@ -27,7 +38,7 @@ class LayerTree(QTreeView):
     def __init__(self, panel: ModelPanel, model: LayerTreeModel) -> None:
         super().__init__(panel)
         self._panel, self._layers = panel, model
-        self._kept: tuple[object, list[int], int | None, int | None] = (None, [], None, None)
+        self._kept: _Kept | None = None
         self._order: object = None
         self.setModel(model)
         self.header().setSelectionModel(QItemSelectionModel(model, self))  # it would ask for every row whether it is in
@@ -86,34 +97,29 @@ class LayerTree(QTreeView):
         return selection
 
     def _remember(self) -> None:
-        rows = self._layers.rows
-        top, current = self.indexAt(QPoint(1, 1)).row(), self.currentIndex().row()
-        self._kept = (
-            rows,
-            self.selected_places(),
-            rows.shown[current] if 0 <= current < len(rows.shown) else None,
-            rows.shown[top] if 0 <= top < len(rows.shown) else None,
-        )
+        rows, layers = self._layers.rows, self._layers.layers
+        name = lambda row: layers[rows.shown[row]].name if 0 <= row < len(rows.shown) else None  # noqa: E731
+        selected = [layers[place].name for place in self.selected_places()]
+        self._kept = _Kept(rows.of, selected, name(self.currentIndex().row()), name(self.indexAt(QPoint(1, 1)).row()))
 
     def _restore(self) -> None:
-        rows = self._layers.rows
-        of, selected, current, top = self._kept
-        if of is not rows:  # another network
-            return
-        row = rows.row_of(current) if current is not None else None
-        if row is not None:
-            where = self._layers.index(row, 0)
-            self.selectionModel().setCurrentIndex(where, QItemSelectionModel.SelectionFlag.NoUpdate)
-        if selected:
-            self.select_places(selected)
-        at = rows.row_of(top) if top is not None else None
+        rows, kept = self._layers.rows, self._kept
         order, self._order = self._order, rows.sorting
+        if kept is None or kept.of is not rows.of:  # another network
+            return
+        current, top = (
+            self._layers.at_name(name) if name is not None else QModelIndex() for name in (kept.current, kept.top)
+        )
+        if current.isValid():
+            self.selectionModel().setCurrentIndex(current, QItemSelectionModel.SelectionFlag.NoUpdate)
+        if kept.selected:
+            self.select_places(rows.places[name] for name in kept.selected)
         if rows.sorting is not None and rows.sorting != order:
             self.scrollToTop()
-        elif row is not None and self.selectionModel().isSelected(self._layers.index(row, 0)):
-            self.scrollTo(self._layers.index(row, 0))
-        elif at is not None and rows.sorting is None:
-            self.scrollTo(self._layers.index(at, 0), QAbstractItemView.ScrollHint.PositionAtTop)
+        elif current.isValid() and self.selectionModel().isSelected(current):
+            self.scrollTo(current)
+        elif top.isValid() and rows.sorting is None:
+            self.scrollTo(top, QAbstractItemView.ScrollHint.PositionAtTop)
 
     # Folding
 

@@ -4,6 +4,7 @@ import gc
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -385,12 +386,25 @@ def test_that_the_selection_survives_folding_filtering_and_sorting(panel: ModelP
     assert [layer.name for layer in panel.selected()] == ["features.norm"]
 
 
-def test_that_another_network_begins_without_selection_and_order(panel: ModelPanel, document: Document) -> None:
+def test_that_what_was_chosen_at_a_glance_stays_once_the_network_is_open(
+    panel: ModelPanel, document: Document, inspection: Inspection
+) -> None:
+    glance = [layer for layer in inspection.layers if layer.parameters]
+    document.set_inspection(replace(inspection, layers=glance, complete=False))
+    panel.model.fold(1, True)
+    panel.select(["head"])
+    document.set_inspection(inspection)
+    assert names(panel.model) == ["", "features", "head"]
+    assert [layer.name for layer in panel.selected()] == ["head"]
+
+
+def test_that_another_network_begins_without_selection_and_order(
+    panel: ModelPanel, document: Document, inspection: Inspection, tmp_path: Path
+) -> None:
     panel.select(["head"])
     panel.model.sort_by(Column.PARAMETERS)
-    found = document.inspection
-    assert found is not None
-    document.set_inspection(replace(found, layers=[*found.layers]))
+    document.start(document.recipe, tmp_path)
+    document.set_inspection(inspection)
     assert panel.selected() == []
     assert panel.model.rows.sorting is None
     assert panel.footer.isHidden()
@@ -601,3 +615,13 @@ def test_that_the_first_and_the_last_layer_show_what_a_learning_scheme_does_with
     assert badge(panel.model, "features.mid").text == "w4a4 while training"
     assert plans(edges="8") == {"features.conv": "w8a8 while training", "head": "w8a8 while training"}
     assert plans(edges="same") == {"features.conv": "w4a4 while training", "head": "w4a4 while training"}
+
+
+def test_that_nothing_is_offered_before_the_network_is_open(
+    panel: ModelPanel, document: Document, inspection: Inspection
+) -> None:
+    document.set_inspection(replace(inspection, complete=False))
+    document.opening = True
+    menu = panel.menu.build(select(panel, ["head"]), QPoint())
+    reasons = {a.text(): a.toolTip() for a in menu.actions() if isinstance(a, QWidgetAction)}
+    assert reasons["Prune"] == reasons["Quantize"] == "The network is still being opened"
