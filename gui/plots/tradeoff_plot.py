@@ -33,6 +33,8 @@ STILL = 4.0
 """Pixels that the mouse may move between press and release of a click."""
 EDGE = 22.0
 """Pixels between the outermost dots and the frame."""
+ALIKE = 0.1
+"""Share of the largest cost that the width shows at least."""
 FLAT = 1.0
 """Points of accuracy that the height shows at least: less is noise and shall look like it."""
 
@@ -124,12 +126,8 @@ class TradeoffPlot(StillPlot):
             return
         points = self._points if self._whole else self._points[:, self._near(self.shown)]
         self._whole = False
-        (left, low), (right, high) = points.min(axis=1), points.max(axis=1)
-        if left < 0.4 * right:
-            left = 0.0
-        spare = max(FLAT - (high - low), 0.0) / 2
-        low, high = low - spare, high + spare
-        wide = max(right - left, 1e-9 + 0.1 * abs(right)) / max(40.0, self.view.width() - 2 * EDGE)
+        left, right, low, high = _span(points)
+        wide = (right - left) / max(40.0, self.view.width() - 2 * EDGE)
         tall = (high - low) / max(40.0, self.view.height() - 2 * EDGE)
         start, before = left - EDGE * wide if left else 0.0, self.view.viewRange()
         self.view.setRange(
@@ -312,3 +310,11 @@ class TradeoffPlot(StillPlot):
                 self._name_dots()
             else:
                 self.reset()
+
+
+def _span(points: Floats) -> tuple[float, float, float, float]:
+    """Left, right, low and high of what shall be seen: costs from 0 where they reach far down, nothing too near."""
+    (left, low), (right, high) = points.min(axis=1).tolist(), points.max(axis=1).tolist()
+    left = 0.0 if left < 0.4 * right else left
+    apart, above = (max(least - (b - a), 0.0) / 2 for a, b, least in ((left, right, ALIKE * right), (low, high, FLAT)))
+    return left - apart, right + max(apart, 1e-9), low - above, high + above

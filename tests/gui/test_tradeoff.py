@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import json
 import math
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -358,6 +359,34 @@ def test_that_a_click_beside_every_dot_closes_the_card(panel: TradeoffPanel) -> 
     send(panel, empty)
     assert not panel.card.isVisible()
     assert panel.plot.selected is None
+
+
+def test_that_a_click_on_the_card_leaves_it_open(qtbot: QtBot, panel: TradeoffPanel) -> None:
+    click(panel, "Run 3")
+    qtbot.mouseClick(panel.card, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert panel.card.isVisible()
+
+
+def test_that_the_card_goes_with_its_run(panel: TradeoffPanel, workspace: Path) -> None:
+    click(panel, "Run 3")
+    shutil.rmtree(workspace / "2026-01-01 02 Bent")
+    panel._runs.reload()
+    assert not panel.card.isVisible()
+    assert panel.plot.shown is not None
+    assert {m.short for m in panel.plot.shown.moments} == {"Run 1", "Run 2", "Run 4"}
+
+
+def test_that_runs_of_one_size_stand_apart_by_no_more_than_they_are(panel: TradeoffPanel, workspace: Path) -> None:
+    for folder in workspace.glob("2026*"):
+        shutil.rmtree(folder)
+    write(workspace, "Masked", 97.9, 200_000)
+    panel._runs.reload()
+    (left, right), (low, high) = panel.plot.view.viewRange()
+    assert left < 200.0 < right
+    assert right - left >= 20.0
+    assert high - low >= 1.0
+    panel.plot.show_all()
+    assert panel.plot.outside == 0
 
 
 def test_that_the_card_exports_a_run_and_gives_its_recipe_back(
