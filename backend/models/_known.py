@@ -43,6 +43,12 @@ def known(shapes: Shapes) -> Known | None:
     return None
 
 
+def plausible(name: str, shapes: Shapes) -> bool:
+    """Whether a checkpoint of these names may be like torchvision's ``name``: it has the first weight of it."""
+    first = next((row["first"] for row in _table().values() if name in row["designs"].values()), None)
+    return first is None or first in shapes
+
+
 def of_names(names: Iterable[str]) -> str:
     return _short("\n".join(sorted(names)))
 

@@ -41,6 +41,7 @@ class ErrorCard(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.text, self.facts = text, tuple(facts)
         self.setProperty("surface", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._details = "\n".join([title, text, *(f"{name}: {value}" for name, value in facts), details]).strip()
