@@ -6,7 +6,7 @@ import html
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from backend.description import Description
 from gui.text import phrase, tr
@@ -17,6 +17,7 @@ from gui.widgets.popover import Floating
 
 BUTTON = 24
 """Pixels of the question mark's button."""
+WIDTH, MARGIN = 340, 17
 
 
 def paper(method: Description) -> str:
@@ -44,6 +45,7 @@ class HelpButton(QToolButton):
         self.setIcon(usual.icon())
         self.setIconSize(usual.iconSize())
         self.setFixedSize(BUTTON, BUTTON)
+        self.setStyleSheet("QToolButton { padding: 2px; }")  # smaller than others, its icon is not
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._open)
         self.show_method(method)
@@ -81,18 +83,18 @@ class HelpPopover(Floating):
         if method.reference is not None:
             self.column.addWidget(label(tr("Paper"), "small", "ter"))
             self._paper(paper(method), method.reference.link, method.reference.address)
-        self.setFixedWidth(340)
+        self.setFixedWidth(WIDTH)
 
     def _paragraph(self, text: str) -> None:
-        self._add(f"<p style='line-height: 138%; margin: 0'>{html.escape(text)}</p>", text)
+        self._add(f'<div style="line-height: 138%">{html.escape(text)}</div>', text)
 
     def _paper(self, text: str, link: str, address: str) -> None:
         shown = html.escape(text)
         if address:
             shown += f'<br><a style="color: {tokens().accent}" href="{html.escape(address)}">{html.escape(link)}</a>'
-        self._add(f"<p style='line-height: 138%; margin: 0'>{shown}</p>", f"{text} {link}".strip())
+        self._add(f'<div style="line-height: 138%">{shown}</div>', f"{text} {link}".strip())
 
-    def _add(self, markup: str, text: str) -> QLabel:
+    def _add(self, markup: str, text: str) -> None:
         made = label("", wrap=True)
         made.setTextFormat(Qt.TextFormat.RichText)
         made.setText(markup)
@@ -102,7 +104,8 @@ class HelpPopover(Floating):
         links = flag.LinksAccessibleByMouse | flag.LinksAccessibleByKeyboard
         made.setTextInteractionFlags(flag.TextSelectableByMouse | flag.TextSelectableByKeyboard | links)
         self.column.addWidget(made)
-        return made
+        made.ensurePolished()
+        made.setFixedHeight(made.heightForWidth(WIDTH - 2 * MARGIN))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
