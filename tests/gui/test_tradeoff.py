@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QFocusEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -445,8 +445,7 @@ def test_that_the_arrows_reach_every_dot_and_enter_acts(qtbot: QtBot, panel: Tra
     assert [path.name for path in told] == ["2026-01-01 03 Gentle"]
     qtbot.keyClick(panel.plot, Qt.Key.Key_Escape)
     assert not panel.card.isVisible()
-    panel.controls.up.setFocus()
-    panel.plot.setFocus(Qt.FocusReason.TabFocusReason)
+    QApplication.sendEvent(panel.plot, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
     assert panel.card.title.text() == "Run 3 · Bent", "who comes by keyboard sees where it is"
 
 
