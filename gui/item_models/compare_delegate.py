@@ -44,6 +44,8 @@ class CompareDelegate(QStyledItemDelegate):
             self._name(painter, area, line, index.column(), t)
         elif self.chips and cell.text not in (NOTHING, tr("gone")):
             self._chip(painter, area, cell, bool(state & QStyle.StateFlag.State_Selected))
+        elif cell.differs and cell.figure is None:  # a word that is another one
+            _draw(painter, area, RIGHT, cell.text, t.ter if cell.text == NOTHING else t.accent, 600)
         elif rect.height() >= TALL:
             self._two_lines(painter, area, cell, t)
         else:
@@ -81,9 +83,6 @@ class CompareDelegate(QStyledItemDelegate):
 
     def _one_line(self, painter: QPainter, area: QRect, cell: Cell, t: Tokens) -> None:
         change = QFontMetrics(font(11, 500)).horizontalAdvance(cell.change)
-        if cell.differs and not cell.change:  # a word that is another one
-            _draw(painter, area, RIGHT, cell.text, t.ter if cell.text == NOTHING else t.accent, 600)
-            return
         room = area.width() - change - 8 if change else area.width()
         figure = QRect(area.x(), area.y(), room, area.height())
         _draw(painter, figure, RIGHT, cell.text, t.ter if cell.text == NOTHING else t.text, 400)

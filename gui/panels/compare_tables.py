@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.compare.cells import Line
-from gui.item_models.compare_delegate import CompareDelegate
+from gui.item_models.compare_delegate import PADDING, CompareDelegate
 from gui.item_models.compare_table import LINE_ROLE, SORT_ROLE, CompareTableModel
-from gui.widgets.table_style import table_view
+from gui.theme import font
+from gui.widgets.table_style import ROW_HEIGHT, table_view
 
 NAME = 196
 """Pixels that the names of the lines keep."""
 NARROW_NAME = 166
+HIGH = 44
+"""Of rows that say the difference below the figure."""
+MEASURED = 300
 CELL = 110
 """A cell is no narrower: then the table scrolls."""
 
 
 class CompareTable(QWidget):
-    """Lines of a comparison; ``tall`` rows say the difference below the figure.
+    """Lines of a comparison; ``tall`` rows, and those with too little room, say the difference below the figure.
 
     Signals:
         line_chosen(str): key of the line that was clicked, or on which Enter was pressed.
@@ -41,8 +45,7 @@ class CompareTable(QWidget):
         self.view.setSortingEnabled(sortable)
         if sortable:
             self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        if tall:
-            self.view.verticalHeader().setDefaultSectionSize(44)
+        self._tall = tall
         self.view.clicked.connect(self._chosen)
         self.view.activated.connect(self._chosen)
         column = QVBoxLayout(self)
@@ -68,9 +71,19 @@ class CompareTable(QWidget):
             return
         room = self.width() - 12
         name = NAME if room - NAME >= CELL * count else NARROW_NAME
+        cell = max(CELL, (room - name) // count)
         for column in range(1, count + 1):
-            self.view.setColumnWidth(column, max(CELL, (room - name) // count))
+            self.view.setColumnWidth(column, cell)
         self.view.fit()
+        tall = self._tall or self._needed() > cell
+        self.view.verticalHeader().setDefaultSectionSize(HIGH if tall else ROW_HEIGHT)
+
+    def _needed(self) -> int:
+        """Pixels of the widest cell that says figure and difference beside each other."""
+        figure, change = QFontMetrics(font(12)), QFontMetrics(font(11, 500))
+        cells = (cell for line in self.model.lines[:MEASURED] for cell in line.cells if cell.change)
+        widths = (figure.horizontalAdvance(cell.text) + change.horizontalAdvance(cell.change) for cell in cells)
+        return max(widths, default=0) + 2 * PADDING + 8
 
     def _chosen(self, index: QModelIndex) -> None:
         line: Line = index.data(LINE_ROLE)

@@ -41,7 +41,7 @@ WIDTHS = {
 }  # fmt: skip
 
 NARROW_WIDTHS = {
-    Column.STAR: 30, Column.ACCURACY: 82, Column.SIZE: 62, Column.LATENCY: 66, Column.STATUS: 76, Column.TIME: 46,
+    Column.STAR: 30, Column.ACCURACY: 82, Column.SIZE: 66, Column.LATENCY: 72, Column.STATUS: 76, Column.TIME: 46,
 }  # fmt: skip
 """Where the names would be cut."""
 SCROLL_BAR = 10

@@ -205,7 +205,9 @@ def test_that_figures_of_another_network_are_not_set_against_each_other(
 def test_that_what_is_called_unchanged_is_not_the_best(
     workspace: Workspace, runs: tuple[Path, Path], recipe: Recipe
 ) -> None:
-    nearly = workspace.write("2026-01-03 c", recipe, {**measured(97.001, 400, 1150, 0.49, 0.5), "loss": 0.10004}, LAYERS)
+    nearly = workspace.write(
+        "2026-01-03 c", recipe, {**measured(97.001, 400, 1150, 0.49, 0.5), "loss": 0.10004}, LAYERS
+    )
     lines = figure_lines(columns_of(final(runs[0]), final(nearly)))
     assert not any(cell.best for entry in lines for cell in entry.cells)
 
@@ -375,6 +377,19 @@ def test_that_only_differences_hides_what_is_equal_and_a_click_shows_the_layer(
         where = view.visualRect(view.model().index(0, 1)).center()
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert caught.args == ["features.conv"]
+
+
+def test_that_the_difference_stands_below_where_it_has_no_room_beside(
+    panel: ComparePanel, comparison: Comparison, runs: tuple[Path, Path]
+) -> None:
+    comparison.show([original(runs[0]), final(runs[0]), final(runs[1])])
+    panel.show_view("layers")
+    assert panel.figure.currentData() == "parameters"
+    beside = panel.layers.view.rowHeight(0)
+    panel.resize(400, 480)
+    panel.figure.setCurrentIndex(2)
+    panel.figure.activated.emit(2)
+    assert panel.layers.view.rowHeight(0) > beside
 
 
 def test_that_layers_are_sorted_by_their_figures(
