@@ -25,6 +25,8 @@ class Refusals:
         inspection = self._document.inspection
         if inspection is None:
             return ""
+        if not inspection.complete:
+            return self._document.why_unknown()
         reasons = inspection.refusals.get(kind, {}).get(method, {})
         if layer.leaf:
             return message(reasons.get(layer.name))
@@ -46,6 +48,8 @@ class Refusals:
         inspection = self._document.inspection
         if inspection is None:
             return list(layers)
+        if not inspection.complete:
+            return []
         reasons = inspection.refusals.get(kind, {}).get(method, {})
         return [one for one in layers if (one.name not in reasons if one.leaf else not self.why(kind, method, one))]
 

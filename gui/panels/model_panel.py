@@ -169,13 +169,14 @@ class ModelPanel(QWidget):
             undone = self._run.status in ("stopped", "failed")  # the network is as it was
             before = self._run.baseline_layers
             rows = before if undone else self._run.layers or before
-            self.model.set_figures(rows, before, measured=bool(rows) or not self._made_by_pare())
+            self.model.set_figures(rows, before, measured=bool(rows) or not self._only_measured())
             self.columns.fit()
 
-    def _made_by_pare(self) -> bool:
-        """Whether the network comes from a run: what is zero or int8 in it, only a measurement tells."""
-        recipe = self._document.recipe
-        return recipe is not None and recipe.model.source == "pare"
+    def _only_measured(self) -> bool:
+        """Whether what is zero or int8 in the network is not known unless measured: it is not open yet, or a run's."""
+        recipe, found = self._document.recipe, self._document.inspection
+        saved = recipe is not None and recipe.model.source == "pare"
+        return saved or (found is not None and not found.complete)
 
     def _follow_scan(self, kinds: set[str]) -> None:
         """The column of the scan stands there once it has something to say."""
