@@ -37,6 +37,8 @@ from gui.widgets.labels import ElidedLabel, label, restyle, rule
 from gui.widgets.popover import Popover
 
 FOLDED = "budget_folded"
+ROW = 44
+"""Pixels of a limit."""
 
 
 class BudgetPanel(QFrame):
@@ -360,7 +362,7 @@ class BudgetPanel(QFrame):
     def folded(self) -> bool:
         kept = QSettings().value(FOLDED)
         if kept is None:
-            return self._body.sizeHint().height() > self._room / 3
+            return len(self.rows) * ROW > self._room / 3
         return str(kept).lower() == "true"
 
     def _toggle(self) -> None:
