@@ -16,7 +16,7 @@ from gui.places import Place
 from gui.text import tr
 from gui.theme import tokens
 from gui.widgets.buttons import tool_button
-from gui.widgets.labels import ElidedLabel, label, rule
+from gui.widgets.labels import label, rule
 
 SIGNS = {"prune": "scissors", "quantize": "stack-simple"}
 
@@ -85,7 +85,7 @@ class _Header(QFrame):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(title, "strong"))
-        self.summary = ElidedLabel("", "caption", "sec")
+        self.summary = label("", "caption", "sec", wrap=True)
         words.addWidget(self.summary)
         row.addLayout(words, 1)
         remove = tool_button("x", tr("Remove {stage}", stage=title), lambda: card.removed.emit(card.place))

@@ -239,7 +239,7 @@ class LivePanel(QWidget):
                 name = tr("waiting for the engine") if stage is None else _during(state)
                 self._head("circle-fill", t.accent, state.name or tr("Run"), name)
             case "done":
-                text = tr("vs the original, in {time}", time=duration(state.elapsed))
+                text = tr("finished in {time}", time=duration(state.elapsed))
                 self._head("check-circle-fill", t.ok, state.name, text)
             case "stopped":
                 text = tr("stopped after {time}; the network is as it was", time=duration(state.elapsed))

@@ -23,7 +23,7 @@ from gui.stage_settings import while_training
 from gui.text import number, tr
 from gui.theme import tokens
 from gui.widgets.buttons import button, tool_button
-from gui.widgets.labels import ElidedLabel, label, restyle, rule
+from gui.widgets.labels import label, restyle, rule
 
 MIME = "application/x-pare-stage"
 
@@ -195,7 +195,7 @@ class _Header(QFrame):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addLayout(self._title_line(card))
-        self.summary = ElidedLabel("", "caption", "sec")
+        self.summary = label("", "caption", "sec", wrap=True)
         words.addWidget(self.summary)
         row.addLayout(words, 1)
         self.setAccessibleName(tr("Stage {number}: {title}", number=card.index + 1, title=card.title))
