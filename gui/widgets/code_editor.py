@@ -94,13 +94,17 @@ class CodeEditor(QPlainTextEdit):
         cursor.endEditBlock()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Two spaces for a tab; undo and redo are told."""
+        """Two spaces for a tab, Shift+Tab leaves; undo and redo are told."""
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undo_wanted.emit()
         elif event.matches(QKeySequence.StandardKey.Redo):
             self.redo_wanted.emit()
         elif event.key() == Qt.Key.Key_Tab and not self.isReadOnly() and not event.modifiers():
             self.insertPlainText("  ")
+        elif event.key() == Qt.Key.Key_Backtab:
+            self.setTabChangesFocus(True)  # else nothing leads out of an editor but the mouse
+            self.focusNextPrevChild(False)
+            self.setTabChangesFocus(False)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.isReadOnly():
             line = self.textCursor().block().text()[: self.textCursor().positionInBlock()]
             self.insertPlainText("\n" + line[: len(line) - len(line.lstrip())])
