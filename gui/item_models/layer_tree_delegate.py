@@ -17,7 +17,7 @@ from gui.precisions import paint_chip
 from gui.theme import Tokens, color, font, tokens
 
 ROW = 26
-INDENT, CARET = 12, 16
+INDENT, CARET, ICON = 12, 16, 20
 HEAT = (0.5, 2.0, 5.0, 15.0)
 """Points of accuracy lost at which the next darker step of the heat begins."""
 COUPLED = 130
@@ -28,6 +28,11 @@ Index = QModelIndex | QPersistentModelIndex
 def caret_left(depth: int) -> int:
     """Pixels from the left of a row to the place of its caret."""
     return 4 + INDENT * depth
+
+
+def name_left(depth: int) -> int:
+    """Pixels from the left of a row to its name, behind caret and icon."""
+    return caret_left(depth) + CARET + ICON
 
 
 class LayerDelegate(QStyledItemDelegate):
@@ -100,7 +105,7 @@ class LayerDelegate(QStyledItemDelegate):
             painter.drawPixmap(left, middle - 7, pixmap("link", t.accent, 14))
         else:
             painter.drawPixmap(left, middle - 7, pixmap(icon_name(layer), tone, 14))
-        room = area.adjusted(left + 20 - area.left(), 0, -4, 0)
+        room = area.adjusted(left + ICON - area.left(), 0, -4, 0)
         painter.setFont(font(13, 400 if layer.leaf else 500))
         painter.setPen(QColor((t.sec if selected else t.ter) if faint else t.text))
         name = model.cells.name(place, whole=listed)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.item_models import layer_columns
 from gui.item_models.layer_columns import WORDS, Column
 from gui.item_models.layer_tree import LayerTreeModel
-from gui.text import plural, tr
+from gui.text import number, plural, tr
 from gui.widgets.bar import Bar, Link
 
 
@@ -33,7 +33,7 @@ class TreeBars(QWidget):
             self.found.tell("")
         elif pattern:
             self.found.tell(
-                tr("An edit of these {count} layers writes one rule: {pattern}", count=count, pattern=pattern)
+                tr("An edit of these {count} layers writes one rule: {pattern}", count=number(count), pattern=pattern)
             )
         else:
             text = plural(count, "{count} layer matches", "{count} layers match")

@@ -8,13 +8,16 @@ from contextlib import contextmanager
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QSettings, Qt, Signal
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
 from gui.item_models import layer_columns
 from gui.item_models.layer_columns import USUAL, Column
 from gui.item_models.layer_tree import LayerTreeModel
+from gui.item_models.layer_tree_delegate import name_left
 from gui.precisions import chip_width
 from gui.text import tr
+from gui.theme import font
 from gui.widgets.reason_menu import ReasonMenu
 
 WIDTHS = {
@@ -24,14 +27,16 @@ WIDTHS = {
 }  # fmt: skip
 NARROW = {
     **WIDTHS,
-    Column.NAME: 104, Column.PARAMETERS: 66, Column.MACS: 50, Column.SPARSITY: 70, Column.PRECISION: 70,
+    Column.NAME: 104, Column.PARAMETERS: 66, Column.MACS: 50, Column.SPARSITY: 70, Column.PRECISION: 68, Column.PLAN: 90,
     Column.SENSITIVITY: 48,
 }  # fmt: skip
 """Columns of a tree less than 490 px wide."""
 SCROLL_BAR = 10
+MOST_NAME = 190
 ARROW = 12
 """Pixels of the arrow in the header of the column that is sorted by."""
 PLAN_ENOUGH = 150
+"""Pixels beyond which the plan leaves the rest to the names."""
 KEY = "tree/columns"
 
 
@@ -52,6 +57,7 @@ class TreeColumns(QObject):
         super().__init__(tree)
         self._tree, self._model = tree, model
         self._ours = False
+        self._measured: tuple[object, int] = (None, 0)
         self._widths: dict[Column, int] = {}
         self._chosen: set[Column] | None = None
         self._header = tree.header()
@@ -107,9 +113,23 @@ class TreeColumns(QObject):
         widths = dict(NARROW if self._tree.width() < 490 else WIDTHS)
         chips = (chip_width(word) + 14 for word in self._model.precisions)
         widths[Column.PRECISION] = max([widths[Column.PRECISION], *chips])
+        widths[Column.NAME] = max(widths[Column.NAME], min(self._longest_name(), MOST_NAME))
         if (sorting := self._model.rows.sorting) is not None:
             widths[sorting[0]] += ARROW
         return {**widths, **self._widths}
+
+    def _longest_name(self) -> int:
+        """Pixels that the tree's names take, as deep as they stand; worked out once a network."""
+        rows = self._model.rows
+        if self._measured[0] is not rows:
+            names = {
+                (depth, layer.name.rpartition(".")[2])
+                for depth, layer in zip(rows.depths, self._model.layers, strict=True)
+            }
+            text = QFontMetricsF(font(13))
+            widest = max((name_left(depth) + text.horizontalAdvance(name) for depth, name in names), default=0.0)
+            self._measured = rows, round(widest) + 8
+        return self._measured[1]
 
     def _leaving(self, shown: set[Column], widths: Mapping[Column, int], room: int) -> set[Column]:
         """The columns that make way for names and plans, the least missed first; what is sorted by stays."""
