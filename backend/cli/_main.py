@@ -18,6 +18,7 @@ from backend import __version__
 from backend.cli._ending import CANCELLED, DONE, REPAIRABLE, tell, tell_failed
 from backend.errors import Cancelled, CompressionError, msg
 from backend.events import failure
+from backend.recipe import nni_algorithms
 
 
 def command_line(arguments: Sequence[str]) -> int:
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _methods(commands.add_parser("methods", help="list every method with its parameters"))
     _export(commands.add_parser("export", help="write a run's network in other formats"))
     _sensitivity(commands.add_parser("sensitivity", help="what pruning each layer of a recipe's network costs"))
+    _import_nni(commands.add_parser("import-nni", help="a recipe with the stages of NNI's config_list"))
     _selftest(commands.add_parser("selftest", help="check this installation"))
     return parser
 
@@ -150,6 +152,21 @@ def _sensitivity(parser: argparse.ArgumentParser) -> None:
         from backend.cli.sensitivity import sensitivity_command
 
         return sensitivity_command(options)
+
+    parser.set_defaults(command=command)
+
+
+def _import_nni(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("config", type=Path, metavar="CONFIG", help="Python, JSON or YAML; it is read, never run")
+    parser.add_argument("--recipe", type=Path, required=True, metavar="RECIPE", help="whose network and data are meant")
+    parser.add_argument("--algorithm", choices=nni_algorithms(), help="where CONFIG names no pruner or quantizer")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+    _allow(parser)
+
+    def command(options: argparse.Namespace) -> int:
+        from backend.cli.import_nni import import_nni_command
+
+        return import_nni_command(options)
 
     parser.set_defaults(command=command)
 

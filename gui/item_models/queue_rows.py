@@ -16,7 +16,7 @@ from gui import stage_text
 from gui.document import Document
 from gui.queueing import Queue
 from gui.running import Runner
-from gui.text import number, tr
+from gui.text import number, phrase, tr
 
 MIME = "application/x-pare-queue"
 Index = QModelIndex | QPersistentModelIndex
@@ -165,6 +165,6 @@ def network_text(recipe: Recipe, document: Document) -> str:
     """What to call the network of a recipe that may not be the open one."""
     known = document.method_of("model", recipe.model.name or "")
     if known is not None:
-        return known.label
+        return phrase(known.label)
     named = recipe.model.class_name or recipe.model.name or recipe.model.weights or ""
     return named.replace("\\", "/").rpartition("/")[2]

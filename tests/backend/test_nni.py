@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from backend.answers import LayerInfo
+from backend.cli import command_line
 from backend.errors import CompressionError
 from backend.recipe import (
     DataSpec,
@@ -19,7 +20,9 @@ from backend.recipe import (
     import_nni,
     nni_algorithms,
     plan,
+    read_recipe,
     recipe_from_data,
+    recipe_to_yaml,
 )
 from backend.registry import catalogue
 
@@ -279,3 +282,21 @@ def test_that_every_algorithm_gives_a_recipe(algorithm: str) -> None:
     found = imported([{"op_types": ["Conv2d", "Linear"], "sparsity": 0.5}], algorithm)
     assert found.algorithm == algorithm
     assert found.stages
+
+
+def test_that_the_command_writes_a_recipe_that_runs(
+    recipe: Recipe, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base, config, made = tmp_path / "基础.yaml", tmp_path / "nni config.py", tmp_path / "made.yaml"
+    base.write_text(recipe_to_yaml(recipe), encoding="utf-8")
+    config.write_text("config_list = [{'op_types': ['Linear'], 'sparsity': 0.5, 'odd': 1}]", encoding="utf-8")
+    words = ["import-nni", str(config), "--recipe", str(base), "--algorithm", "L1Norm"]
+    assert command_line([*words, "--output", str(made)]) == 0
+    assert "odd has no counterpart" in capsys.readouterr().err
+    written = read_recipe(made, catalogue())
+    assert (written.model, written.data) == (recipe.model, recipe.data)
+    assert written.stages[0].settings == {"method": "ln_structured", "n": 1, "amount": 0.5}
+    assert command_line(words) == 0
+    assert capsys.readouterr().out == made.read_text(encoding="utf-8")
+    assert command_line(["import-nni", "missing.py", "--recipe", str(base)]) == 2
+    assert "missing.py" in capsys.readouterr().err
