@@ -118,7 +118,7 @@ class Inspection:
                 kind: {id: reasons[number] for id, number in methods.items()}
                 for kind, methods in data["refusals"].items()
             },
-            "notes": [Message.from_data(note) for note in data["notes"]],
+            "notes": tuple(Message.from_data(note) for note in data["notes"]),
             "trust": Trust.from_data(data["trust"]) if data["trust"] else None,
         }
         return cls(**{one.name: more.get(one.name, data[one.name]) for one in fields(cls)})
