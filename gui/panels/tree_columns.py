@@ -27,8 +27,8 @@ WIDTHS = {
 }  # fmt: skip
 NARROW = {
     **WIDTHS,
-    Column.NAME: 104, Column.PARAMETERS: 66, Column.MACS: 50, Column.SPARSITY: 70, Column.PRECISION: 68, Column.PLAN: 90,
-    Column.SENSITIVITY: 48,
+    Column.NAME: 104, Column.PARAMETERS: 66, Column.MACS: 50, Column.SPARSITY: 70, Column.PRECISION: 68,
+    Column.PLAN: 90, Column.SENSITIVITY: 48,
 }  # fmt: skip
 """Columns of a tree less than 490 px wide."""
 SCROLL_BAR = 10
