@@ -6,7 +6,6 @@ the network, so the rules mean the same layers whatever they are called in NNI.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from backend.description import KIND, Catalogue
 from backend.errors import CompressionError, Message, msg
 from backend.recipe._nni_quantize import QUANTIZERS, quantize_stages
 from backend.recipe._nni_rules import rules, weighted
+from backend.recipe._nni_select import SELECTING, Selector
 from backend.recipe._nni_text import Compressor, Entries, compressors_in, short_name
 from backend.recipe._types import Rule, Stage
 
@@ -45,10 +45,6 @@ ALIASES = {
 }  # fmt: skip
 """Other names of the same, in small letters."""
 AMOUNTS = ("sparse_ratio", "sparsity_per_layer", "sparsity", "total_sparsity")
-SELECTING = (
-    "op_types", "op_names", "op_names_re", "op_partial_names", "exclude", "exclude_op_types", "exclude_op_names",
-    "exclude_op_names_re",
-)  # fmt: skip
 PRUNING = (*AMOUNTS, "sparse_threshold", "global_group_id", "granularity", "target_names", "target_settings")
 MEANINGLESS = {"apply_method": ("mul",), "internal_metric_block": (None,), "dependency_group_id": (None,)}
 """Keys that change nothing at these values."""
@@ -143,8 +139,9 @@ class _Work:
     def _chosen(self, entries: Entries) -> dict[str, dict[str, Any]]:
         """Layer → its settings. A later entry counts where two choose the same layer."""
         found: dict[str, dict[str, Any]] = {}
+        selector = Selector(self.layers, "Slim" in (self.use.name, self.use.inner), self.note)
         for number, entry in enumerate(entries):
-            names = self._selected(entry)
+            names = selector.selected(entry)
             if entry.get("exclude"):
                 found = {name: settings for name, settings in found.items() if name not in names}
                 continue
@@ -166,62 +163,6 @@ class _Work:
             if others:
                 self.note(msg("Pare prunes weights: settings for {targets} are left out.", targets=", ".join(others)))
         return settings
-
-    def _selected(self, entry: Mapping[str, Any]) -> list[str]:
-        """Names of the layers with weights that an entry selects."""
-        names, types = _texts(entry, "op_names"), _texts(entry, "op_types")
-        missing = [name for name in names if name not in self.layers]
-        if missing:
-            self.note(msg("The network has no layer called {names}.", names=", ".join(missing)))
-        patterns = self._patterns(entry, "op_names_re")
-        parts = _texts(entry, "op_partial_names")
-        by_name = bool(names or parts or entry.get("op_names_re"))
-
-        def selects(layer: LayerInfo) -> bool:
-            named = layer.name in names or any(p.search(layer.name) for p in patterns)
-            named = named or any(part in layer.name for part in parts)
-            return (named or not by_name) and (not types or layer.type in types or "default" in types)
-
-        dropped = set(_texts(entry, "exclude_op_names"))
-        unwanted, refused = self._patterns(entry, "exclude_op_names_re"), _texts(entry, "exclude_op_types")
-        found = [
-            layer
-            for layer in self.layers.values()
-            if selects(layer)
-            and layer.name not in dropped
-            and layer.type not in refused
-            and not any(p.search(layer.name) for p in unwanted)
-        ]
-        return self._with_weights(found, named=set(names))
-
-    def _patterns(self, entry: Mapping[str, Any], key: str) -> list[re.Pattern[str]]:
-        found = []
-        for text in _texts(entry, key):
-            try:
-                found.append(re.compile(text))
-            except re.error:
-                self.note(msg("{text} is no regular expression, so it selects nothing.", text=text))
-        return found
-
-    def _with_weights(self, found: Sequence[LayerInfo], named: set[str]) -> list[str]:
-        """Those whose weights can be pruned or quantized; for Slim the layers that a BatchNorm scales."""
-        if self.use.name == "Slim" or self.use.inner == "Slim":
-            norms = [layer for layer in found if "BatchNorm" in layer.type]
-            if norms:
-                self.note(msg("Slim names BatchNorm layers; in Pare the layers stand whose channels they scale."))
-            return [before for layer in norms if (before := self._before(layer.name))] + weighted(
-                layer for layer in found if layer not in norms
-            )
-        without = [layer.name for layer in found if layer.name in named and not weighted([layer])]
-        if without:
-            self.note(msg("{names} has no weights that Pare prunes or quantizes.", names=", ".join(without)))
-        return weighted(found)
-
-    def _before(self, norm: str) -> str:
-        """The layer whose output the BatchNorm ``norm`` scales: the last one with weights before it."""
-        names = list(self.layers)
-        earlier = weighted(self.layers[name] for name in names[: names.index(norm)])
-        return earlier[-1] if earlier else ""
 
     # Pruning
 
@@ -320,11 +261,6 @@ class _Work:
         except CompressionError:
             self.note(msg("{count} rounds are more than Pare's schedule takes.", count=str(told)))
             return {}
-
-
-def _texts(entry: Mapping[str, Any], key: str) -> list[str]:
-    value = entry.get(key) or []
-    return [value] if isinstance(value, str) else [str(one) for one in value]
 
 
 def _number(value: Any) -> bool:
