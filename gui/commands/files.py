@@ -47,7 +47,8 @@ class FileCommands:
         if recipe is not None:
             model = ModelSpec(source="pare", weights=str(checkpoint))
             step = dataclasses.replace(recipe, model=model, stages=())
-            self._window.document.start(step, self._folder_for(recipe, run))
+            own = self._window.document.recipe
+            self._start(step, run, own is not None and own.data == recipe.data)
 
     def open_sample(self) -> None:
         self.when_saved(self._window.opener.sample)
@@ -60,7 +61,8 @@ class FileCommands:
         recipe = self._recipe_of(run)
         if recipe is not None:
             cut = dataclasses.replace(recipe, stages=recipe.stages[:stages])
-            self._window.document.start(cut, self._folder_for(recipe, run))
+            own = self._window.document.recipe
+            self._start(cut, run, own is not None and (own.model, own.data) == (recipe.model, recipe.data))
 
     def _recipe_of(self, run: Path) -> Recipe | None:
         """The recipe of a run; where it can't be read the window has said why."""
@@ -73,11 +75,10 @@ class FileCommands:
             self._window.problems.show_problem(error)
             return None
 
-    def _folder_for(self, recipe: Recipe, run: Path) -> Path:
-        """What relative paths in the recipe of ``run`` are relative to: its copy stands elsewhere than it did."""
+    def _start(self, recipe: Recipe, run: Path, same: bool) -> None:
+        """Begin with a recipe of ``run``, whose copy stands elsewhere than it did: paths of the ``same`` are known."""
         document = self._window.document
-        same = document.recipe is not None and document.recipe.data == recipe.data
-        return document.folder if same else run
+        document.start(recipe, document.folder if same else run)
 
     def new_recipe(self) -> None:
         """The same network without stages."""
