@@ -114,7 +114,7 @@ class LayerPlans:
             return tr("{count} different plans", count=number(len(badges)))
         if len(badges) < 2:
             return next(iter(badges), "")
-        return " · ".join(tr("{plan} ({count})", plan=plan, count=number(n)) for plan, n in badges.most_common())
+        return "; ".join(tr("{plan} ({count})", plan=plan, count=number(n)) for plan, n in badges.most_common())
 
     def treatments(self, layer: LayerInfo) -> list[Treatment]:
         """What each stage that can treat ``layer`` does to it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QSettings, Qt, Signal
@@ -213,10 +214,14 @@ class TreeColumns(QObject):
                 lambda: self.sort_requested.emit((of, True)),
                 "sort-descending",
             )
+        else:
+            sorts = menu.submenu(tr("Sort by"), "sort-ascending")
+            for column in self._visible():
+                sorts.offer(layer_columns.full_title(column), partial(self._clicked, column))
         if self._model.rows.sorting is not None:
             menu.offer(tr("Order of the network"), lambda: self.sort_requested.emit(None), "tree-structure")
         menu.addSeparator()
-        for section in range(len(Column)):
+        for section in range(1, len(Column)):
             self._offer(menu, Column(self._header.logicalIndex(section)))
         menu.addSeparator()
         menu.offer(tr("Measure layer latency"), self.measure_requested.emit, "timer")
@@ -224,14 +229,17 @@ class TreeColumns(QObject):
         return menu
 
     def _offer(self, menu: ReasonMenu, column: Column) -> None:
-        if column == Column.NAME:
-            return
         shown = not self._tree.isColumnHidden(column)
         entry = menu.offer(
             layer_columns.full_title(column), lambda: self.show(column, not shown), tip=layer_columns.tip(column)
         )
         entry.setCheckable(True)
         entry.setChecked(shown)
+
+    def _visible(self) -> list[Column]:
+        """From left to right."""
+        order = (Column(self._header.logicalIndex(at)) for at in range(len(Column)))
+        return [column for column in order if not self._tree.isColumnHidden(column)]
 
     def show_menu(self, where: QPoint | None = None) -> None:
         """Open the menu at ``where`` on the screen, else below the header."""

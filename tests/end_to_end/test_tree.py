@@ -127,7 +127,7 @@ def test_that_layers_chosen_by_mouse_are_edited_together(qtbot: QtBot, window: M
     kept = {name for name, plan in plans(window).items() if plan == "Keep as is"}
     assert kept == {"conv1", "conv2", "fc1", "fc3"}
     click_row(qtbot, window, "fc2", Qt.KeyboardModifier.ControlModifier)
-    assert panel.footer.plans.text == "Plan: Keep as is (4) · Prune 84% L1 · int8 (1)"
+    assert panel.footer.plans.text == "Plan: Keep as is (4); Prune 84% L1 · int8 (1)"
     qtbot.keyClick(panel.tree, Qt.Key.Key_R)
     assert panel.footer.plans.text == "Plan: Prune 84% L1 · int8"
 

@@ -508,7 +508,7 @@ def test_that_layers_below_a_container_with_a_rule_are_named_beside_the_pattern(
 
 def test_that_differing_plans_of_a_selection_are_counted(panel: ModelPanel) -> None:
     panel.select(["features.conv", "head"])
-    assert panel.footer.plans.text == "Plan: Prune 50% l1 · int8 (1) · int8 (1)"
+    assert panel.footer.plans.text == "Plan: Prune 50% l1 · int8 (1); int8 (1)"
     menu = panel.menu.build(panel.chosen(), QPoint())
     head = menu.actions()[0]
     assert head.text() == "2 layers"
@@ -625,3 +625,14 @@ def test_that_nothing_is_offered_before_the_network_is_open(
     menu = panel.menu.build(select(panel, ["head"]), QPoint())
     reasons = {a.text(): a.toolTip() for a in menu.actions() if isinstance(a, QWidgetAction)}
     assert reasons["Prune"] == reasons["Quantize"] == "The network is still being opened"
+
+
+def test_that_the_keyboard_sorts_through_the_menu_of_columns(panel: ModelPanel) -> None:
+    menu = panel.columns.menu()
+    sorts = submenu(menu, "Sort by")
+    assert [a.text() for a in sorts.actions()][:2] == ["Layer", "Parameters"]
+    next(a for a in sorts.actions() if a.text() == "Parameters").trigger()
+    assert panel.model.rows.sorting == (Column.PARAMETERS, False)
+    again = panel.columns.menu()
+    next(a for a in again.actions() if a.text() == "Order of the network").trigger()
+    assert panel.model.rows.sorting is None
