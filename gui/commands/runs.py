@@ -189,4 +189,5 @@ class RunCommands:
         dialog = ExportDialog(run, catalogue, self._window.engine.send, self._window.engine.cancel, None, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._window.engine.events.connect(dialog.apply)
+        dialog.script_wanted.connect(self._window.texts.show_script)
         dialog.open()

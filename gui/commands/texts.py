@@ -37,8 +37,8 @@ class TextCommands:
         self.dialog.raise_()
         self.dialog.activateWindow()
 
-    def show_run(self, folder: Path, title: str) -> None:
-        """Show the recipe of a run as text."""
+    def show_run(self, folder: Path, title: str, view: str = "yaml") -> None:
+        """Show the recipe of a run as text: ``yaml``, ``command`` or ``script``."""
         from gui.dialogs.recipe_text_dialog import Shown
 
         catalogue = self._window.document.catalogue
@@ -49,7 +49,13 @@ class TextCommands:
         except CompressionError as error:
             self._window.problems.show_problem(error)
             return
-        self._dialog(Shown(recipe, folder, file, title)).show()
+        dialog = self._dialog(Shown(recipe, folder, file, title))
+        dialog.turn_to(view)
+        dialog.show()
+
+    def show_script(self, folder: str, title: str) -> None:
+        """Show the script that reproduces a run."""
+        self.show_run(Path(folder), title, "script")
 
     # TensorBoard
 

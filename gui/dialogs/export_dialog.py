@@ -7,6 +7,7 @@ apply (format id → Message); a format whose trait ``holds_int8`` is False refu
 
 Signals:
     exported(list): the rows of the exports that were written.
+    script_wanted(str, str): the script that reproduces the run is to be shown; the run's folder and name.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings, QTimer, QUrl, Signal
+from PySide6.QtCore import QSettings, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -50,6 +51,7 @@ class ExportDialog(Sheet):
     """See the module's text."""
 
     exported = Signal(list)
+    script_wanted = Signal(str, str)
 
     def __init__(
         self,
@@ -97,6 +99,9 @@ class ExportDialog(Sheet):
         self.body.addLayout(field(tr("Name"), self._name, label_width=56))
         self.body.addSpacing(4)
         self.body.addLayout(checked_line())
+        text = tr("Python script that reproduces the run")
+        self.script = button(text, self._offer_script, icon_name="code", kind="link")
+        self.body.addWidget(self.script, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self._notice)
         self.body.addWidget(self._results)
         self.body.addStretch(1)
@@ -141,7 +146,7 @@ class ExportDialog(Sheet):
             self._say(reason)
         elif not working and not self.rows:
             self._tell_replaced()
-        for widget in (self.formats, self._folder, self._browse_button, self._name):
+        for widget in (self.formats, self._folder, self._browse_button, self._name, self.script):
             widget.setEnabled(not working)
 
     def _tell_replaced(self) -> None:
@@ -167,6 +172,10 @@ class ExportDialog(Sheet):
         dialog.fileSelected.connect(self._folder.setText)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _offer_script(self) -> None:
+        self.reject()  # a sheet would keep the keyboard from the text
+        self.script_wanted.emit(self._run.folder, self._run.name)
 
     def _pressed(self) -> None:
         if self._job is not None:

@@ -133,7 +133,11 @@ class RecipeTextDialog(Sheet):
 
     def _next_view(self) -> None:
         order = ["yaml", "command", "script"]
-        self.view.set_value(order[(order.index(self.view.value) + 1) % 3])
+        self.turn_to(order[(order.index(self.view.value) + 1) % 3])
+
+    def turn_to(self, view: str) -> None:
+        """Show ``yaml``, ``command`` or ``script``."""
+        self.view.set_value(view)
         self._turned()
 
     def _turned(self) -> None:

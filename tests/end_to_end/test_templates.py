@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from backend.cli import command_line
 from gui.dialogs.data_dialog import DataDialog
+from gui.dialogs.export_dialog import ExportDialog
 from gui.dialogs.nni_dialog import NniDialog
+from gui.dialogs.recipe_text_dialog import RecipeTextDialog
 from gui.dialogs.template_dialog import TemplateDialog
 from gui.main_window import MainWindow
 from tests.end_to_end.hands import LONG, run
@@ -113,8 +115,19 @@ def test_that_the_text_leads_the_window_and_its_command_gives_the_same_figures(
     assert words[-1] == "stages.0.prune.amount=0.5"
     dialog.close()
     run(qtbot, window)
+    assert window.state.status == "done", window.state.ending
     ours = json.loads((Path(window.state.folder) / "result.json").read_text(encoding="utf-8"))["final"]
     assert command_line([*words[2:], "--output", str(tmp_path / "again"), "--quiet"]) == 0
     theirs = json.loads((tmp_path / "again" / "result.json").read_text(encoding="utf-8"))["final"]
     for name in ("accuracy", "sparsity", "nonzero_parameters", "size_bytes"):
         assert ours[name] == theirs[name]
+
+    # The script of that run is offered where it is exported.
+    window.actions_by_id["export"].trigger()
+    export = opened(window, ExportDialog)
+    click(qtbot, export, "Python script that reproduces the run")
+    script = opened(window, RecipeTextDialog)
+    assert "from backend.runner import run" in script.script.toPlainText()
+    assert script.pages.currentWidget() is script.script
+    assert '"amount": 0.5' in script.script.toPlainText()
+    script.close()
