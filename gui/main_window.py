@@ -38,6 +38,7 @@ from gui.scan_state import ScanState
 from gui.scanning import Scanner
 from gui.text import plural, tr
 from gui.widgets.focus_ring import FocusRing
+from gui.widgets.paint_turns import paint_in_turns
 from gui.widgets.question import Answer, ask
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ class MainWindow(QMainWindow):
 
     def _listen(self) -> None:
         document = self.document
+        self.state.changed.connect(self._paint_in_turns)  # before any panel hears of it
         document.opened.connect(self._opened)
         document.inspection_changed.connect(self._follow_document)
         document.recipe_changed.connect(self.follow_recipe)
@@ -251,6 +253,10 @@ class MainWindow(QMainWindow):
         recipe = self.document.recipe
         if self._runs is not None and recipe is not None:
             self._runs.set_budget(recipe.budget, key_of(recipe.to_data()))
+
+    def _paint_in_turns(self, kinds: set[str]) -> None:
+        if kinds & {"started", "ending"} and self._panes is not None:
+            paint_in_turns((self._panes.tabs, *self._panes.docks))
 
     def follow_recipe(self) -> None:
         recipe = self.document.recipe
