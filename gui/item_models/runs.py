@@ -292,6 +292,8 @@ class RunsModel(QAbstractTableModel):
     def _tip(self, row: RunRow, column: Column) -> str | None:
         if column == Column.STAR:
             return tr("Best so far") if self._starred(row) else tr("Star this run as the best")
+        if column == Column.STATUS:
+            return status_text(row.status)
         return f"{row.title}\n{row.folder}" if column == Column.NAME else None
 
     def _sort_key(self, row: RunRow, column: Column) -> Any:

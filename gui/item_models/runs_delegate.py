@@ -15,6 +15,10 @@ from gui.theme import font, tokens
 Index = QModelIndex | QPersistentModelIndex
 
 
+WORD = 40
+"""Pixels from which on the status is said in a word beside its sign."""
+
+
 class RunsDelegate(QStyledItemDelegate):
     """``model`` tells which run is starred."""
 
@@ -73,6 +77,8 @@ class RunsDelegate(QStyledItemDelegate):
             "failed": ("x-circle-fill", t.bad),
         }.get(row.status, ("minus-circle-fill", t.ter))
         painter.drawPixmap(area.x(), area.center().y() - 6, pixmap(name, tone, 14))
+        if area.width() < WORD:
+            return
         painter.setPen(QColor(t.bad if row.status == "failed" else t.sec))
         text = status_text(row.status)
         painter.drawText(area.adjusted(20, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)

@@ -20,6 +20,7 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFontMetrics, QKeySequence, QResizeEvent, QShortcut
@@ -44,7 +45,26 @@ NARROW_WIDTHS = {
     Column.STAR: 30, Column.ACCURACY: 82, Column.SIZE: 66, Column.LATENCY: 72, Column.STATUS: 76, Column.TIME: 46,
 }  # fmt: skip
 """Where the names would be cut."""
+SIGN = 30
+"""Of the column that shows how a run ended by its sign, without the word."""
 SCROLL_BAR = 10
+
+
+class _Sorted(QSortFilterProxyModel):
+    """Sorted rows; the column of signs alone has no title."""
+
+    signs_alone = False
+
+    def set_signs_alone(self, alone: bool) -> None:
+        if alone != self.signs_alone:
+            self.signs_alone = alone
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.STATUS, Column.STATUS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        found = super().headerData(section, orientation, role)
+        if section == Column.STATUS and self.signs_alone and role == Qt.ItemDataRole.DisplayRole:
+            return ""
+        return found
 
 
 class RunsPanel(QWidget):
@@ -66,7 +86,7 @@ class RunsPanel(QWidget):
     def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._sorted = QSortFilterProxyModel(self)
+        self._sorted = _Sorted(self)
         self._sorted.setSourceModel(model)
         self._sorted.setSortRole(SORT_ROLE)
         self.view = table_view(self._sorted, WIDTHS, Column.NAME, tr("Runs"))
@@ -105,14 +125,20 @@ class RunsPanel(QWidget):
         self._make_room()
 
     def _make_room(self) -> None:
-        """The names take what the other columns can spare, then the room of the times, before they are cut."""
+        """Before a name is cut the other columns are narrowed, then the times go, then the words beside the signs."""
         text = QFontMetrics(font(12, 500))
         longest = max((text.horizontalAdvance(row.title) for row in self._model.rows), default=0) + 20
         room = self.width() - SCROLL_BAR
         widths = WIDTHS if room - sum(WIDTHS.values()) >= longest else NARROW_WIDTHS
-        self.view.setColumnHidden(Column.TIME, room - sum(widths.values()) < longest)
+        cut = room - sum(widths.values()) < longest
+        self.view.setColumnHidden(Column.TIME, cut)
+        left = room - sum(widths.values()) + widths[Column.TIME]
+        running = any(row.status == "running" for row in self._model.rows)
+        self._sorted.set_signs_alone(left < longest and not running)
         for column, width in widths.items():
             self.view.setColumnWidth(column, width)
+        if self._sorted.signs_alone:
+            self.view.setColumnWidth(Column.STATUS, SIGN)
         self.view.fit()
 
     def _keep(self) -> None:

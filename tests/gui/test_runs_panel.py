@@ -334,11 +334,17 @@ def test_that_names_are_whole_before_times_are_shown(qtbot: QtBot, panel: RunsPa
         panel.show()
     view = panel.view
     assert not view.isColumnHidden(Column.TIME)
-    model.rename(model.rows[3].folder, "ResNet-20 on CIFAR-10, QAT int8")
+    model.rename(model.rows[3].folder, "LeNet-5, prune then quantize")
+    panel.resize(560, 240)
     assert view.isColumnHidden(Column.TIME)
     title = model.index(3, Column.NAME).data()
     assert view.columnWidth(Column.NAME) >= QFontMetrics(font(12, 500)).horizontalAdvance(title) + 12
     assert sum(view.columnWidth(column) for column in Column if not view.isColumnHidden(column)) <= panel.width()
+    assert view.model().headerData(Column.STATUS, Qt.Orientation.Horizontal) == "Status"
+    panel.resize(514, 240)
+    assert view.columnWidth(Column.NAME) >= QFontMetrics(font(12, 500)).horizontalAdvance(title) + 12
+    assert view.model().headerData(Column.STATUS, Qt.Orientation.Horizontal) == "", "its sign says it, and the tooltip"
+    assert view.model().index(0, Column.STATUS).data(Qt.ItemDataRole.ToolTipRole) == "Failed"
 
 
 def test_that_the_menu_says_what_a_run_takes_on_disk(panel: RunsPanel, model: RunsModel, workspace: Path) -> None:
