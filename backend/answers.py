@@ -199,6 +199,7 @@ class Grid:
         scale, zero_point: S and Z; None where the levels do not lie evenly, or are not known by them.
         of: whose grid it is: the whole layer's, or that of its first output channel or first group of weights
             where each has its own.
+        channel: the number of that channel, or of the one whose first group it is: the first that is not pruned.
         sqnr_db: 10·log₁₀ of the values' power over that of what rounding to the grid changes, over the whole
             layer; None for values that lie on it already.
     """
@@ -208,6 +209,7 @@ class Grid:
     zero_point: float | None = None
     of: Literal["layer", "channel", "group"] = "layer"
     sqnr_db: float | None = None
+    channel: int = 0
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def detail(found: Histogram, precision: str) -> str:
     count = number(sum(found.counts))
     if precision:
         return tr("{count} weights, {shape}, {precision}", count=count, shape=shape, precision=precision)
-    return tr("{count} weights, {shape}, as the network was opened", count=count, shape=shape)
+    return tr("{count} weights, {shape}", count=count, shape=shape)
 
 
 def facts(found: Histogram) -> str:
@@ -59,7 +59,9 @@ def formula(grid: Grid) -> str:
         words.append(tr("Q = round(R / S) + Z with S = {scale}, Z = {zero_point}", scale=scale, zero_point=zero_point))
     else:
         words.append(tr("Levels at uneven steps, each a value that many weights share"))
-    if grid.of == "channel":
+    if grid.of == "channel" and grid.channel:
+        words.append(tr("the grid of output channel {number}; each has its own", number=number(grid.channel)))
+    elif grid.of == "channel":
         words.append(tr("the grid of the first output channel; each has its own"))
     if grid.of == "group":
         words.append(tr("the grid of the first group of weights; each has its own"))
@@ -86,7 +88,9 @@ def legend(grid: Grid, every: int, settings: Mapping[str, Any] | None) -> str:
     text = plural(len(grid.levels), "{count} level", "{count} levels")
     if every > 1:
         text = tr("{levels}, 1 in {step} drawn", levels=text, step=every)
-    if grid.of == "channel":
+    if grid.of == "channel" and grid.channel:
+        text = tr("{levels}, grid of channel {number}", levels=text, number=number(grid.channel))
+    elif grid.of == "channel":
         text = tr("{levels}, grid of the first channel", levels=text)
     if grid.of == "group":
         text = tr("{levels}, grid of the first group", levels=text)

@@ -14,7 +14,7 @@ def channel_figures(weight: LayerWeight, scales: Tensor | None = None) -> Tensor
 
     Args:
         weight: of the layer.
-        scales: S of each channel's grid; NaN stands in its place where it is not known.
+        scales: S of each channel's grid; NaN stands in its place where it is not known, and where all is zero.
 
     Returns:
         Channels × figures. ‖w‖₁ = Σ|w|, ‖w‖₂ = √Σw², the standard deviation is that of all the channel's weights.
@@ -34,6 +34,6 @@ def channel_figures(weight: LayerWeight, scales: Tensor | None = None) -> Tensor
         "l2": l2,
         "zeros": rows.eq(0).float().mean(1),
         "pruned": 1 - weight.present().float().mean(1),
-        "scale": torch.full_like(low, torch.nan) if scales is None else scales.float(),
+        "scale": torch.full_like(low, torch.nan) if scales is None else scales.float().where(l2 > 0, torch.nan),
     }
     return torch.stack([figures[name] for name in CHANNEL_FIGURES], dim=1)

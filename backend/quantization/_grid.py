@@ -6,6 +6,7 @@ normalization, is not looked at), or read off a layer that is quantized already.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,8 +37,14 @@ def planned_weights(layer: nn.Module, weight: Tensor, settings: Mapping[str, Any
 
     Where every output channel, or every group of weights, has a grid of its own, it is the first one's.
     """
+    step = math.ceil(weight.numel() / ENOUGH)
+    found = _planned(layer, weight.detach(), weight.detach()[::step], settings)
+    return dataclasses.replace(found, channel=step * found.channel) if found is not None else None
+
+
+def _planned(layer: nn.Module, weight: Tensor, some: Tensor, settings: Mapping[str, Any]) -> Grid | None:
+    """From ``some`` rows of ``weight``, but for a range that all of it shares."""
     scheme = method("quantization", settings["method"])
-    some = weight.detach()[:: math.ceil(weight.numel() / ENOUGH)]
     if isinstance(scheme, Scheme) and scheme.weight is not None:
         return _of_groups(some, scheme.weight(some.clone(), settings), settings)
     if "weights" not in settings:
@@ -45,16 +52,19 @@ def planned_weights(layer: nn.Module, weight: Tensor, settings: Mapping[str, Any
     affine = settings.get("weight_scheme") == "affine"
     if settings["weights"] == "per_channel" and not isinstance(layer, TRANSPOSED):
         return _int8(some.flatten(1), *_int8_steps(some.flatten(1), affine))
-    return _int8(some.reshape(1, -1), *_int8_steps(weight.detach().reshape(1, -1), affine))
+    return _int8(some.reshape(1, -1), *_int8_steps(weight.reshape(1, -1), affine))
 
 
 def weights_of(layer: nn.Module) -> Grid | None:
     """The grid that the weight of a quantized ``layer`` lies on; None where it is a float one."""
     weight = getattr(layer, "weight", None)
     if callable(weight) and (found := weight()).is_quantized:  # a layer of torch.ao
-        step, integer = _first(found)
-        each = found.qscheme() in (torch.per_channel_affine, torch.per_channel_symmetric)
-        return Grid(_levels(step, integer, -128, 127), step, integer, "channel" if each else "layer")
+        if found.qscheme() not in (torch.per_channel_affine, torch.per_channel_symmetric):
+            step, integer = found.q_scale(), found.q_zero_point()
+            return Grid(_levels(step, integer, -128, 127), step, integer)
+        row = _first(found.dequantize().movedim(found.q_per_channel_axis(), 0).flatten(1))
+        step, integer = float(found.q_per_channel_scales()[row]), int(found.q_per_channel_zero_points()[row])
+        return Grid(_levels(step, integer, -128, 127), step, integer, "channel", channel=row)
     code = packed(layer)
     if code is None or code["kind"] == stored.KIND or not isinstance(weight, Tensor):
         return None
@@ -63,9 +73,12 @@ def weights_of(layer: nn.Module) -> Grid | None:
         return _seen(weight, group)
     scales = layer.get_buffer(PREFIX + "scales").flatten()
     points = layer.get_buffer(PREFIX + "zero_points").flatten() if "zero_points" in code["tensors"] else None
-    scale, zero_point = float(scales[0]), float(points[0]) if points is not None else float(code["zero_point"])
+    rows = weight.flatten(1)
+    row = _first(rows[:, :group]) if len(scales) > 1 else 0
+    at = row * (len(scales) // len(rows))
+    scale, zero_point = float(scales[at]), float(points[at]) if points is not None else float(code["zero_point"])
     of = _own(weight, group) if len(scales) > 1 else "layer"
-    return Grid(_levels(scale, zero_point, 0, 2 ** code["bits"] - 1), scale, zero_point, of)
+    return Grid(_levels(scale, zero_point, 0, 2 ** code["bits"] - 1), scale, zero_point, of, channel=row)
 
 
 @dataclass(frozen=True)
@@ -177,13 +190,15 @@ def rounded_before(layer: nn.Module | None, values: Tensor) -> Grid | None:
 def _int8(rows: Tensor, scales: Tensor, zero_points: Tensor) -> Grid:
     """As torch's min-max observers have it, with one scale a row or one in all."""
     rounded = (torch.clamp(torch.round(rows / scales) + zero_points, -128, 127) - zero_points) * scales
-    scale, zero_point = float(scales[0]), int(zero_points[0])
+    row = _first(rows)
+    scale, zero_point = float(scales[row]), int(zero_points[row])
     return Grid(
         _levels(scale, zero_point, -128, 127),
         scale,
         zero_point,
         "channel" if len(scales) > 1 else "layer",
         _sqnr(rows, rounded),
+        row,
     )
 
 
@@ -205,11 +220,13 @@ def _of_groups(weight: Tensor, rounded: Tensor, settings: Mapping[str, Any]) -> 
     sqnr_db = _sqnr(weight, rounded)
     if "weight_scheme" not in settings or settings.get("code") == "normal_float":
         return _seen(rounded, group if "group" in settings else None, sqnr_db)
-    first = blocks.split(weight.detach().flatten(1)[:1], group)[:, :1]
+    rows = weight.detach().flatten(1)
+    row = _first(rows[:, :group])
+    first = blocks.split(rows[row : row + 1], group)[:, :1]
     scales, points = blocks.fit(first, settings["bits"], settings["weight_scheme"] == "symmetric")
     scale, zero_point = float(scales.flatten()[0]), float(points.flatten()[0])
     levels = _levels(scale, zero_point, 0, 2 ** settings["bits"] - 1)
-    return Grid(levels, scale, zero_point, _own(weight, group), sqnr_db)
+    return Grid(levels, scale, zero_point, _own(weight, group), sqnr_db, row)
 
 
 def _own(weight: Tensor, group: int | None) -> Literal["channel", "group"]:
@@ -220,16 +237,16 @@ def _own(weight: Tensor, group: int | None) -> Literal["channel", "group"]:
 def _seen(rounded: Tensor, group: int | None, sqnr_db: float | None = None) -> Grid | None:
     """The values that are there: of the first ``group`` of weights where those have grids of their own."""
     rows = rounded.detach().float().flatten(1)
-    levels = (rows if group is None else rows[0, :group]).unique()
+    row = 0 if group is None else _first(rows[:, :group])
+    levels = (rows if group is None else rows[row, :group]).unique()
     of = "layer" if group is None else _own(rounded, group)
-    return Grid(levels.tolist(), None, None, of, sqnr_db) if levels.numel() <= MOST else None
+    return Grid(levels.tolist(), None, None, of, sqnr_db, row) if levels.numel() <= MOST else None
 
 
-def _first(weight: Tensor) -> tuple[float, int]:
-    """Scale and zero point of a quantized weight, of its first channel where each has its own."""
-    if weight.qscheme() in (torch.per_channel_affine, torch.per_channel_symmetric):
-        return float(weight.q_per_channel_scales()[0]), int(weight.q_per_channel_zero_points()[0])
-    return weight.q_scale(), weight.q_zero_point()
+def _first(rows: Tensor) -> int:
+    """The first row that is not zero throughout: the grid of a pruned channel says nothing."""
+    found = rows.ne(0).any(1).nonzero()
+    return int(found[0]) if len(found) else 0
 
 
 def _levels(scale: float, zero_point: float, low: int, high: int) -> list[float]:

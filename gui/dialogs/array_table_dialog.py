@@ -89,7 +89,7 @@ class ArrayTableDialog(Sheet):
         last = len(columns) - 1
         self.view = table_view(ordered, {}, last, title)
         if len(columns) <= MANY:
-            fit_columns(self.view, range(last))
+            fit_columns(self.view, range(last), 36)
         else:
             self.view.horizontalHeader().setDefaultSectionSize(72)
         self.view.setSortingEnabled(True)

@@ -117,7 +117,8 @@ class ChannelPlot(StillPlot):
         for bars in self._bars:
             self.view.addItem(bars)
         gone = channels.pruned[self._order]
-        self._gone.setData(x=self._places[gone], y=np.zeros(int(gone.sum())))
+        size = min(8.0, max(4.0, self.view.width() / max(1, self._count)))
+        self._gone.setData(x=self._places[gone], y=np.zeros(int(gone.sum())), size=size)
         self._fit()
 
     def _bar(self, low: NDArray[np.float32], high: NDArray[np.float32], ink: object) -> pg.BarGraphItem:

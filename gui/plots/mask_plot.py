@@ -147,6 +147,7 @@ class MaskPlot(StillPlot):
         super().__init__(self._rows, self._columns, LEFT, parent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._rows.setGrid(False)
+        self.getPlotItem().setContentsMargins(0, 6, 0, 0)  # half of the uppermost number
         self.view.setMouseEnabled(x=True, y=True)
         self.view.invertY(True)
         self.picture: WeightPicture | None = None

@@ -223,3 +223,36 @@ def test_that_nobody_waits_for_images_that_take_long_to_read(monkeypatch: pytest
     monkeypatch.setattr(_opened, "PATIENCE", 0.0)
     with pytest.raises(CompressionError, match="takes too long"):
         _opened._impatient()(1, 2, msg("Downloading {name}", name="images"))
+
+
+def test_that_the_grid_is_that_of_the_first_channel_that_is_not_pruned() -> None:
+    module = nn.Sequential(nn.Linear(64, 8))
+    with torch.no_grad():
+        module[0].weight[:3] = 0
+    weight = module[0].weight.detach().clone()
+    for chosen in (
+        {"engine": "x86"},
+        {"method": "weight_only", "bits": 4, "group": "row", "weight_scheme": "symmetric"},
+    ):
+        grid = weight_histogram(module, "0", settings(**chosen)).grid
+        assert grid is not None and grid.scale is not None
+        assert (grid.of, grid.channel) == ("channel", 3)
+        highest = 127.5 if "engine" in chosen else 7
+        assert grid.scale == pytest.approx(float(weight[3].abs().max()) / highest, rel=1e-2)
+    made = weight_histogram(make_dynamic(module, {"0": True}, "x86"), "0").grid
+    assert made is not None and made.channel == 3
+
+
+def test_that_a_large_layer_is_rounded_in_part_and_keeps_its_grid() -> None:
+    module = nn.Sequential(nn.Linear(1000, 3000))
+    with torch.no_grad():
+        module[0].weight[:4] = 0
+    weight = module[0].weight.detach()
+    grid = weight_histogram(module, "0", settings(engine="x86")).grid
+    assert grid is not None and grid.scale is not None and grid.sqnr_db is not None
+    assert grid.channel == 6, "every third row is looked at"
+    assert grid.scale == pytest.approx(float(weight[6].abs().max()) / 127.5)
+    rows = weight[4:]
+    scales = rows.abs().amax(1, keepdim=True) / 127.5
+    error = (((rows / scales).round().clamp(-128, 127) * scales - rows) ** 2).sum()
+    assert grid.sqnr_db == pytest.approx(10 * math.log10(float((rows**2).sum() / error)), abs=0.05)

@@ -40,7 +40,7 @@ def test_that_weights_are_seen_before_and_after_a_run(qtbot: QtBot, window: Main
     select(window, "conv2")
     qtbot.keyClick(tree, Qt.Key.Key_W)
     drawn(qtbot, panel, "conv2")
-    assert panel._detail.text() == "2,400 weights, 16 × 6 × 5 × 5, as the network was opened"
+    assert panel._detail.text() == "2,400 weights, 16 × 6 × 5 × 5"
     panel.choice.setFocus()
     qtbot.keyClick(panel.choice, Qt.Key.Key_Right)
     drawn(qtbot, panel, "conv2")

@@ -222,3 +222,9 @@ def test_that_a_bar_that_dwarfs_the_others_is_cut_off_with_its_count(qtbot: QtBo
 def test_that_it_is_said_why_there_is_no_grid(method: str, activations: bool, after: bool, text: str) -> None:
     found = quantizing_catalogue().get("quantization", method)
     assert words.why_no_grid(found, activations=activations, after=after) == text
+
+
+def test_that_the_grid_of_another_channel_than_the_first_says_so() -> None:
+    grid = Grid([0.0, 1.0], 1.0, 0.0, "channel", None, 3)
+    assert words.formula(grid).endswith("the grid of output channel 3; each has its own")
+    assert words.legend(grid, 1, None) == "2 levels, grid of channel 3"
