@@ -19,9 +19,9 @@ from gui.tradeoff_text import name
 from gui.widgets.buttons import tool_button
 from gui.widgets.labels import label
 
-CHOOSER = 44
+CHOOSER = 42
 """Pixels of a chooser beside its text."""
-GAP = 12
+GAP = 10
 
 
 class TradeoffControls(QWidget):
@@ -55,7 +55,7 @@ class TradeoffControls(QWidget):
         self._room = QWidget()
         self._room.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self._room)
-        row.setContentsMargins(4, 0, 0, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
         self.front, self.budget, self.steps = self.boxes = tuple(
             QCheckBox(said) for said in (tr("Pareto front"), tr("Budget"), tr("Every step"))
@@ -110,6 +110,6 @@ class TradeoffControls(QWidget):
         for combo in (self.across, self.up):
             combo.setFixedWidth(combo.fontMetrics().horizontalAdvance(combo.currentText()) + CHOOSER)
         self._row.activate()
-        needed = sum(box.sizeHint().width() + GAP for box in self.boxes)
+        needed = sum(box.sizeHint().width() + GAP for box in self.boxes) - GAP
         for box in self.boxes:
             box.setVisible(self._room.width() >= needed)
