@@ -335,7 +335,7 @@ def test_that_names_are_whole_before_times_are_shown(qtbot: QtBot, panel: RunsPa
     view = panel.view
     assert not view.isColumnHidden(Column.TIME)
     model.rename(model.rows[3].folder, "LeNet-5, prune then quantize")
-    panel.resize(560, 240)
+    panel.resize(580, 240)
     assert view.isColumnHidden(Column.TIME)
     title = model.index(3, Column.NAME).data()
     assert view.columnWidth(Column.NAME) >= QFontMetrics(font(12, 500)).horizontalAdvance(title) + 12
