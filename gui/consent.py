@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt
@@ -26,11 +26,13 @@ def allow(consent: Mapping[str, str]) -> None:
     QSettings().setValue("allowed", json.dumps({**allowed(), consent["file"]: consent["sha256"]}))
 
 
-def ask(parent: QWidget, consent: Mapping[str, str], granted: Callable[[], None]) -> ConsentDialog:
+def ask(
+    parent: QWidget, consent: Mapping[str, str], granted: Callable[[], None], imports: Sequence[str] = ()
+) -> ConsentDialog:
     """Ask whether the file may be run; nothing else waits meanwhile."""
     from gui.dialogs.consent_dialog import ConsentDialog
 
-    dialog = ConsentDialog(consent["file"], consent["sha256"], parent)
+    dialog = ConsentDialog(consent["file"], consent["sha256"], imports, parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def accepted() -> None:

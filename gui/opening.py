@@ -216,7 +216,7 @@ class Opener(QObject):
 
         self._engine.forget(self._job)
         self.glance = None
-        if model.get("weights"):
+        if model.get("weights") or model.get("file"):
             self._engine.ask(Glance(dict(model), str(folder)), glanced)
         job = self._engine.ask(Inspect(dict(model), data, str(folder), allowed()), answered, failed)
         self._job = job

@@ -67,7 +67,9 @@ class ProblemCommands:
         self._window.frame.show_page(self._window.panes.tabs)
 
     def ask_consent(self, needed: dict[str, str], again: Any) -> None:
-        consent.ask(self._window, needed, again)
+        glance = self._window.opener.glance
+        imports = glance.trust.wants if glance is not None and glance.trust is not None else ()
+        consent.ask(self._window, needed, again, imports)
 
     def ask_class(self, path: Path, names: list[str]) -> None:
         text = tr("{file} defines several classes. Which one is the network?", file=path.name)

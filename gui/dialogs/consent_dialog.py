@@ -1,10 +1,12 @@
 """A Python file wants to run: which one, its content's fingerprint, Allow or Don't allow.
 
-``ConsentDialog(file, sha256)``; ``accepted`` and ``rejected`` are QDialog's. Nothing is stored here.
+``ConsentDialog(file, sha256, imports)``: ``imports`` are the modules that the file names, where that is known.
+``accepted`` and ``rejected`` are QDialog's. Nothing is stored here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -25,7 +27,7 @@ LONGEST = 400_000
 class ConsentDialog(Sheet):
     """Asks once per file and content."""
 
-    def __init__(self, file: str, sha256: str, parent: QWidget | None = None) -> None:
+    def __init__(self, file: str, sha256: str, imports: Sequence[str] = (), parent: QWidget | None = None) -> None:
         path = Path(file)
         super().__init__(
             tr("Allow {file} to run?", file=path.name),
@@ -43,6 +45,7 @@ class ConsentDialog(Sheet):
         grid.setColumnStretch(1, 1)
         rows = (
             (tr("File"), str(path)),
+            *([(tr("Imports"), ", ".join(imports))] if imports else []),
             (tr("SHA-256"), f"{sha256[:16]}…"),
             (tr("Asked again"), tr("if the content changes")),
         )

@@ -39,7 +39,7 @@ class TrustBadge(QLabel):
 
 
 def trust_word(trust: Trust) -> str:
-    return {"safe": tr("Safe"), "code": tr("Code")}.get(trust.level) or tr("Unknown")
+    return {"safe": tr("Safe"), "code": tr("Runs code")}.get(trust.level) or tr("Unknown")
 
 
 def trust_text(trust: Trust) -> str:

@@ -122,7 +122,7 @@ def test_that_wrong_files_are_a_sentence_each_and_lead_back(qtbot: QtBot, window
         qtbot.mouseClick(shown.other, Qt.MouseButton.LeftButton)
         assert window.frame.error is None
         assert window.frame.pages.currentWidget() is window.panes.tabs
-    assert "Code" in dict(card(qtbot, window, tmp_path / "evil.pth").facts)["Trust"]
+    assert "Runs code" in dict(card(qtbot, window, tmp_path / "evil.pth").facts)["Trust"]
     assert window.document.name == name
     assert "is a folder" in card(qtbot, window, tmp_path).text
 

@@ -204,9 +204,9 @@ class TestTrust:
         badge = TrustBadge()
         qtbot.addWidget(badge)
         badge.show_trust(Trust("code", msg("A Python file."), ("os", "torch")))
-        assert badge.text() == "Code"
+        assert badge.text() == "Runs code"
         assert badge.toolTip() == "A Python file.\nIt imports os, torch."
-        assert (badge.accessibleName(), badge.accessibleDescription()) == ("Trust: Code", badge.toolTip())
+        assert (badge.accessibleName(), badge.accessibleDescription()) == ("Trust: Runs code", badge.toolTip())
         qtbot.mouseClick(badge, Qt.MouseButton.LeftButton)
         assert QToolTip.text() == badge.toolTip()
         QToolTip.hideText()
