@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.recipe import Verdict, judged
 from gui.target_text import target_text
-from gui.text import file_size, milliseconds, number, percent, short, significant, tr
+from gui.text import file_size, milliseconds, number, percent, short, tr
 
 MOST_POINTS = 20.0
 """Where the bar of a loss of accuracy ends; half of the bar are 5 points."""
@@ -44,7 +44,7 @@ def allowed_text(one: Verdict) -> str:
     if one.allowed is None:
         return tr("of ≤ {value}", value=percent(one.figure))
     if one.limit == "accuracy_drop":
-        value = tr("{value} pt", value=significant(one.allowed))
+        value = f"{one.allowed:g}"  # the unit stands before it, and in some languages takes much room
     return tr("of ≥ {value}", value=value) if one.limit == "sparsity" else tr("of ≤ {value}", value=value)
 
 

@@ -156,6 +156,7 @@ class Planning(QObject):
         self._waiting = {limit: figure}
         self._drop_estimate()
         self._go_on()
+        self.changed.emit()
 
     def keep(self, limit: str, figure: float) -> None:
         """Write ``limit`` and, as soon as they are known, the amounts that keep it: one step of undo."""
@@ -171,6 +172,7 @@ class Planning(QObject):
         elif self._asked != target or not self._job:
             self._waiting = target
             self._go_on()
+            self.changed.emit()
 
     def cancel(self) -> None:
         """Nobody wants the proposal any more."""
@@ -221,7 +223,6 @@ class Planning(QObject):
             str(workspace()), dict(knowledge.latencies), knowledge.total,
         )  # fmt: skip
         self._job = self._engine.send(request)
-        self.changed.emit()
 
     # Hearing
 

@@ -306,9 +306,10 @@ class BudgetPanel(QFrame):
 
     def _move(self, limit: str, figure: float) -> None:
         self._moving = {limit: figure}
-        if not self._planning.need(limit):
-            self._planning.propose(limit, figure)
-        self.refresh()
+        if self._planning.need(limit):
+            self.refresh()
+        else:
+            self._planning.propose(limit, figure)  # which tells of itself
 
     def _let_go(self, limit: str, figure: float) -> None:
         self._moving = {limit: figure}
