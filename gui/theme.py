@@ -187,8 +187,9 @@ def color(value: str, alpha: int = 255) -> QColor:
     return made
 
 
+@functools.cache
 def font(pixels: int = 13, weight: int = 400, italic: bool = False) -> QFont:
-    """The window's font at a size of the type scale; figures are tabular."""
+    """The window's font at a size of the type scale; figures are tabular. It is shared: text in it is laid out fast."""
     made = QFont()
     made.setFamilies(_families())
     made.setPixelSize(pixels)

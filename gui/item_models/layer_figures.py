@@ -40,8 +40,10 @@ class LayerFigures:
 
     def take_run(self, rows: Rows, before: Rows, *, measured: bool) -> None:
         """What a run says. Without ``measured`` nothing is known; else a layer without a row is as it begins."""
-        self.rows = rows
+        self.rows, self.left, self.sqnr = rows, {}, {}
         self._sum_up(rows if measured else None)
+        if not rows and not before:
+            return
         lost = self._summed(lambda layer: _lost(layer, rows, before))
         self.left = {i: self._layers[i].parameters - int(count) for i, count in enumerate(lost) if count > 0}
         self.sqnr = self._by_place({name: sqnr for name in rows if (sqnr := value(rows[name], "sqnr_db")) is not None})

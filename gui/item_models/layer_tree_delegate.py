@@ -94,17 +94,18 @@ class LayerDelegate(QStyledItemDelegate):
         layer = model.layers[place]
         folded, listed = model.rows.is_folded(place), model.rows.sorting is not None
         left = area.left() + (6 if listed else caret_left(model.rows.depths[place]))
-        middle = area.center().y()
+        middle, ratio = area.center().y(), painter.device().devicePixelRatioF()
         if folded is not None:
-            painter.drawPixmap(left, middle - 5, pixmap("caret-right-fill" if folded else "caret-down-fill", t.ter, 12))
+            caret = "caret-right-fill" if folded else "caret-down-fill"
+            painter.drawPixmap(left, middle - 5, pixmap(caret, t.ter, 12, ratio))
         left += 0 if listed else CARET
         faint = quiet(layer)
         tone = t.accent if layer.leaf and not faint else t.ter if faint and not selected else t.sec
         if place in model.cells.coupled:
             painter.fillRect(QRect(area.left(), area.top(), 3, area.height()), QColor(t.accent))
-            painter.drawPixmap(left, middle - 7, pixmap("link", t.accent, 14))
+            painter.drawPixmap(left, middle - 7, pixmap("link", t.accent, 14, ratio))
         else:
-            painter.drawPixmap(left, middle - 7, pixmap(icon_name(layer), tone, 14))
+            painter.drawPixmap(left, middle - 7, pixmap(icon_name(layer), tone, 14, ratio))
         room = area.adjusted(left + ICON - area.left(), 0, -4, 0)
         painter.setFont(font(13, 400 if layer.leaf else 500))
         painter.setPen(QColor((t.sec if selected else t.ter) if faint else t.text))
