@@ -10,7 +10,7 @@ from PySide6.QtCore import QFile
 from PySide6.QtGui import QGuiApplication
 
 from backend.errors import CompressionError, msg
-from backend.recipe import Stage, recipe_from_data
+from backend.recipe import Recipe, Stage, recipe_from_data
 from gui.dialogs.export_parts import file_stem
 from gui.templates import Template, fitted, missing_data, own_folder, save_template, templates
 from gui.text import tr
@@ -47,6 +47,7 @@ class TemplateCommands:
         dialog = TemplateDialog(templates(catalogue), self._window.document, self._window)
         dialog.open_wanted.connect(self._open)
         dialog.use_wanted.connect(self._use)
+        dialog.queue_wanted.connect(self._line_up)
         dialog.delete_wanted.connect(lambda template: self._delete(dialog, template))
         dialog.open()
 
@@ -65,16 +66,29 @@ class TemplateCommands:
         if catalogue is not None and missing_data(recipe, document.folder, catalogue):
             self._window.choices.choose_data()
 
-    def _use(self, template: Template) -> None:
+    def _fitted(self, template: Template) -> tuple[Recipe, list[str]] | None:
+        """The open recipe with the stages of ``template``, and the rules left out; None where it makes no sense."""
         document = self._window.document
         if document.recipe is None or document.catalogue is None:
-            return
+            return None
         recipe, left = fitted(template.recipe, document.recipe, document.inspection)
         try:
             recipe_from_data(recipe.to_data(), document.catalogue)
         except CompressionError as error:
             self._window.problems.show_problem(error)
+            return None
+        return recipe, left
+
+    def _line_up(self, template: Template) -> None:
+        if (made := self._fitted(template)) is not None:
+            recipe = dataclasses.replace(made[0], name=template.recipe.name)
+            self._window.lineup.add_recipe(recipe, self._window.document.folder)
+
+    def _use(self, template: Template) -> None:
+        document, made = self._window.document, self._fitted(template)
+        if made is None:
             return
+        recipe, left = made
         document.edit(recipe, tr("Stages of {template}", template=template.recipe.name))
         document.select_stage(0 if recipe.stages else -1)
         if left:

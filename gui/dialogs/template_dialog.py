@@ -5,6 +5,7 @@
 Signals:
     open_wanted(Template, str): open it as it is; with other weights where a path is given.
     use_wanted(Template): put its stages into the open recipe.
+    queue_wanted(Template): line up its stages with the open network.
     delete_wanted(Template): move one of the person's own to the bin.
 """
 
@@ -12,8 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,9 +21,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QScrollArea,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -35,13 +32,14 @@ from gui.document import Document
 from gui.item_models.queue_rows import network_text
 from gui.templates import Template, fitted, goals, methods_of, missing_data, missing_weights
 from gui.text import duration, number, phrase, tr
-from gui.theme import font, tokens
+from gui.theme import tokens
 from gui.widgets.buttons import button
 from gui.widgets.labels import Paragraph, label
+from gui.widgets.reason_menu import ReasonMenu
 from gui.widgets.segmented import Segmented
 from gui.widgets.text_label import text_label
+from gui.widgets.two_lines import SECOND_ROLE, TwoLines
 
-ROW = 46
 LIST = 340
 
 
@@ -50,6 +48,7 @@ class TemplateDialog(Sheet):
 
     open_wanted = Signal(object, str)
     use_wanted = Signal(object)
+    queue_wanted = Signal(object)
     delete_wanted = Signal(object)
 
     def __init__(self, templates: Sequence[Template], document: Document, parent: QWidget | None = None) -> None:
@@ -78,10 +77,12 @@ class TemplateDialog(Sheet):
         self.list.setFixedWidth(LIST)
         self.list.setAccessibleName(tr("Templates"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setItemDelegate(_TwoLines(self.list))
+        self.list.setItemDelegate(TwoLines(self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(lambda _: self._preview())
         self.list.itemActivated.connect(lambda _: self._primary())
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._popup)
         self.shown = QScrollArea()
         self.shown.setWidgetResizable(True)
         self.shown.setAccessibleName(tr("Preview"))
@@ -123,7 +124,7 @@ class TemplateDialog(Sheet):
                 continue
             item = QListWidgetItem(template.recipe.name)
             item.setData(Qt.ItemDataRole.UserRole, template)
-            item.setData(Qt.ItemDataRole.UserRole + 1, self._second_line(template))
+            item.setData(SECOND_ROLE, self._second_line(template))
             item.setToolTip(template.recipe.name)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
@@ -237,6 +238,29 @@ class TemplateDialog(Sheet):
             self.use_wanted.emit(self.chosen)
             self.accept()
 
+    def _popup(self, position: QPoint) -> None:
+        if self.list.itemAt(position) is not None:
+            self.menu().popup(self.list.viewport().mapToGlobal(position))
+
+    def menu(self) -> ReasonMenu:
+        """What can be done with the template that is chosen; deleted when closed."""
+        menu = ReasonMenu(parent=self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for text, icon_name, call, same in (
+            (tr("Use with my network"), "cube", self._use, self.use),
+            (tr("Add to queue"), "list-plus", self._queue, self.use),
+            (tr("Open as it is"), "file-text", self._open, self.open_it),
+        ):
+            if same.isEnabled():
+                menu.offer(text, call, icon_name)
+            else:
+                menu.refuse(text, same.toolTip())
+        return menu
+
+    def _queue(self) -> None:
+        if self.chosen is not None:
+            self.queue_wanted.emit(self.chosen)
+
     def _delete(self) -> None:
         if self.chosen is not None:
             self.delete_wanted.emit(self.chosen)
@@ -255,31 +279,3 @@ def _fact(name: str, content: QWidget) -> QHBoxLayout:
     row.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(content, 1)
     return row
-
-
-class _TwoLines(QStyledItemDelegate):
-    """A name, and what it is for in smaller letters below it."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(LIST - 20, ROW)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        t = tokens()
-        rect = QRect(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        if selected or state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, QColor(t.sel if selected else t.hover))
-        for text, made, tone, top, height in (
-            (str(index.data()), font(13, 500), t.text, 4, 20),
-            (str(index.data(Qt.ItemDataRole.UserRole + 1)), font(12), t.sec if selected else t.ter, 23, 18),
-        ):
-            painter.setFont(made)
-            painter.setPen(QColor(tone))
-            area = QRect(rect.x() + 10, rect.y() + top, rect.width() - 18, height)
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
-        painter.restore()

@@ -52,6 +52,17 @@ def test_that_a_template_lends_its_stages_to_the_open_network_or_opens_as_it_is(
     document.undo_stack.undo()
     assert document.recipe == before, "one step of undo"
 
+    # Its menu lines it up with the open network, under its own name.
+    window.queue.set_paused(True)
+    window.actions_by_id["template"].trigger()
+    dialog = opened(window, TemplateDialog)
+    qtbot.keyClicks(dialog.search, "lottery")
+    dialog.menu().actions()[1].trigger()
+    (entry,) = window.queue.entries
+    assert entry.recipe.name == "LeNet-5, lottery ticket"
+    assert entry.recipe.model == before.model
+    dialog.reject()
+
     # As it is: the network opens, and the place of the data is asked for.
     document.undo_stack.setClean()
     window.actions_by_id["template"].trigger()

@@ -11,12 +11,13 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from backend.engine.protocol import Run
+from backend.engine.protocol import EventFile, Run
 from backend.errors import msg
 from backend.events import Cancelled, Event, Failed, Finished
 from backend.files import sha256
 from backend.recipe import Recipe
 from gui.dialogs.consent_dialog import ConsentDialog
+from gui.dialogs.settings_dialog import SettingsDialog
 from gui.engine_thread import EngineThread
 from gui.item_models.queue_rows import MIME, Column
 from gui.main_window import MainWindow
@@ -311,3 +312,39 @@ def test_that_the_menu_leads_to_the_recipe(opened: MainWindow, panel: QueuePanel
     assert waiting(opened) == ["B", "A"]
     next(action for action in menu.actions() if action.text() == "Remove from the queue").trigger()
     assert len(waiting(opened)) == 1
+
+
+def test_that_each_run_gets_an_event_file_where_that_is_set(
+    opened: MainWindow, engine: ScriptedEngine, qtbot: QtBot
+) -> None:
+    def written() -> list[str]:
+        return [request.run for request in engine.requests if isinstance(request, EventFile)]
+
+    fill(opened, "A")
+    qtbot.waitUntil(lambda: len(begun(engine)) == 1)
+    end(engine, done())
+    qtbot.waitUntil(lambda: not opened.runner.running)
+    assert written() == []
+    opened.choices.settings()
+    dialog = next(d for d in opened.findChildren(SettingsDialog) if d.isVisible())
+    dialog.tensorboard.click()
+    dialog.accept()
+    fill(opened, "B")
+    qtbot.waitUntil(lambda: len(begun(engine)) == 2 and bool(opened.state.folder))
+    end(engine, done())
+    qtbot.waitUntil(lambda: len(written()) == 1)
+    assert written() == [begun(engine)[1].output]
+
+
+def test_that_the_text_beside_the_window_follows_its_language(opened: MainWindow) -> None:
+    opened.actions_by_id["recipe_text"].trigger()
+    before = opened.texts.dialog
+    assert before is not None
+    opened.choices.set_language("zh_CN")
+    dialog = opened.texts.dialog
+    assert dialog is not None
+    assert dialog is not before
+    assert dialog.isVisible()
+    opened.choices.set_language("en")
+    assert opened.texts.dialog is not None
+    opened.texts.dialog.close()

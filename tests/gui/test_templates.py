@@ -202,3 +202,12 @@ def test_that_an_nni_config_is_previewed_while_it_is_typed(real: Document, qtbot
     shown = "\n".join(label.text() for label in dialog.preview.widget().findChildren(QLabel))
     assert "No such file" in shown
     assert not dialog.add.isEnabled()
+
+
+def test_that_the_menu_of_a_template_lines_it_up(dialog: TemplateDialog, qtbot: QtBot) -> None:
+    menu = dialog.menu()
+    texts = [action.text() for action in menu.actions()]
+    assert texts == ["Use with my network", "Add to queue", "Open as it is"]
+    with qtbot.waitSignal(dialog.queue_wanted) as told:
+        menu.actions()[1].trigger()
+    assert told.args[0] is dialog.chosen
