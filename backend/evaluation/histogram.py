@@ -54,7 +54,7 @@ def weight_values(module: nn.Module, layer: str, settings: Mapping[str, Any] | N
     tensors = [t.detach().cpu() for t in holder.weights or holder.others]
     part = module.get_submodule(layer)
     grid = weights_of(part)
-    if grid is None and settings and holder.weights and tensors[0].isfinite().all():
+    if grid is None and settings and holder.weights and is_finite(tensors[0]):
         grid = planned_weights(part, tensors[0].float(), settings)
     flat = [t.reshape(-1).float() for t in tensors]
     return Values(torch.cat(flat) if len(flat) > 1 else flat[0], list(tensors[0].shape), grid)
@@ -148,8 +148,12 @@ def counted(layer: str, values: Values, bins: int = 64, before: Values | None = 
 
 def _finite(values: Tensor) -> Tensor:
     """Those that can be counted; picking them out of very many takes long, and is hardly ever needed."""
-    known = values.isfinite()
-    return values if bool(known.all()) else values[known]
+    return values if is_finite(values) else values[values.isfinite()]
+
+
+def is_finite(values: Tensor) -> bool:
+    """Whether all are; their extremes tell, and are found faster."""
+    return values.numel() == 0 or bool(torch.stack(values.aminmax()).isfinite().all())
 
 
 def _counts(values: Tensor, bins: int, low: float, high: float) -> list[int]:

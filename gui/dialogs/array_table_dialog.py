@@ -1,4 +1,4 @@
-"""Figures of a plot as a table: a row each, sorted by its header."""
+"""Figures of a plot as a table: a row each, sorted by its header where there are not very many."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from gui.widgets.table_style import fit_columns, table_view
 
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole
-MANY = 24
-"""Columns beyond which the widths of all follow those of the first ones."""
+MANY = 5000
+"""More rows stay in the order in which they are given: sorting them would take seconds."""
 
 
 @dataclass(frozen=True)
@@ -83,19 +83,21 @@ class ArrayTableDialog(Sheet):
     ) -> None:
         super().__init__(title, text, width=560, parent=parent)
         self.model = ArrayTableModel(columns, np.asarray(values), self)
-        ordered = QSortFilterProxyModel(self)
-        ordered.setSourceModel(self.model)
-        ordered.setSortRole(SORT_ROLE)
         last = len(columns) - 1
-        self.view = table_view(ordered, {}, last, title)
-        if len(columns) <= MANY:
-            fit_columns(self.view, range(last), 36)
-        else:
-            self.view.horizontalHeader().setDefaultSectionSize(72)
-        self.view.setSortingEnabled(True)
-        self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        sorts = len(values) <= MANY
+        self.view = table_view(self._ordered() if sorts else self.model, {}, last, title)
+        fit_columns(self.view, range(last), 36)
+        if sorts:
+            self.view.setSortingEnabled(True)
+            self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.view.setStyleSheet("QTableView { font-size: 12px; } QTableView::item { padding: 0 3px; }")
         self.body.addWidget(self.view, 1)
         self.footer.addStretch(1)
         self.footer.addWidget(button(tr("Close"), self.reject))
         self.resize(760, 480)
+
+    def _ordered(self) -> QSortFilterProxyModel:
+        ordered = QSortFilterProxyModel(self)
+        ordered.setSourceModel(self.model)
+        ordered.setSortRole(SORT_ROLE)
+        return ordered

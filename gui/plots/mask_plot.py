@@ -31,6 +31,9 @@ Planes = NDArray[np.float32]
 FEW = 4
 """Kernels of as many inputs stand in one row; those of several outputs then share a line of the picture."""
 LEFT = 44
+MIDDLE = 125
+"""The color of 0; those of the ends of the scale stand at 0 and at twice as much."""
+PRUNED, GAP, REMOVED = 253, 254, 255
 STILL = 250
 """Milliseconds without a move after which the part in view is asked for in detail."""
 
@@ -89,34 +92,43 @@ def tiled(plane: Planes, layout: Layout, empty: float) -> Planes:
 
 
 def painted(planes: Planes, limit: float, *, values: bool) -> Image:
-    """Cells × RGB: ``values`` from blue over gray to orange, else the share that is kept; what is pruned is background.
+    """A number of :func:`palette` for each cell: ``values`` by their color, else by the share that is kept.
 
     What was removed is a checkered pattern; below 0 in the third plane are gaps.
     """
-    t = tokens()
     value, kept, there = planes
-    panel = _rgb(t.panel)
     if values:
-        share = np.clip(value / (limit or 1.0), -1, 1)[..., None]
-        middle = _rgb(t.line2)
-        ink = np.where(share < 0, middle + (_rgb(t.s1) - middle) * -share, middle + (_rgb(t.s2) - middle) * share)
-        made = np.where((kept > 0)[..., None], ink, panel)
+        made = (np.clip(value / (limit or 1.0), -1, 1) * MIDDLE + MIDDLE).round().astype(np.uint8)
+        made[kept <= 0] = PRUNED
     else:
-        made = panel + (_rgb(t.s1) - panel) * kept[..., None]
-    made = np.where((there == 0)[..., None], _checked(there.shape), made)
-    made = np.where((there < 0)[..., None], _rgb(t.sunken), made)
+        made = (np.clip(kept, 0, 1) * 2 * MIDDLE).round().astype(np.uint8)
+    gone = there <= 0
+    if gone.any():
+        rows, columns = (np.arange(size, dtype=np.int32) for size in there.shape)
+        even = (rows[:, None] + columns) % 2 == 0
+        made[gone & even], made[gone & ~even] = REMOVED, PRUNED
+        made[there < 0] = GAP
+    return made
+
+
+def palette(*, values: bool) -> Image:
+    """256 × RGB: blue over gray to orange, or from the background to blue; then what is no weight."""
+    t = tokens()
+    ends = (t.s1, t.line2, t.s2) if values else (t.panel, t.s1)
+    steps = np.linspace(0, 2 * MIDDLE, len(ends))
+    made = np.zeros((256, 3))
+    for channel in range(3):
+        made[: 2 * MIDDLE + 1, channel] = np.interp(
+            np.arange(2 * MIDDLE + 1), steps, [_rgb(end)[channel] for end in ends]
+        )
+    for place, ink in ((PRUNED, t.panel), (GAP, t.sunken), (REMOVED, t.line2)):
+        made[place] = _rgb(ink)
     return made.round().astype(np.uint8)
 
 
-def _checked(shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """What was removed: no color of the scale, and no background."""
-    even = (np.indices(shape).sum(0) % 2 == 0)[..., None]
-    return np.where(even, _rgb(tokens().line2), _rgb(tokens().panel))
-
-
-def _rgb(name: str) -> NDArray[np.float64]:
+def _rgb(name: str) -> tuple[int, int, int]:
     ink = QColor(name)
-    return np.array([ink.red(), ink.green(), ink.blue()], dtype=float)
+    return ink.red(), ink.green(), ink.blue()
 
 
 class TileAxis(WholeAxis):
@@ -196,15 +208,20 @@ class MaskPlot(StillPlot):
         if self.picture is None or self._planes is None or self.layout_ is None:
             return
         layout = self.layout_
-        planes = np.stack([tiled(plane, layout, -1.0) for plane in self._planes])
-        self._image.setImage(painted(planes, self.picture.limit, values=self._values), levels=(0, 255))
+        planes = np.stack([tiled(plane, layout, -1.0) for plane in self._planes]) if layout.tall else self._planes
+        self._draw(self._image, planes)
         self._image.setRect(QRectF(0, 0, layout.width, layout.height))
         self._detail.setVisible(self._part is not None)
         if self._part is not None:
             picture, part = self._part
             top, left, height, width = picture.area
-            self._detail.setImage(painted(part, picture.limit, values=self._values), levels=(0, 255))
+            self._draw(self._detail, part)
             self._detail.setRect(QRectF(left, top, width, height))
+
+    def _draw(self, item: pg.ImageItem, planes: Planes) -> None:
+        limit = self.picture.limit if self.picture is not None else 1.0
+        image = painted(planes, limit, values=self._values)
+        item.setImage(image, levels=(0, 255), lut=palette(values=self._values), autoLevels=False)
 
     def reset(self) -> None:
         """Show the whole weight."""

@@ -21,13 +21,14 @@ from backend.errors import msg
 from backend.events import Failed, Finished, Measured, Started
 from backend.recipe import Recipe, Stage
 from gui.array_files import ArrayFiles
-from gui.dialogs.array_table_dialog import ArrayTableDialog
+from gui.dialogs.array_table_dialog import ArrayTableDialog, Column
 from gui.document import Document
 from gui.panels.weights_panel import WeightsPanel
 from gui.plots.channel_plot import ChannelPlot, Channels
 from gui.plots.histogram_plot import HistogramPlot
-from gui.plots.mask_plot import Layout, MaskPlot, layout_of, painted, tiled
+from gui.plots.mask_plot import Layout, MaskPlot, layout_of, painted, palette, tiled
 from gui.run_state import RunState
+from gui.text import number
 from gui.theme import tokens
 from tests.small_catalogue import quantizing_catalogue
 
@@ -343,17 +344,20 @@ def test_that_the_picture_tells_what_stands_under_the_mouse(mask: WeightsPanel) 
 
 
 def test_that_colors_tell_sign_mask_and_removal_apart() -> None:
-    value = np.array([[-0.5, 0.5, 0.0, 0.0, 0.0]], dtype=np.float32)
-    kept = np.array([[1, 1, 1, 0, 0]], dtype=np.float32)
-    there = np.array([[1, 1, 1, 1, 0]], dtype=np.float32)
-    image = painted(np.stack([value, kept, there]), 0.5, values=True)
-    colors = [QColor(*(int(part) for part in cell)).name().upper() for cell in image[0]]
+    value = np.array([[-0.5, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0]], dtype=np.float32)
+    kept = np.array([[1, 1, 1, 0, 0, 0, 0]], dtype=np.float32)
+    there = np.array([[1, 1, 1, 1, 0, 0, -1]], dtype=np.float32)
     t = tokens()
-    assert colors[:4] == [t.s1, t.s2, t.line2, t.panel]
-    assert colors[4] in (t.line2, t.panel)
-    shares = painted(np.stack([value, np.array([[0, 0.5, 1, 1, 1]], dtype=np.float32), there]), 0.5, values=False)
-    assert QColor(*(int(part) for part in shares[0, 0])).name().upper() == t.panel
-    assert QColor(*(int(part) for part in shares[0, 2])).name().upper() == t.s1
+    by_value = palette(values=True)[painted(np.stack([value, kept, there]), 0.5, values=True)]
+    assert [name(cell) for cell in by_value[0]] == [t.s1, t.s2, t.line2, t.panel, t.line2, t.panel, t.sunken]
+    kept = np.array([[0, 0.5, 1, 1, 1, 1, 1]], dtype=np.float32)
+    by_share = palette(values=False)[painted(np.stack([value, kept, there]), 0.5, values=False)]
+    assert [name(by_share[0, i]) for i in (0, 2, 6)] == [t.panel, t.s1, t.sunken]
+    assert name(by_share[0, 1]) not in (t.panel, t.s1), "half kept is half as dark"
+
+
+def name(cell: np.ndarray) -> str:
+    return QColor(*(int(part) for part in cell)).name().upper()
 
 
 def test_that_zooming_into_a_large_weight_asks_for_the_part_in_view(
@@ -453,3 +457,11 @@ def test_that_the_folder_of_answers_goes_with_its_owner() -> None:
     folder = first.parent
     del files
     assert not folder.exists()
+
+
+def test_that_a_table_of_very_many_rows_is_not_sorted(qtbot: QtBot) -> None:
+    columns = [Column("Cell", number)]
+    many = ArrayTableDialog("Cells", "", columns, np.arange(262_144, dtype=float)[::-1, None])
+    qtbot.addWidget(many)
+    assert not many.view.isSortingEnabled()
+    assert many.view.model().index(0, 0).data() == "262,143"
