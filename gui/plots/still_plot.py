@@ -32,12 +32,13 @@ class StillPlot(pg.PlotWidget):
     menu_requested = Signal(QPoint)
 
     def __init__(self, left: ValueAxis, bottom: ValueAxis, width: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=tokens().panel, axisItems={"left": left, "bottom": bottom})
+        super().__init__(
+            parent, background=tokens().panel, axisItems={"left": left, "bottom": bottom}, enableMenu=False
+        )
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMinimumHeight(96)
         item = self.getPlotItem()
         item.hideButtons()
-        item.setMenuEnabled(False)
         item.setContentsMargins(0, 1, 0, 0)
         left.setWidth(width)
         left.setGrid(1)

@@ -50,13 +50,12 @@ class TimePlot(pg.PlotWidget):
             "bottom": TimeAxis(values=time_text),
             "right": ValueAxis("right", line=False, values=right_text),
         }
-        super().__init__(parent, background=t.panel, axisItems=axes)
+        super().__init__(parent, background=t.panel, axisItems=axes, enableMenu=False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAntialiasing(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         item = self.getPlotItem()
         item.hideButtons()
-        item.setMenuEnabled(False)
         item.setContentsMargins(0, 1, 0, 0)
         item.layout.setVerticalSpacing(0)
         item.layout.setHorizontalSpacing(0)
