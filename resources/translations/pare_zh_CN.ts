@@ -84,9 +84,25 @@
       <translation>64 个单元的 GRU，把 28×28 的数字按行作为序列读取，再接一个线性层。</translation>
     </message>
     <message>
+      <location filename="../../backend/models/_trust.py" />
+      <source>A Python file: it runs only after you have allowed it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/training/fit.py" />
       <source>A batch of one image is too small for the normalization layers of this network to learn from.</source>
       <translation>一个批次只有一张图像，该网络的归一化层无法从中学习。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_nni.py" />
+      <location filename="../../backend/recipe/_nni_quantize.py" />
+      <source>A config_list says nothing of the training: look at its epochs and learning rate.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>A config_list, or the script that holds one: it is read, and never run.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -97,6 +113,11 @@
       <location filename="../../backend/datasets/python.py" />
       <source>A function of your own that returns training and test data, and a metric if accuracy does not fit.</source>
       <translation>您自己的函数，返回训练数据和测试数据；准确率不适用时还可返回一个指标。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_couplers.py" />
+      <source>A head needs its query, key and value in {where}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/quantization/codebook.py" />
@@ -119,17 +140,29 @@
       <translation>有一个参数是整体读取的，而不是逐通道读取</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>A recipe to begin with; every setting can be changed.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/main_window.py" />
       <source>A run is in progress</source>
       <translation>正在运行</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/measuring.py" />
       <location filename="../../gui/commands/scans.py" />
       <location filename="../../gui/running.py" />
       <source>A run is in progress; stop it first</source>
       <translation>已有运行在进行中，请先停止它</translation>
     </message>
     <message>
+      <location filename="../../backend/training/schedulers/cosine.py" />
+      <source>A safe choice for any number of epochs: it ends with small steps, which settle the weights.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/commands/measuring.py" />
       <location filename="../../gui/commands/runs.py" />
       <location filename="../../gui/scanning.py" />
       <source>A scan is in progress; stop it first</source>
@@ -149,6 +182,11 @@
       <location filename="../../backend/recipe/_sense.py" />
       <source>A schedule prunes while weights move, and in a prune stage by itself they rest.</source>
       <translation>调度在权重变动时剪枝，而单独的剪枝步骤中权重不动。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>A sixth of the size: the bits of every layer are chosen from the error that each brings.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -174,6 +212,11 @@
       <location filename="../../backend/recipe/_sense.py" />
       <source>A target is for a prune stage by itself: finding the amounts needs weights that rest.</source>
       <translation>目标只用于单独的剪枝步骤：求比例时权重不能变动。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/fit.py" />
+      <source>A tenth of the learning rate</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/panels/quantize_menu.py" />
@@ -207,11 +250,23 @@
       <translation>关于 Pare</translation>
     </message>
     <message>
+      <location filename="../../gui/widgets/method_help.py" />
+      <source>About {method}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/compare/figures.py" />
       <location filename="../../gui/comparison.py" />
       <location filename="../../gui/dialogs/export_parts.py" />
       <location filename="../../gui/plots/run_plots.py" />
+      <location filename="../../gui/tradeoff_text.py" />
       <source>Accuracy</source>
       <translation>准确率</translation>
+    </message>
+    <message>
+      <location filename="../../gui/compare/stages.py" />
+      <source>Accuracy after it</source>
+      <translation>之后的准确率</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
@@ -220,9 +275,9 @@
       <translation>准确率随比例的变化</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
-      <source>Accuracy alone</source>
-      <translation>准确率（单独）</translation>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>Accuracy change</source>
+      <translation>准确率变化</translation>
     </message>
     <message>
       <location filename="../../gui/target_text.py" />
@@ -245,9 +300,19 @@
       <translation>在 {images} 张验证图像上，准确率从 {before}% 降到 {after}%。{layer} 的输出变化最大：本层信号误差比为 {own} dB。</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Accuracy is measured on at most {limit} images, so one image is {points} pt.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/plots/run_plots.py" />
       <source>Accuracy over time</source>
       <translation>准确率随时间的变化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>Accuracy was measured on different numbers of test images: {counts}.</source>
+      <translation>准确率是在不同数量的测试图像上实测的：{counts}。</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/runs.py" />
@@ -265,12 +330,22 @@
       <translation>配方运行时，这里绘制准确率、稀疏度和损失；随后显示前后对比的数值。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/tradeoff_controls.py" />
+      <source>Across</source>
+      <translation>横轴</translation>
+    </message>
+    <message>
+      <location filename="../../gui/palette_groups.py" />
+      <source>Actions</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/_int8.py" />
       <source>Activation range</source>
       <translation>激活范围</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../gui/panels/weights_histogram.py" />
       <source>Activations</source>
       <translation>激活</translation>
     </message>
@@ -300,6 +375,11 @@
       <translation>为每个权重自适应步长，几乎无需调参（Kingma 与 Ba，2015）。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/compare_chips.py" />
+      <source>Add</source>
+      <translation>添加</translation>
+    </message>
+    <message>
       <location filename="../../backend/cli/run.py" />
       <source>Add --output DIR.</source>
       <translation>加上 --output DIR。</translation>
@@ -320,9 +400,22 @@
       <translation>请改为在训练之后添加量化步骤，或选择 {learned}。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/compare_chips.py" />
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>Add a run</source>
+      <translation>添加运行</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/queue.py" />
+      <location filename="../../gui/commands/templates.py" />
       <location filename="../../gui/running.py" />
       <source>Add a stage first: there is nothing to do yet</source>
       <translation>请先添加步骤：目前没有可做的事</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>Add after my stages</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/models/_open.py" />
@@ -330,6 +423,7 @@
       <translation>请在 model 中加上 file: 和 class:。</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
       <location filename="../../backend/evaluation/remedy.py" />
       <source>Add fine-tuning</source>
       <translation>添加微调</translation>
@@ -340,11 +434,24 @@
       <translation>添加步骤</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Add this recipe</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Add to queue</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/datasets/_open.py" />
       <source>Add {key} to the section data.</source>
       <translation>请在 data 部分加上 {key}。</translation>
     </message>
     <message>
+      <location filename="../../gui/palette_groups.py" />
       <location filename="../../gui/panels/recipe_panel.py" />
       <source>Add {stage}</source>
       <translation>添加{stage}</translation>
@@ -353,6 +460,11 @@
       <location filename="../../backend/quantization/gptq.py" />
       <source>Added to the Hessian's diagonal, as a share of its mean: more of it trusts the images less.</source>
       <translation>加到 Hessian 对角线上，按其均值的份额：越大，对图像的依赖越小。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/queue.py" />
+      <source>Added to the queue: {name}.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/forms/form.py" />
@@ -370,24 +482,61 @@
       <translation>affine（仿射）用全部级别覆盖一组的范围，零点占一个字节；symmetric（对称）不需要零点。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>After</source>
+      <translation>之后</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/train.py" />
+      <source>After pruning, for a few epochs at a small learning rate; the more was pruned, the longer. It takes most of the time of a run.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_histogram.py" />
       <location filename="../../gui/panels/weights_panel.py" />
       <source>After the run</source>
       <translation>运行之后</translation>
     </message>
     <message>
-      <location filename="../../gui/steps.py" />
+      <location filename="../../backend/recipe/_nni_quantize.py" />
+      <source>After training, Pare quantizes weights and activations in 8 bits; other bits need LSQ or DoReFa.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_nni_quantize.py" />
+      <source>After training, Pare quantizes weights and activations of a layer together.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/moments.py" />
       <source>After {stage}: sparsity {sparsity}, accuracy {accuracy}%</source>
       <translation>{stage}之后：稀疏度 {sparsity}，准确率 {accuracy}%</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>Algorithm</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
+      <location filename="../../gui/dialogs/template_dialog.py" />
       <source>All</source>
       <translation>全部</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/changed_gallery.py" />
+      <source>All ({count})</source>
+      <translation>全部（{count}）</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_calibrate.py" />
       <source>All calibration images are of one class, {name}, so ranges may be wrong for the others.</source>
       <translation>所有校准图像都属于同一类 {name}，因此其他类的范围可能不对。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/changed_gallery.py" />
+      <source>All classes</source>
+      <translation>全部类别</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_analyze.py" />
@@ -415,7 +564,11 @@
       <translation>允许运行 {file}？</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <location filename="../../backend/evaluation/runtimes/torch_cpu.py" />
+      <source>Always: what is measured here is what the network does in PyTorch on this computer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/stages/prune.py" />
       <source>Amount</source>
       <translation>比例</translation>
@@ -431,6 +584,16 @@
       <translation>含 x_train、y_train、x_test 和 y_test 的 .npz 文件；若有类别名称，还有 classes。</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>An amount is the share of weights that are zero afterwards.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tree_bars.py" />
+      <source>An edit of these {count} layers writes one rule: {pattern}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/_int8.py" />
       <source>An int8 kernel needs its input, weight and output in int8, and only {tensors} is rounded: it computes in float with rounded values</source>
       <translation>int8 内核要求输入、权重和输出都是 int8，而这里只舍入了 {tensors}：它用舍入后的值以浮点计算</translation>
@@ -441,13 +604,37 @@
       <translation>int8 网络还不能写成 ONNX。</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/confusion.py" />
+      <source>Answer {name}</source>
+      <translation>回答 {name}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>Answers</source>
+      <translation>回答</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Answers after</source>
+      <translation>之后的回答</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Answers before</source>
+      <translation>之前的回答</translation>
+    </message>
+    <message>
       <location filename="../../gui/menus.py" />
       <source>Appearance</source>
       <translation>外观</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
-      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../gui/palette_groups.py" />
+      <source>Appearance: {name}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_changes.py" />
       <source>Apply</source>
       <translation>应用</translation>
     </message>
@@ -468,9 +655,24 @@
       <translation>数组（.npz）</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/random_unstructured.py" />
+      <source>As a yardstick for single weights: a criterion that does not beat it is not worth its time. Needs no data.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/random_structured.py" />
+      <source>As a yardstick: a criterion that does not beat it is not worth its time. Needs no data.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
       <source>As it is</source>
       <translation>保持原样</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/quantize.py" />
+      <source>As the last stage: what it makes can't be trained any further. Takes seconds; methods that learn belong into a fine-tune stage.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -480,8 +682,24 @@
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
       <location filename="../../gui/menus.py" />
+      <location filename="../../gui/palette_groups.py" />
       <source>As the system</source>
       <translation>跟随系统</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>As the text says</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Ask again</source>
+      <translation>重新获取</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Ask for permission…</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/dialogs/consent_dialog.py" />
@@ -492,6 +710,21 @@
       <location filename="../../backend/pruning/_blocks.py" />
       <source>Asked for {asked} of {total} blocks, removed {count}: one block at least stays.</source>
       <translation>要求移除 {total} 个块中的 {asked} 个，已移除 {count} 个：至少保留一个块。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Asking for the answers…</source>
+      <translation>正在获取回答…</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/predictions.py" />
+      <source>Asking the network of the run</source>
+      <translation>正在获取该运行的网络的回答</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/predictions.py" />
+      <source>Asking the original network</source>
+      <translation>正在获取原始网络的回答</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -510,10 +743,20 @@
       <translation>自动</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/problems.py" />
+      <source>Back</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
       <location filename="../../backend/stages/train.py" />
       <source>Batch size</source>
       <translation>批大小</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>BatchNorm keeps the statistics it had before stage {number} prunes.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/quantization/gptq.py" />
@@ -526,9 +769,24 @@
       <translation>用来测量范围的训练图像批数。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Before</source>
+      <translation>之前</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/bnn.py" />
       <source>Before each sign, where the input does not come from a BatchNorm already.</source>
       <translation>在每个取符号之前，若输入并非来自 BatchNorm。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/prune.py" />
+      <source>Before fine-tuning, which wins back what it costs. A mask alone makes nothing smaller or faster: remove channels, or export encoded.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/snip.py" />
+      <source>Before training from scratch, to choose once what shall be trained at all. One backward pass for each calibration batch.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -553,6 +811,7 @@
     </message>
     <message>
       <location filename="../../gui/item_models/runs.py" />
+      <location filename="../../gui/panels/tradeoff_card.py" />
       <source>Best so far</source>
       <translation>目前最佳</translation>
     </message>
@@ -588,6 +847,11 @@
       <translation>一个权重的比特数；同组权重共用缩放系数。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_nni.py" />
+      <source>Blocks ({granularity}) are not pruned in Pare.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/pruning/_blocks.py" />
       <source>Blocks that stay: {blocks}. Reason: {reason}.</source>
       <translation>保留的块：{blocks}。原因：{reason}。</translation>
@@ -609,9 +873,33 @@
       <translation>浏览…</translation>
     </message>
     <message>
+      <location filename="../../gui/budgeting.py" />
+      <location filename="../../gui/dialogs/tradeoff_table_dialog.py" />
+      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/tradeoff_controls.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Budget</source>
+      <translation>预算</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_trust.py" />
+      <source>Built by the Python file {file}: it runs only after you have allowed it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
       <source>Bundled</source>
       <translation>内置</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>By number</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>By size</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/datasets/cifar10.py" />
@@ -666,8 +954,10 @@
     </message>
     <message>
       <location filename="../../gui/commands/files.py" />
-      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <location filename="../../gui/commands/templates.py" />
+      <location filename="../../gui/dialogs/nni_dialog.py" />
       <location filename="../../gui/dialogs/sheet.py" />
+      <location filename="../../gui/dialogs/template_dialog.py" />
       <location filename="../../gui/widgets/popover.py" />
       <source>Cancel</source>
       <translation>取消</translation>
@@ -683,19 +973,66 @@
       <translation>正在转换为 {precision}</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Change</source>
+      <translation>变化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>Change of test accuracy (pt), higher is better</source>
+      <translation>测试准确率变化（个百分点），越高越好</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/_blocks.py" />
       <source>Change the amount.</source>
       <translation>请更改比例。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Change the plan to keep it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Changed answers</source>
+      <translation>变化的回答</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>Channel</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/plots/channel_plot.py" />
+      <source>Channel {number}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/item_models/layer_table.py" />
+      <location filename="../../gui/panels/compare_panel.py" />
+      <location filename="../../gui/panels/weights_panel.py" />
       <source>Channels</source>
       <translation>通道</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_couplers.py" />
+      <source>Channels are filtered in groups, which go whole, in {where}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/removal/_couplers.py" />
+      <source>Channels are normalized in groups, which go whole, in {where}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>Channels can't be removed, nor the training repeated, in a training that also quantizes.</source>
       <translation>同时量化的训练中不能移除通道，也不能重复训练。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>Channels of {layer}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/models/_match.py" />
@@ -728,6 +1065,7 @@
       <translation>请检查文件名。</translation>
     </message>
     <message>
+      <location filename="../../gui/opening.py" />
       <location filename="../../backend/models/_file_kind.py" />
       <source>Check the name, or choose another file.</source>
       <translation>请检查名称，或选择其他文件。</translation>
@@ -807,6 +1145,7 @@
     </message>
     <message>
       <location filename="../../backend/evaluation/histogram.py" />
+      <location filename="../../backend/evaluation/layer_weight.py" />
       <source>Choose a convolution or a linear layer.</source>
       <translation>请选择卷积层或线性层。</translation>
     </message>
@@ -844,6 +1183,7 @@
       <translation>选择文件夹或文件</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
       <location filename="../../backend/files.py" />
       <source>Choose a folder that you may write to.</source>
       <translation>请选择您有权写入的文件夹。</translation>
@@ -874,6 +1214,11 @@
       <translation>请选择有比特数且只舍入权重的方法，例如 weight_only，或去掉目标。</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Choose a method that prunes channels, and remove them.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/recipe/_sense.py" />
       <source>Choose a method that prunes channels, such as ln_structured, or set remove: false.</source>
       <translation>请选择剪除通道的方法，例如 ln_structured，或设置 remove: false。</translation>
@@ -889,6 +1234,11 @@
       <translation>请选择移除通道的方法。</translation>
     </message>
     <message>
+      <location filename="../../backend/sensitivity/_planner.py" />
+      <source>Choose a network that runs on one input, or another limit.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/export/_export.py" />
       <source>Choose a shorter name without any of &lt; &gt; : " / \ | ? *</source>
       <translation>请选择较短的名称，且不含 &lt; &gt; : " / \ | ? *</translation>
@@ -897,6 +1247,11 @@
       <location filename="../../gui/dialogs/data_dialog.py" />
       <source>Choose a source</source>
       <translation>选择来源</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/predictions.py" />
+      <source>Choose a step of the run.</source>
+      <translation>请选择该运行中的一步。</translation>
     </message>
     <message>
       <location filename="../../backend/description.py" />
@@ -929,6 +1284,7 @@
       <translation>请为这次运行另选一个文件夹。</translation>
     </message>
     <message>
+      <location filename="../../gui/queueing.py" />
       <location filename="../../backend/files.py" />
       <source>Choose another folder or file name.</source>
       <translation>请选择其他文件夹或文件名。</translation>
@@ -964,6 +1320,12 @@
       <translation>请选择不需要缩放梯度的 bfloat16，或设置 device: cuda。</translation>
     </message>
     <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/panes.py" />
+      <source>Choose columns</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/_int8.py" />
       <location filename="../../backend/quantization/_rounding.py" />
       <source>Choose convolutions or linear layers, or another method.</source>
@@ -978,6 +1340,11 @@
       <location filename="../../backend/models/_shapes.py" />
       <source>Choose data of another shape, or another network.</source>
       <translation>请选择其他形状的数据，或其他网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/layer_latency.py" />
+      <source>Choose data of the shape that the network takes, then measure again.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/datasets/_check.py" />
@@ -1065,6 +1432,11 @@
       <translation>请选择该网络所用的数据，或设置模型的 num_classes。</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Choose the engine by itself</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/models/_file_kind.py" />
       <source>Choose the file in it that holds the weights.</source>
       <translation>请选择其中保存权重的文件。</translation>
@@ -1075,9 +1447,15 @@
       <translation>请选择已完成运行的文件夹。</translation>
     </message>
     <message>
+      <location filename="../../backend/evaluation/predictions.py" />
       <location filename="../../backend/export/_export.py" />
       <source>Choose the folder of a run that was carried out to its end.</source>
       <translation>请选择已执行到底的运行的文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/tensorboard.py" />
+      <source>Choose the folder of a run.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/datasets/image_folder.py" />
@@ -1136,9 +1514,15 @@
     </message>
     <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../gui/panels/changed_gallery.py" />
       <location filename="../../backend/recipe/_check.py" />
       <source>Class</source>
       <translation>类</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
+      <source>Class of the module</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
@@ -1147,16 +1531,27 @@
       <translation>类别数</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/model_panel.py" />
+      <location filename="../../gui/panels/changed_gallery.py" />
+      <location filename="../../gui/panels/tree_footer.py" />
       <source>Clear</source>
       <translation>清除</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/array_table_dialog.py" />
       <location filename="../../gui/dialogs/curve_table_dialog.py" />
       <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
+      <location filename="../../gui/dialogs/tradeoff_table_dialog.py" />
+      <location filename="../../gui/panels/tradeoff_card.py" />
       <source>Close</source>
       <translation>关闭</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
+      <source>Close without changes</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/quantization/weight_only.py" />
@@ -1180,9 +1575,61 @@
       <translation>列的比例</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>Combine</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/plots/saving.py" />
       <source>Comma-separated values (*.csv)</source>
       <translation>逗号分隔值 (*.csv)</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>Command line</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>Command that reproduces the run</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/panels/tradeoff_card.py" />
+      <location filename="../../gui/panes.py" />
+      <source>Compare</source>
+      <translation>对比</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/predictions.py" />
+      <source>Compare its figures, stages and layers instead.</source>
+      <translation>请改为对比它的指标、步骤和各层。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_chips.py" />
+      <source>Compare the others with it</source>
+      <translation>让其他项与它相比</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Compare with the original</source>
+      <translation>与原始模型对比</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Compare {count} run</source>
+      <translation>对比 {count} 次运行</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Compare {count} runs</source>
+      <translation>对比 {count} 次运行</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>Comparison</source>
+      <translation>对比</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_half.py" />
@@ -1190,10 +1637,26 @@
       <translation>计算类型</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Compute in 16 bits only where that is fast</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/stages/prune.py" />
       <location filename="../../backend/stages/quantize.py" />
       <source>Computes the running statistics anew on training images afterwards; needs no labels.</source>
       <translation>之后用训练图像重新计算滑动统计量；不需要标签。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Computing in 16 bits is slower than float32 on processors without the arithmetic.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <location filename="../../gui/panels/confusion_table.py" />
+      <source>Confusion matrix</source>
+      <translation>混淆矩阵</translation>
     </message>
     <message>
       <location filename="../../backend/download.py" />
@@ -1209,6 +1672,11 @@
       <location filename="../../gui/dialogs/consent_dialog.py" />
       <source>Content of the file</source>
       <translation>文件内容</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Continue where you left off</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/models/convnet.py" />
@@ -1236,6 +1704,7 @@
       <translation>正在转换为 int8</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <location filename="../../gui/panels/error_card.py" />
       <location filename="../../gui/widgets/failure_notice.py" />
       <source>Copied</source>
@@ -1252,6 +1721,11 @@
       <translation>已复制 {count} 个层名称。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>Copy</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/panels/error_card.py" />
       <location filename="../../gui/panels/problems_panel.py" />
       <location filename="../../gui/widgets/failure_notice.py" />
@@ -1259,6 +1733,7 @@
       <translation>复制详情</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <source>Copy layer name</source>
       <translation>复制层名称</translation>
@@ -1279,6 +1754,11 @@
       <location filename="../../backend/events.py" />
       <source>Copy the details into a report; your recipe and your runs are safe.</source>
       <translation>请把详情复制到报告中；您的配方和运行记录都安全。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_nni_text.py" />
+      <source>Copy the list and the lines that use it.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/panels/log_panel.py" />
@@ -1329,9 +1809,25 @@
       <translation>该层输出与原始输出的余弦相似度；1 表示相同</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_histogram.py" />
       <location filename="../../gui/plots/histogram_plot.py" />
       <source>Count</source>
       <translation>数量</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tree_footer.py" />
+      <source>Coupled with {count} layer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tree_footer.py" />
+      <source>Coupled with {count} layers</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/plots/tradeoff_plot.py" />
+      <source>Ctrl+click compares it</source>
+      <translation>Ctrl+单击可与其对比</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/curve_table_dialog.py" />
@@ -1356,12 +1852,14 @@
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
       <location filename="../../gui/menus.py" />
+      <location filename="../../gui/palette_groups.py" />
       <source>Dark</source>
       <translation>深色</translation>
     </message>
     <message>
       <location filename="../../gui/commands/choices.py" />
       <location filename="../../gui/dialogs/data_dialog.py" />
+      <location filename="../../gui/dialogs/template_dialog.py" />
       <location filename="../../gui/toolbar.py" />
       <source>Data</source>
       <translation>数据</translation>
@@ -1377,6 +1875,16 @@
       <translation>数据…</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Decompose, replace</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>Deviation</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/commands/choices.py" />
       <location filename="../../gui/dialogs/device_menu.py" />
       <location filename="../../gui/toolbar.py" />
@@ -1390,11 +1898,22 @@
       <translation>设备…</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
+      <source>Dialogs</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
       <location filename="../../backend/description.py" />
       <location filename="../../backend/recipe/_meant.py" />
       <location filename="../../backend/stages/_layers.py" />
       <source>Did you mean {close}?</source>
       <translation>您是指 {close} 吗？</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Difference</source>
+      <translation>差异</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/digits.py" />
@@ -1412,9 +1931,20 @@
       <translation>不保存</translation>
     </message>
     <message>
+      <location filename="../../gui/frame.py" />
+      <source>Dismiss</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
       <location filename="../../backend/stages/train.py" />
       <source>Distill</source>
       <translation>蒸馏</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Distillation has a weight of 0: the original network teaches nothing.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/training/schedulers/step.py" />
@@ -1442,6 +1972,12 @@
       <translation>不一致</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/tradeoff_table_dialog.py" />
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>Dominated</source>
+      <translation>被支配</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/consent_dialog.py" />
       <source>Don't allow</source>
       <translation>不允许</translation>
@@ -1453,6 +1989,11 @@
       <location filename="../../gui/panels/stage_card.py" />
       <source>Done</source>
       <translation>完成</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/tradeoff_table_dialog.py" />
+      <source>Dot</source>
+      <translation>点</translation>
     </message>
     <message>
       <location filename="../../backend/models/_file_kind.py" />
@@ -1470,6 +2011,11 @@
       <translation>正在下载 {name}</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Dragging a limit sets the amounts of all layers, once a scan knows what each may lose.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/stages/train.py" />
       <source>Draws new weights first and keeps only the structure.</source>
       <translation>先重新抽取权重，只保留结构。</translation>
@@ -1485,9 +2031,34 @@
       <translation>动态 int8</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Dynamic int8 leaves layers with {share} of the MACs in float32.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>Each cell is {down} × {across} weights: the value farthest from 0, or the share kept</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>Each cell is {kernels} kernels of {size} weights: the value farthest from 0, or the share kept</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/removal/_couplers.py" />
+      <source>Each channel is filtered by itself in {where} (depthwise)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/dialogs/export_parts.py" />
       <source>Each file is opened again in a clean process and its outputs compared</source>
       <translation>每个文件都会在独立进程中重新打开并比较输出</translation>
+    </message>
+    <message>
+      <location filename="../../gui/compare/figures.py" />
+      <source>Each is set against the original as it was timed in the same run.</source>
+      <translation>每一项都与同一次运行中计时的原始模型相比。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
@@ -1513,6 +2084,31 @@
       <location filename="../../gui/dialogs/settings_dialog.py" />
       <source>Each run is a folder here, with its recipe, figures and checkpoints.</source>
       <translation>每次运行是这里的一个文件夹，含配方、数值和检查点。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>Each run of this network, and each step of a run, becomes a dot here: accuracy against size, MACs or latency. The best of them form a front; a dot gives its recipe back.</source>
+      <translation>此网络的每次运行及其中每一步都会成为这里的一个点：准确率对大小、MACs 或延迟。其中最好的构成前沿；由点可以取回其配方。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Earlier</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Edit</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>Edit as text</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
+      <source>Edit its settings</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/panels/recipe_panel.py" />
@@ -1570,6 +2166,11 @@
       <translation>熵 Entropy</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_nni.py" />
+      <source>Entry {number} selects no layer of this network.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/training/fit.py" />
       <source>Epoch {epoch} of {epochs}</source>
       <translation>第 {epoch}/{epochs} 轮</translation>
@@ -1605,9 +2206,24 @@
       <translation>逐层误差</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
-      <source>Estimated: {figures}</source>
-      <translation>估算：{figures}</translation>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Estimated: over</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Estimated: within</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Estimated: within budget</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Estimated: {reason}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/pruning/_blocks.py" />
@@ -1615,9 +2231,7 @@
       <translation>所有块都保持不变，因此没有可移除的。</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/_int8.py" />
-      <location filename="../../backend/stages/quantize.py" />
-      <location filename="../../backend/training/_during.py" />
+      <location filename="../../backend/stages/_layers.py" />
       <source>Every layer is kept as it is, so there is nothing to quantize.</source>
       <translation>所有层都保持不变，没有可量化的内容。</translation>
     </message>
@@ -1627,9 +2241,19 @@
       <translation>所有层都保持不变，没有可训练的内容。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/tradeoff_controls.py" />
+      <source>Every step</source>
+      <translation>每一步</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/_pruner.py" />
       <source>Every weight of {layer} is pruned, so it passes nothing on.</source>
       <translation>{layer} 的所有权重都已剪掉，因此不再传递任何信息。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
+      <source>Everywhere</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -1667,6 +2291,7 @@
     <message>
       <location filename="../../gui/actions.py" />
       <location filename="../../gui/panels/runs_panel.py" />
+      <location filename="../../gui/panels/tradeoff_card.py" />
       <location filename="../../gui/toolbar.py" />
       <source>Export…</source>
       <translation>导出…</translation>
@@ -1683,6 +2308,11 @@
       <translation>失败</translation>
     </message>
     <message>
+      <location filename="../../gui/plots/mask_plot.py" />
+      <source>Farthest from 0</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/datasets/fashion_mnist.py" />
       <source>Fashion-MNIST</source>
       <translation>Fashion-MNIST</translation>
@@ -1691,6 +2321,26 @@
       <location filename="../../backend/quantization/_fake.py" />
       <source>Few bits cost most in these two, so papers leave them in float. A rule that names one of them by itself is followed.</source>
       <translation>低比特对这两层的损失最大，因此论文让它们保持浮点。若有规则单独指定其中一层，则按规则执行。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>Figure</source>
+      <translation>指标</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>Figure of each channel</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>Figure of the layers</source>
+      <translation>各层的指标</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>Figures</source>
+      <translation>指标</translation>
     </message>
     <message>
       <location filename="../../gui/commands/problems.py" />
@@ -1715,19 +2365,39 @@
       <translation>文件…</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>Filter</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/actions.py" />
       <source>Filter layers</source>
       <translation>筛选层</translation>
     </message>
     <message>
       <location filename="../../gui/panels/model_panel.py" />
-      <source>Filter layers by name or type</source>
-      <translation>按名称或类型筛选层</translation>
+      <source>Filter layers by name, type or pattern</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>Filter templates</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>Filter: name, type, layer1.*, &gt;1M</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/pruning/_removal.py" />
       <source>Finding out which channels depend on each other</source>
       <translation>正在找出哪些通道相互依赖</translation>
+    </message>
+    <message>
+      <location filename="../../backend/engine/jobs/couplings.py" />
+      <source>Finding out which channels go together takes too long for this network</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/stages/prune.py" />
@@ -1738,6 +2408,11 @@
       <location filename="../../backend/stages/quantize.py" />
       <source>Finds the bits of every layer from its measured noise; a size up to 1 is a share of the original.</source>
       <translation>按测得的噪声确定每层的比特数；大小不超过 1 时表示原始大小的份额。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Finds which channels can go until a tenth of the parameters is left, removes them, and trains.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/stages/train.py" />
@@ -1765,6 +2440,11 @@
       <translation>微调不大可能使其恢复：{batches} 个批次使它从 {before}% 升到 {after}%。若 {layer} 保持原样，准确率为 {restored}%。</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Fine-tuning wins back most of what pruning costs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/_fake.py" />
       <source>First and last layer</source>
       <translation>首层和末层</translation>
@@ -1773,6 +2453,11 @@
       <location filename="../../backend/models/_open.py" />
       <source>Fit a head for {count} classes</source>
       <translation>为 {count} 个类别更换输出层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Fold the budget</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
@@ -1806,6 +2491,121 @@
       <translation>文件夹…</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/dorefa.py" />
+      <source>For 1 to 4 bits when the network is trained anyway and its activations are bounded. Costs a training.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/lsq.py" />
+      <source>For 2 to 4 bits with the least loss of accuracy. Costs a training: some epochs at a small learning rate.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/gptq.py" />
+      <source>For 2 to 4 bits without training: clearly better than plain rounding. Needs calibration images and a few minutes for large layers.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/export/state_dict.py" />
+      <source>For PyTorch code that calls load_state_dict; every training script can.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/codebook.py" />
+      <source>For a small file after pruning: zeros and repeated values pack well. Clustering takes seconds; speed stays.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/weight_only.py" />
+      <source>For a smaller file when no images are at hand, or the layers' inputs can't be rounded. Takes a moment; below 4 bits GPTQ is better.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/observers/entropy.py" />
+      <source>For activations with long tails, when percentiles cut too much. Slower than min-max, still seconds.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/constant.py" />
+      <source>For an epoch or two, or to see what the learning rate alone does.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/slim.py" />
+      <source>For convolutions followed by BatchNorm, best with some epochs of training in which the scales shrink. Ranking itself costs nothing.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/layer.py" />
+      <source>For deep residual networks that shall become faster on any hardware. Each block is tried on validation images, several times over.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/one_cycle.py" />
+      <source>For few epochs at a large learning rate, as after heavy pruning or from scratch.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/sgd.py" />
+      <source>For fine-tuning convolutional networks, which it leaves near where they were. Needs a fitting learning rate.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/agp.py" />
+      <source>For high sparsity: early cuts have time to heal. Needs several epochs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/step.py" />
+      <source>For longer trainings, when results shall be compared with older papers that trained so.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/one_shot.py" />
+      <source>For moderate amounts, or when time is short. Costs nothing beyond the fine-tuning.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/dynamic_int8.py" />
+      <source>For networks that are mostly linear or recurrent layers, and where no images are at hand. Needs no data; convolutions stay in float.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/apoz.py" />
+      <source>For networks with ReLU, whose silent channels it finds. One pass over the calibration images.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/export/whole_module.py" />
+      <source>For one's own scripts on the same versions, where convenience counts. Reading it runs code: not for files from others.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/export/onnx.py" />
+      <source>For other runtimes and languages: ONNX Runtime, OpenVINO, TensorRT. Low precision is written as float32.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/bnn.py" />
+      <source>For the very smallest files, where some accuracy may go. Needs a long training; best with BatchNorm before each sign.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/adamw.py" />
+      <source>For transformers, and wherever weight decay matters. Keeps two more numbers for each weight.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/taylor.py" />
+      <source>For whole channels when labeled images are at hand: mostly better than norms. One backward pass for each calibration batch.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/fpgm.py" />
+      <source>For whole channels where norms are all alike: it looks for the replaceable, not for the small. Needs no data.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/dialogs/export_parts.py" />
       <source>Format</source>
       <translation>格式</translation>
@@ -1821,6 +2621,7 @@
       <translation>根据名称和形状识别</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
       <location filename="../../backend/files.py" />
       <source>Free some space, or choose a folder on another disk.</source>
       <translation>请腾出一些空间，或选择其他磁盘上的文件夹。</translation>
@@ -1836,6 +2637,12 @@
       <translation>冻结范围</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <location filename="../../gui/panels/weights_histogram.py" />
+      <source>From</source>
+      <translation>从</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/observers/percentile.py" />
       <source>From percentile 0.01 to percentile 99.99 of the values; the few beyond are clipped.</source>
       <translation>取数值的第 0.01 到第 99.99 百分位；之外的少数值被截断。</translation>
@@ -1846,9 +2653,9 @@
       <translation>从头训练</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
-      <source>From the scan: how much of each layer can go, so that the network meets a target.</source>
-      <translation>根据扫描得出：每层可以去掉多少，使网络达到目标。</translation>
+      <location filename="../../gui/panels/problems_panel.py" />
+      <source>From the last run</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/quantization/observers/min_max.py" />
@@ -1902,6 +2709,11 @@
       <translation>请按 数量×高×宽×通道 给出图像。</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Give it half of the loss</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/datasets/_check.py" />
       <source>Give one label for each image, in the same order.</source>
       <translation>请按相同顺序为每张图像给出一个标签。</translation>
@@ -1927,6 +2739,21 @@
       <translation>请给文件命名</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Go on</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>Go on where you were, or open a file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>Goal</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/pruning/gradient.py" />
       <source>Gradient</source>
       <translation>梯度 Gradient</translation>
@@ -1935,6 +2762,26 @@
       <location filename="../../backend/quantization/_rounding.py" />
       <source>Group</source>
       <translation>分组</translation>
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Half of all weights by one global ranking, fine-tuning, then int8.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Half of the multiply-accumulates: a scan finds which channels go, and the original network teaches.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/float16.py" />
+      <source>Half the size at nearly the same accuracy; computes in 16 bits where the device can, else as fast as float32.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/bfloat16.py" />
+      <source>Half the size with the range of float32, coarser than float16; often faster where the device has the arithmetic.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/models/half_lenet.py" />
@@ -1947,14 +2794,20 @@
       <translation>海森 Hessian</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_panel.py" />
       <location filename="../../backend/quantization/observers/histogram.py" />
       <source>Histogram</source>
       <translation>直方图</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../gui/panels/weights_histogram.py" />
       <source>Histogram of {layer}</source>
       <translation>{layer} 的直方图</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/problems.py" />
+      <source>Holds</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/pruning/slim.py" />
@@ -1993,9 +2846,45 @@
       <translation>如果是您自己的网络，请用来源 python 打开：它的文件和类。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Image</source>
+      <translation>图像</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/layer.py" />
       <source>Images</source>
       <translation>图像数</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/changed_gallery.py" />
+      <source>Images whose answer changed</source>
+      <translation>回答发生变化的图像</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/templates.py" />
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>Import NNI config</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Import NNI config…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/consent_dialog.py" />
+      <source>Imports</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/soft_targets.py" />
+      <source>In every fine-tuning of a classifier after much was pruned or quantized. Each batch also runs through the original network.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/observers/moving_average.py" />
+      <source>In quantization-aware training, where ranges move with the weights. As fast as min-max.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/models/_file_kind.py" />
@@ -2006,6 +2895,11 @@
       <location filename="../../backend/pruning/threshold.py" />
       <source>In the units of the weights themselves.</source>
       <translation>单位与权重本身相同。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>Input · kernel</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/quantization/bnn.py" />
@@ -2021,6 +2915,16 @@
       <location filename="../../backend/python_file.py" />
       <source>Install {module} in Pare's environment, or put its file beside this one.</source>
       <translation>请在 Pare 的环境中安装 {module}，或把它的文件放在此文件旁边。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Int8 after training, with ranges from calibration images.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Int8 with the rounding learned: one epoch of quantization-aware training.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/plots/histogram_plot.py" />
@@ -2108,6 +3012,21 @@
       <translation>它有超过 {largest} 的权重</translation>
     </message>
     <message>
+      <location filename="../../backend/models/_trust.py" />
+      <source>It holds only weights; nothing in it can run.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/widgets/trust_badge.py" />
+      <source>It imports {names}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_nni_text.py" />
+      <source>It is a list of settings, such as {example}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/models/_shapes.py" />
       <source>It is made for {shape}; choose data of that shape, or another network.</source>
       <translation>它适用于 {shape}；请选择该形状的数据，或其他网络。</translation>
@@ -2126,6 +3045,11 @@
       <location filename="../../backend/pruning/_find_blocks.py" />
       <source>It runs more than once</source>
       <translation>它运行不止一次</translation>
+    </message>
+    <message>
+      <location filename="../../gui/queueing.py" />
+      <source>It stands in {file} now; its recipes can be opened one by one.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/quantization/_int8.py" />
@@ -2184,6 +3108,11 @@
       <translation>它的通道只能与 {layer} 的通道一起移除，而后者保持不变</translation>
     </message>
     <message>
+      <location filename="../../backend/evaluation/layer_weight.py" />
+      <source>Its histogram shows them.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/pruning/_removal.py" />
       <source>Its inputs go with the layers that compute them; only outputs can be chosen</source>
       <translation>它的输入随计算它们的层而定；只能选择输出</translation>
@@ -2239,12 +3168,17 @@
       <translation>它的权重不参与训练，因此不会变动</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/problems_panel.py" />
+      <source>Just now</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/target_text.py" />
       <source>KB</source>
       <translation>KB</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <location filename="../../gui/item_models/layer_plans.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <location filename="../../gui/stage_text.py" />
@@ -2282,12 +3216,12 @@
       <translation>请让这些层保持浮点，去掉剪枝，或选择 {method}。</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../gui/panels/layer_changes.py" />
       <source>Keep {layers} as is</source>
       <translation>{layers} 保持不变</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../gui/panels/layer_changes.py" />
       <source>Keep {layers} in float</source>
       <translation>{layers} 保持浮点</translation>
     </message>
@@ -2313,9 +3247,25 @@
       <translation>学习率保持不变。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_mask.py" />
+      <location filename="../../gui/plots/mask_plot.py" />
+      <source>Kept</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Kept as it is already</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/pruning/_pruner.py" />
       <source>Kept as they are: {layers}. Reason: {reason}.</source>
       <translation>保持不变：{layers}。原因：{reason}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>Kept running, all of them finish without the window and then Pare closes.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/main_window.py" />
@@ -2323,14 +3273,94 @@
       <translation>继续运行时窗口会隐藏，运行结束后 Pare 自动关闭。</translation>
     </message>
     <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
+      <source>Keyboard shortcuts</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/tradeoff_table_dialog.py" />
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>Knee</source>
+      <translation>拐点</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>Knee: best balance</source>
+      <translation>拐点：最佳平衡</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Known after a run</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <location filename="../../gui/plots/channel_plot.py" />
+      <source>L1 norm</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/pruning/l1_unstructured.py" />
       <source>L1 unstructured</source>
       <translation>L1 非结构化</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <location filename="../../gui/plots/channel_plot.py" />
+      <source>L2 norm</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>L2 norms from {low} to {high}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/pruning/lamp.py" />
       <source>LAMP</source>
       <translation>LAMP</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_nni_quantize.py" />
+      <source>LSQPlus learns offsets too; lsq learns step sizes alone.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/confusion.py" />
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Label</source>
+      <translation>标签</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/answers_delegates.py" />
+      <source>Label {label}</source>
+      <translation>标签 {label}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Label {label}, answer {answer}</source>
+      <translation>标签 {label}，回答 {answer}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/confusion.py" />
+      <source>Label {label}, answer {answer}: {change} images</source>
+      <translation>标签 {label}，回答 {answer}：{change} 张图像</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/confusion.py" />
+      <source>Label {label}, answer {answer}: {count} image</source>
+      <translation>标签 {label}，回答 {answer}：{count} 张图像</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/confusion.py" />
+      <source>Label {label}, answer {answer}: {count} images</source>
+      <translation>标签 {label}，回答 {answer}：{count} 张图像</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_data.py" />
+      <source>Labels</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
@@ -2339,18 +3369,56 @@
       <translation>语言</translation>
     </message>
     <message>
+      <location filename="../../gui/palette_groups.py" />
+      <source>Language: {name}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>Largest</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/comparison.py" />
       <location filename="../../gui/dialogs/export_parts.py" />
+      <location filename="../../gui/item_models/layer_columns.py" />
       <location filename="../../gui/item_models/runs.py" />
       <location filename="../../gui/target_text.py" />
+      <location filename="../../gui/tradeoff_text.py" />
       <source>Latency</source>
       <translation>延迟</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>Latency (ms), lower is better</source>
+      <translation>延迟（ms），越低越好</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Latency in low precision is known after a run alone.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Latency needs a measurement.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/compare/figures.py" />
+      <source>Latency, batch {batch}</source>
+      <translation>延迟，批量 {batch}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Later</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
+      <location filename="../../gui/item_models/layer_columns.py" />
       <location filename="../../gui/item_models/layer_table.py" />
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/panels/compare_panel.py" />
+      <location filename="../../gui/panels/weights_panel.py" />
       <source>Layer</source>
       <translation>层</translation>
     </message>
@@ -2360,13 +3428,22 @@
       <translation>层规则</translation>
     </message>
     <message>
+      <location filename="../../gui/compare/stages.py" />
+      <source>Layer {name}</source>
+      <translation>层 {name}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/palette_groups.py" />
+      <location filename="../../gui/panels/compare_panel.py" />
       <location filename="../../gui/panels/layers_panel.py" />
       <location filename="../../gui/panes.py" />
       <source>Layers</source>
       <translation>逐层</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/model_panel.py" />
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
+      <location filename="../../gui/panels/layer_view.py" />
       <source>Layers of the network</source>
       <translation>网络的层</translation>
     </message>
@@ -2396,15 +3473,26 @@
       <translation>手写数字上的 LeNet-5，附现成配方。可离线运行，约需一分钟。</translation>
     </message>
     <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>LeNet-5 with a twentieth of its parameters: the amounts of each layer are found.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/lsq.py" />
       <source>Learned step size (LSQ)</source>
       <translation>学习步长 Learned step size (LSQ)</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/curve_table_dialog.py" />
+      <location filename="../../gui/plots/run_data.py" />
+      <location filename="../../gui/plots/run_plots.py" />
       <location filename="../../backend/stages/train.py" />
       <source>Learning rate</source>
       <translation>学习率</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Learning rate (right)</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/stages/train.py" />
@@ -2437,6 +3525,16 @@
       <translation>保持浮点：{layers}。原因：{reason}。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Let the run in progress end and start no other</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Let the scan choose the amounts</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/plots/histogram_plot.py" />
       <source>Level R</source>
       <translation>级别 R</translation>
@@ -2454,6 +3552,7 @@
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
       <location filename="../../gui/menus.py" />
+      <location filename="../../gui/palette_groups.py" />
       <source>Light</source>
       <translation>浅色</translation>
     </message>
@@ -2463,9 +3562,24 @@
       <translation>上限</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/budget_row.py" />
+      <source>Limit of {limit}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Limits for size, MACs, latency or accuracy. Drag one, and the plan for the layers follows.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/commands/problems.py" />
       <source>Line</source>
       <translation>行</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Line up recipes and leave: each starts when the one before it ends, whatever became of that one.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/recipe/_yaml.py" />
@@ -2478,6 +3592,7 @@
       <translation>线性层和循环层用 int8 权重计算；激活在网络运行时量化。</translation>
     </message>
     <message>
+      <location filename="../../gui/actions.py" />
       <location filename="../../gui/panes.py" />
       <source>Live</source>
       <translation>实时</translation>
@@ -2524,7 +3639,18 @@
       <translation>正在查看各层的运行顺序</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/curve_table_dialog.py" />
+      <location filename="../../gui/layer_knowledge.py" />
+      <source>Loses channels only together with {count} layers: {names}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/layer_knowledge.py" />
+      <source>Loses channels only together with {names}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/compare/figures.py" />
+      <location filename="../../gui/plots/run_data.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <source>Loss</source>
       <translation>损失</translation>
@@ -2533,6 +3659,11 @@
       <location filename="../../gui/plots/run_plots.py" />
       <source>Loss (right)</source>
       <translation>损失（右轴）</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_data.py" />
+      <source>Loss, {part}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/pruning/schedules/lottery_ticket.py" />
@@ -2560,9 +3691,12 @@
       <translation>M MACs</translation>
     </message>
     <message>
+      <location filename="../../gui/compare/figures.py" />
       <location filename="../../gui/comparison.py" />
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/item_models/layer_columns.py" />
+      <location filename="../../gui/plan_checks.py" />
       <location filename="../../gui/target_text.py" />
+      <location filename="../../gui/tradeoff_text.py" />
       <source>MACs</source>
       <translation>MACs</translation>
     </message>
@@ -2575,6 +3709,11 @@
       <location filename="../../gui/panes.py" />
       <source>MACs unknown</source>
       <translation>MACs 未知</translation>
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>MACs, fewer is better</source>
+      <translation>MACs，越少越好</translation>
     </message>
     <message>
       <location filename="../../gui/target_text.py" />
@@ -2612,14 +3751,24 @@
       <translation>请让网络的 forward 只返回输出。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>Mask</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>Mask of {layer}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/pruning/_layers.py" />
       <source>Masks alone make no network smaller or faster.</source>
       <translation>仅用掩码不会让网络更小或更快。</translation>
     </message>
     <message>
-      <location filename="../../gui/commands/scans.py" />
-      <source>Masks make nothing smaller: for MACs, parameters, size or latency, turn on Remove and scan again.</source>
-      <translation>掩码不会让任何东西变小：若目标是 MACs、参数量、大小或延迟，请打开“移除”并重新扫描。</translation>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Masks make nothing smaller or faster; removed channels do.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
@@ -2632,14 +3781,53 @@
       <translation>最大差异</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_channels.py" />
       <location filename="../../backend/recipe/_check.py" />
       <source>Mean</source>
       <translation>均值</translation>
     </message>
     <message>
+      <location filename="../../gui/plots/channel_plot.py" />
+      <source>Mean ± deviation</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>Mean ± standard deviation</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/compare/stages.py" />
+      <source>Meanwhile</source>
+      <translation>同时进行</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <source>Measure</source>
       <translation>度量</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/model_panel.py" />
+      <location filename="../../gui/panels/tree_columns.py" />
+      <source>Measure layer latency</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/sensitivity/_planner.py" />
+      <source>Measure the latency of the layers first; where the network computes in int8, run the recipe.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/layer_knowledge.py" />
+      <source>Measured with PyTorch on {count} thread, batch {batch}: {total} in all</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/layer_knowledge.py" />
+      <source>Measured with PyTorch on {count} threads, batch {batch}: {total} in all</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/run_state.py" />
@@ -2655,6 +3843,12 @@
       <location filename="../../backend/quantization/_install.py" />
       <source>Measuring the error of each layer</source>
       <translation>正在测量每层的误差</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/measuring.py" />
+      <location filename="../../backend/engine/jobs/layer_latency.py" />
+      <source>Measuring the latency of each layer</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/quantization/_bit_widths.py" />
@@ -2683,6 +3877,16 @@
       <translation>方法</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>Methods</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
+      <source>Milliseconds per layer, measured on this machine; a block shows the sum</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/observers/min_max.py" />
       <source>Min-max</source>
       <translation>最小-最大 Min-max</translation>
@@ -2698,14 +3902,14 @@
       <translation>模型只保存在本机。运行文件中的代码前，Pare 会先征求同意。</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
+      <source>Modules in the order of the network</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/stages/train.py" />
       <source>Momentum</source>
       <translation>动量</translation>
-    </message>
-    <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
-      <source>More than the scan tried</source>
-      <translation>超出扫描试过的比例</translation>
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
@@ -2718,6 +3922,7 @@
       <translation>主要原因是 BatchNorm 的统计量不再合适：重新测量后准确率为 {accuracy}%。若改为微调，{batches} 个批次使它升到 {after}%。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <location filename="../../gui/panels/stage_card.py" />
       <source>Move down</source>
       <translation>下移</translation>
@@ -2754,14 +3959,27 @@
       <translation>请把该步骤移入训练步骤的 during 列表。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
+      <location filename="../../gui/dialogs/template_dialog.py" />
       <location filename="../../gui/panels/runs_panel.py" />
       <source>Move to the bin</source>
       <translation>移到回收站</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <location filename="../../gui/panels/stage_card.py" />
       <source>Move up</source>
       <translation>上移</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Move {count} run to the bin</source>
+      <translation>将 {count} 次运行移到回收站</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Move {count} runs to the bin</source>
+      <translation>将 {count} 次运行移到回收站</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/movement.py" />
@@ -2794,8 +4012,14 @@
       <translation>NF4</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>NNI config</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
       <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../gui/item_models/queue_rows.py" />
       <location filename="../../gui/item_models/runs.py" />
       <location filename="../../backend/recipe/_check.py" />
       <source>Name</source>
@@ -2854,7 +4078,7 @@
       <translation>需要卷积层或线性层</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/item_models/layer_refusals.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <location filename="../../backend/quantization/_cast.py" />
       <source>Needs a layer with weights</source>
@@ -2881,8 +4105,7 @@
       <translation>输入数须为 4 的倍数</translation>
     </message>
     <message>
-      <location filename="../../gui/running.py" />
-      <location filename="../../gui/scanning.py" />
+      <location filename="../../gui/document.py" />
       <source>Needs a network that can be opened</source>
       <translation>需要能够打开的网络</translation>
     </message>
@@ -2902,7 +4125,20 @@
       <translation>需要紧随其后的会输出零的激活，例如 ReLU</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/compare_chips.py" />
+      <source>Needs another finished run</source>
+      <translation>需要另一次已完成的运行</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/queue_rows.py" />
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Needs permission</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <location filename="../../gui/item_models/queue_rows.py" />
       <location filename="../../gui/menus.py" />
       <location filename="../../gui/panels/weights_panel.py" />
       <location filename="../../gui/toolbar.py" />
@@ -2920,9 +4156,45 @@
       <translation>网络…</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>New from template</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/panels/welcome_panel.py" />
+      <source>New from template…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/actions.py" />
       <source>New recipe</source>
       <translation>新建配方</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/queue_rows.py" />
+      <source>Next</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>Next layer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Next pane</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/changed_gallery.py" />
+      <source>No answer changed</source>
+      <translation>没有变化的回答</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/changed_gallery.py" />
+      <source>No answer changed here</source>
+      <translation>此处没有变化的回答</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_fake.py" />
@@ -2950,6 +4222,11 @@
       <translation>还没有文件</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
+      <source>No latency has been measured yet.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/panels/weights_panel.py" />
       <source>No layer chosen yet</source>
       <translation>尚未选择层</translation>
@@ -2965,6 +4242,7 @@
       <translation>没有符合筛选条件的层。</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
       <location filename="../../backend/stages/_layers.py" />
       <source>No layer of this network is called {pattern}.</source>
       <translation>这个网络中没有名为 {pattern} 的层。</translation>
@@ -2990,9 +4268,19 @@
       <translation>配方中没有量化步骤处理这一层，因此没有可显示的网格。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>No run to weigh yet</source>
+      <translation>还没有可权衡的运行</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/runs_panel.py" />
       <source>No runs yet</source>
       <translation>还没有运行记录</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
+      <source>No sensitivity has been scanned yet.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
@@ -3000,9 +4288,14 @@
       <translation>尚无敏感度扫描</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../gui/panels/layer_changes.py" />
       <source>No stage changes these layers; there is nothing to keep them from.</source>
       <translation>没有步骤会改动这些层，无需保持。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>No stage of the recipe changes it</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -3010,9 +4303,30 @@
       <translation>还没有步骤：请添加一个，或右键单击某一层。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>No template fits. Choose another goal or filter.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/_helpers.py" />
       <source>No two layers follow each other so that they can be equalized.</source>
       <translation>没有前后相接、可以均衡的两层。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/compare/figures.py" />
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>Non-zero parameters</source>
+      <translation>非零参数量</translation>
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>Non-zero parameters ({unit}), fewer is better</source>
+      <translation>非零参数量（{unit}），越少越好</translation>
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>Non-zero parameters, fewer is better</source>
+      <translation>非零参数量，越少越好</translation>
     </message>
     <message>
       <location filename="../../gui/forms/form.py" />
@@ -3056,10 +4370,15 @@
       <translation>已不在网络中：被移除，或并入了前一层</translation>
     </message>
     <message>
-      <location filename="../../gui/commands/scans.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <source>Not in this version of Pare</source>
       <translation>此版本的 Pare 尚不支持</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_row.py" />
+      <source>Not known yet</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/item_models/runs.py" />
@@ -3082,6 +4401,16 @@
       <translation>没有层变为 {precision}：所选的层都必须保持浮点。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Nothing else is waiting</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/widgets/palette_list.py" />
+      <source>Nothing found</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/panels/live_panel.py" />
       <source>Nothing has run yet</source>
       <translation>还没有运行过</translation>
@@ -3092,9 +4421,29 @@
       <translation>没有正在进行的运行</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>Nothing is set here; the plan is inherited</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Nothing is waiting</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Nothing needs to be pruned for it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/pruning/_removal.py" />
       <source>Nothing that is computed from it can be made smaller</source>
       <translation>由它计算出的内容都无法变小</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>Nothing to compare yet</source>
+      <translation>尚无可对比的内容</translation>
     </message>
     <message>
       <location filename="../../gui/main_window.py" />
@@ -3137,14 +4486,49 @@
       <translation>前向和反向计算的精度；权重保持 float32。auto 对每种精度计时几批并保留最快的。float16 需要 CUDA。</translation>
     </message>
     <message>
+      <location filename="../../gui/compare/stages.py" />
+      <source>Off</source>
+      <translation>关</translation>
+    </message>
+    <message>
+      <location filename="../../gui/compare/stages.py" />
+      <source>On</source>
+      <translation>开</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>On the Pareto front</source>
+      <translation>位于帕累托前沿</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/tradeoff_table_dialog.py" />
+      <source>On the front</source>
+      <translation>位于前沿</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/bnn.py" />
       <source>One bit for each weight and each input. The file becomes small; it computes in float32, so latency does not fall.</source>
       <translation>每个权重和每个输入各一比特。文件变小；以 float32 计算，因此延迟不会降低。</translation>
     </message>
     <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>One bit for each weight and each input; the first and the last layer stay in float.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/models/half_lenet.py" />
       <source>One convolution of 3 filters and one linear layer, a student for distillation: 4,408 parameters.</source>
       <translation>一个 3 滤波器的卷积和一个线性层，蒸馏用的学生网络：4,408 个参数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/removal/_couplers.py" />
+      <source>One half of the channels gates the other in {where}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/templates.py" />
+      <source>One of your own templates.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/quantization/_int8.py" />
@@ -3182,10 +4566,20 @@
       <translation>一次性 One-shot</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>Only differences</source>
+      <translation>仅差异</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/_target.py" />
       <location filename="../../backend/recipe/_sense.py" />
       <source>Only masks make a network sparse, and only removal makes it smaller or faster.</source>
       <translation>只有掩码能让网络稀疏，只有移除能让网络更小或更快。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>Only those of the network and data of the first one show a difference.</source>
+      <translation>只有与第一项网络和数据相同的运行才显示差异。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
@@ -3194,6 +4588,15 @@
       <translation>打开</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>Open a config_list</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/commands/queue.py" />
+      <location filename="../../gui/commands/templates.py" />
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <location filename="../../gui/layer_knowledge.py" />
       <location filename="../../gui/main_window.py" />
       <location filename="../../gui/running.py" />
       <location filename="../../gui/scanning.py" />
@@ -3211,12 +4614,7 @@
       <translation>打开网络后，这里显示它的层。</translation>
     </message>
     <message>
-      <location filename="../../gui/opening.py" />
-      <source>Open a recipe (.yaml), weights (.pt, .pth, .safetensors) or a Python file (.py).</source>
-      <translation>请打开配方（.yaml）、权重（.pt、.pth、.safetensors）或 Python 文件（.py）。</translation>
-    </message>
-    <message>
-      <location filename="../../gui/steps.py" />
+      <location filename="../../gui/panels/steps_menu.py" />
       <source>Open a step</source>
       <translation>打开某一步</translation>
     </message>
@@ -3226,9 +4624,19 @@
       <translation>打开其他文件…</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>Open as it is</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/models/_file_kind.py" />
       <source>Open data with the source arrays; open networks from .pth or .safetensors files.</source>
       <translation>数据请用来源 arrays 打开；网络请从 .pth 或 .safetensors 文件打开。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>Open file…</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/models/_match.py" />
@@ -3236,6 +4644,7 @@
       <translation>请用来源 python 打开：定义网络的文件和类。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/queue_panel.py" />
       <location filename="../../gui/panels/runs_panel.py" />
       <source>Open its recipe</source>
       <translation>打开其配方</translation>
@@ -3246,14 +4655,25 @@
       <translation>打开模型…</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/tradeoff_card.py" />
+      <source>Open network</source>
+      <translation>打开网络</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
+      <source>Open or close</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/menus.py" />
+      <location filename="../../gui/palette_groups.py" />
       <source>Open recent</source>
       <translation>打开最近的文件</translation>
     </message>
     <message>
-      <location filename="../../backend/models/_file_kind.py" />
-      <source>Open the PyTorch weights it was exported from.</source>
-      <translation>请打开导出它的 PyTorch 权重。</translation>
+      <location filename="../../gui/panels/tradeoff_card.py" />
+      <source>Open recipe</source>
+      <translation>打开配方</translation>
     </message>
     <message>
       <location filename="../../backend/models/_file_kind.py" />
@@ -3266,9 +4686,19 @@
       <translation>请手动打开该文件夹。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
+      <source>Open the menu, or fold</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/panels/live_panel.py" />
       <source>Open the network as it was at a step of this run</source>
       <translation>打开本次运行中某一步时的网络</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_nni.py" />
+      <source>Open the network that it was written for, then import it.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/stages/quantize.py" />
@@ -3281,9 +4711,14 @@
       <translation>打开示例</translation>
     </message>
     <message>
-      <location filename="../../gui/opening.py" />
-      <source>Open the weights or the Python file that the ONNX file was made from.</source>
-      <translation>请打开生成该 ONNX 文件的权重或 Python 文件。</translation>
+      <location filename="../../backend/models/_file_kind.py" />
+      <source>Open the weights or the Python file that it was made from.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>Opened as it is, it begins with trained weights: name a file, or the folder of a run.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/runner.py" />
@@ -3332,7 +4767,22 @@
       <translation>可选</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>Order of the channels</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tree_bars.py" />
+      <location filename="../../gui/panels/tree_columns.py" />
+      <source>Order of the network</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/moments.py" />
+      <location filename="../../gui/panels/compare_chips.py" />
+      <location filename="../../gui/panels/weights_histogram.py" />
       <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../gui/plots/histogram_plot.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <location filename="../../gui/run_state.py" />
       <source>Original</source>
@@ -3354,9 +4804,41 @@
       <translation>其他方法</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Out of reach: {limit} gets to {value} with what may be pruned.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>Output</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/item_models/layer_table.py" />
       <source>Output channels, before and after removal</source>
       <translation>移除前后的输出通道数</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
+      <source>Output shape</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>Outputs down, inputs across; each cell is one weight</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_row.py" />
+      <source>Over</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/tradeoff_table_dialog.py" />
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>Over budget</source>
+      <translation>超出预算</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_fake.py" />
@@ -3364,13 +4846,32 @@
       <translation>正在打包权重</translation>
     </message>
     <message>
+      <location filename="../../gui/widgets/method_help.py" />
+      <source>Paper</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/compare/figures.py" />
+      <location filename="../../gui/item_models/layer_columns.py" />
       <location filename="../../gui/item_models/layer_table.py" />
+      <location filename="../../gui/panels/compare_panel.py" />
       <location filename="../../gui/target_text.py" />
+      <location filename="../../gui/tradeoff_text.py" />
       <source>Parameters</source>
       <translation>参数量</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>Parameters ({unit}), fewer is better</source>
+      <translation>参数量（{unit}），越少越好</translation>
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>Parameters, fewer is better</source>
+      <translation>参数量，越少越好</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
       <source>Params</source>
       <translation>参数量</translation>
     </message>
@@ -3408,14 +4909,20 @@
       <translation>Pare 无法判断 {name} 接受什么输入。</translation>
     </message>
     <message>
+      <location filename="../../gui/queueing.py" />
       <location filename="../../backend/files.py" />
       <source>Pare can't write {path}: {reason}.</source>
       <translation>Pare 无法写入 {path}：{reason}。</translation>
     </message>
     <message>
-      <location filename="../../gui/opening.py" />
-      <source>Pare doesn't know what {file} is.</source>
-      <translation>Pare 不认识 {file}。</translation>
+      <location filename="../../gui/commands/session.py" />
+      <source>Pare ended without closing. Your recipe, its undo history and your runs are as they were.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_nni.py" />
+      <source>Pare has no counterpart of {name}; the smallest weights go in its place.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/description.py" />
@@ -3423,9 +4930,15 @@
       <translation>Pare 没有名为 {id} 的 {kind}。</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
       <location filename="../../backend/files.py" />
       <source>Pare may not write to {path}.</source>
       <translation>Pare 无权写入 {path}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_nni.py" />
+      <source>Pare prunes weights: settings for {targets} are left out.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/commands/choices.py" />
@@ -3433,9 +4946,40 @@
       <translation>Pare {version}。让 PyTorch 网络更小、更快，并给出证明。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/tradeoff_table_dialog.py" />
+      <location filename="../../gui/panels/tradeoff_controls.py" />
+      <source>Pareto front</source>
+      <translation>帕累托前沿</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/model_panel.py" />
+      <source>Part of a name or type; a pattern as in a recipe: conv*, layer1.*, type:Conv2d; or a bound: &gt;1M parameters, macs&gt;1%, latency&gt;0.5, sparsity&gt;50%, sensitivity&gt;1, sqnr&lt;20</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/removal/_trace.py" />
       <source>Passes {operation}, after which a channel of zeros is not zero</source>
       <translation>经过 {operation}，全零的通道之后不再为零</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>Paste</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Pause</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Paused · {count} recipe is waiting</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Paused · {count} recipes are waiting</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/pruning/slim.py" />
@@ -3464,7 +5008,6 @@
     </message>
     <message>
       <location filename="../../gui/panels/error_chart.py" />
-      <location filename="../../gui/panels/weights_panel.py" />
       <source>Picture, data</source>
       <translation>图片、数据</translation>
     </message>
@@ -3474,26 +5017,47 @@
       <translation>图片位于 train/&lt;类别&gt; 和 test/&lt;类别&gt;，或只在 &lt;类别&gt; 中；尺寸不同时会统一。</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/item_models/layer_columns.py" />
       <source>Plan</source>
       <translation>方案</translation>
     </message>
     <message>
-      <location filename="../../gui/commands/scans.py" />
-      <source>Plan from the scan</source>
-      <translation>来自扫描的方案</translation>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Plan: {count} layer loses {high}</source>
+      <translation type="unfinished" />
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Plan: {count} layers lose {low} to {high}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tree_footer.py" />
+      <source>Plan: {plan}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
       <source>Points of accuracy lost when this layer alone is pruned</source>
       <translation>单独对该层剪枝时损失的准确率（个百分点）</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
       <location filename="../../gui/item_models/layer_table.py" />
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/panels/compare_panel.py" />
       <location filename="../../backend/stages/train.py" />
       <source>Precision</source>
       <translation>精度</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
+      <source>Precision of the weights, and of the arithmetic where it is int8</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>Present</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/panels/stage_form.py" />
@@ -3511,9 +5075,30 @@
       <translation>按“运行”执行配方。每次运行都连同数值保存在这里，并可导出。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>Preview</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>Previous layer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Previous pane</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/panes.py" />
       <source>Problems</source>
       <translation>问题</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Progress of the answers</source>
+      <translation>回答的进度</translation>
     </message>
     <message>
       <location filename="../../gui/panels/status_bar.py" />
@@ -3526,21 +5111,7 @@
       <translation>扫描进度</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
-      <source>Propose</source>
-      <translation>给出建议</translation>
-    </message>
-    <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
-      <source>Propose amounts to see them before they are applied.</source>
-      <translation>先给出建议的比例，查看后再应用。</translation>
-    </message>
-    <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
-      <source>Proposed amounts</source>
-      <translation>建议的比例</translation>
-    </message>
-    <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <location filename="../../backend/stages/prune.py" />
       <source>Prune</source>
@@ -3565,6 +5136,11 @@
       <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>Prune in a training before</source>
       <translation>在之前的训练中剪枝</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Prune or quantize more, or change the budget.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/panels/stage_card.py" />
@@ -3608,6 +5184,24 @@
       <translation>剪枝、量化、微调，并看清每一步对准确率的影响。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <location filename="../../gui/plots/channel_plot.py" />
+      <location filename="../../gui/plots/mask_plot.py" />
+      <location filename="../../gui/plots/picture_key.py" />
+      <source>Pruned</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_plans.py" />
+      <source>Pruned only together with {layer}, which is kept</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_plans.py" />
+      <source>Pruned together with {layer}, which has the amount</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/_fake.py" />
       <source>Pruned weights are zero, and the method has no zero among its values: {layers}.</source>
       <translation>剪掉的权重为零，而该方法的取值中没有零：{layers}。</translation>
@@ -3633,6 +5227,21 @@
       <translation>一次剪掉全部比例；其后是微调。</translation>
     </message>
     <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Prunes while the weights move: ten steps along a cubic curve, much at first and little at the end.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Prunes while training, then shares what is left among 16 values a layer: 55 times smaller.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Prunes while training, then shares what is left among 16 values a layer: 64 times smaller.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
       <source>Pruning biases is not in this version of Pare.</source>
       <translation>此版本的 Pare 还不能剪枝偏置。</translation>
@@ -3641,6 +5250,11 @@
       <location filename="../../backend/pruning/_layers.py" />
       <source>Pruning {layer}</source>
       <translation>正在剪枝 {layer}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Put back</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/datasets/image_folder.py" />
@@ -3712,6 +5326,7 @@
     <message>
       <location filename="../../gui/dialogs/data_dialog.py" />
       <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Python files (*.py)</source>
       <translation>Python 文件 (*.py)</translation>
     </message>
@@ -3719,6 +5334,21 @@
       <location filename="../../backend/datasets/python.py" />
       <source>Python function</source>
       <translation>Python 函数</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>Python script</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/export_dialog.py" />
+      <source>Python script that reproduces the run</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>Python, JSON, YAML</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
@@ -3731,6 +5361,12 @@
       <translation>量化感知 int8（QAT）</translation>
     </message>
     <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Quantization-aware training for one epoch; the original network teaches, then int8.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <location filename="../../backend/quantization/_fake.py" />
       <location filename="../../backend/stages/quantize.py" />
@@ -3757,6 +5393,12 @@
       <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>Quantize while training</source>
       <translation>训练中量化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <location filename="../../gui/panes.py" />
+      <source>Queue</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -3794,6 +5436,17 @@
       <translation>随机非结构化 Random</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <location filename="../../gui/plots/channel_plot.py" />
+      <source>Range</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Rank all layers together</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/pruning/_layers.py" />
       <source>Ranking {count} layers</source>
       <translation>正在为 {count} 层排序</translation>
@@ -3804,6 +5457,7 @@
       <translation>按权重占本层剩余部分的份额排序；适合全局排序。</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
       <location filename="../../backend/evaluation/remedy.py" />
       <location filename="../../backend/stages/prune.py" />
       <location filename="../../backend/stages/quantize.py" />
@@ -3814,6 +5468,11 @@
       <location filename="../../backend/stages/_batch_norm.py" />
       <source>Re-estimating BatchNorm</source>
       <translation>正在重新估计 BatchNorm</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Re-estimating them takes seconds and needs no labels.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/stages/_batch_norm.py" />
@@ -3852,9 +5511,36 @@
     </message>
     <message>
       <location filename="../../gui/commands/files.py" />
+      <location filename="../../gui/panels/compare_panel.py" />
       <location filename="../../gui/panes.py" />
       <source>Recipe</source>
       <translation>配方</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>Recipe as YAML</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>Recipe as text</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Recipe as text…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>Recipe of {run}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/recipe_pairs.py" />
+      <source>Recipes line by line</source>
+      <translation>逐行对比配方</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/static_int8.py" />
@@ -3872,14 +5558,13 @@
       <translation>重做</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <location filename="../../backend/stages/prune.py" />
       <source>Remove</source>
       <translation>移除</translation>
     </message>
     <message>
-      <location filename="../../backend/quantization/_int8.py" />
-      <location filename="../../backend/stages/quantize.py" />
-      <location filename="../../backend/training/_during.py" />
+      <location filename="../../backend/stages/_layers.py" />
       <source>Remove a keep from the stage's layers, or remove the stage.</source>
       <translation>请从该步骤的层规则中去掉一个 keep，或移除该步骤。</translation>
     </message>
@@ -3890,12 +5575,15 @@
       <translation>请从该步骤中去掉一个 keep。</translation>
     </message>
     <message>
+      <location filename="../../gui/budgeting.py" />
+      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/layer_changes.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <source>Remove channels</source>
       <translation>移除通道</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../gui/panels/layer_changes.py" />
       <source>Remove channels of {layers}</source>
       <translation>移除 {layers} 的通道</translation>
     </message>
@@ -3903,6 +5591,11 @@
       <location filename="../../backend/training/fit.py" />
       <source>Remove distill.</source>
       <translation>请删除 distill。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Remove from the queue</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/models/_open.py" />
@@ -3935,6 +5628,7 @@
       <translation>移除步骤</translation>
     </message>
     <message>
+      <location filename="../../gui/plan.py" />
       <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>Remove stage {number}</source>
       <translation>移除步骤 {number}</translation>
@@ -3951,6 +5645,7 @@
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
+      <location filename="../../gui/plan_checks.py" />
       <location filename="../../backend/recipe/_sense.py" />
       <source>Remove the channels</source>
       <translation>移除这些通道</translation>
@@ -3969,6 +5664,11 @@
       <location filename="../../gui/panels/stage_form.py" />
       <source>Remove the rule for {layer}</source>
       <translation>移除 {layer} 的规则</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plan.py" />
+      <source>Remove the rule for {pattern}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/recipe/_sense.py" />
@@ -4022,6 +5722,13 @@
       <location filename="../../gui/panels/stage_card.py" />
       <source>Remove {stage}</source>
       <translation>移除{stage}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/compare/figures.py" />
+      <location filename="../../gui/plots/mask_plot.py" />
+      <location filename="../../gui/plots/picture_key.py" />
+      <source>Removed</source>
+      <translation>已移除</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_blocks.py" />
@@ -4119,9 +5826,21 @@
       <translation>移除 {layer} 的所有通道后网络将不复存在。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
+      <location filename="../../gui/panels/queue_panel.py" />
       <location filename="../../gui/panels/runs_panel.py" />
       <source>Rename</source>
       <translation>重命名</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/templates.py" />
+      <source>Replace</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>Replace my stages</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
@@ -4134,17 +5853,23 @@
       <translation>将替换 {file}</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/tree_columns.py" />
+      <source>Reset columns</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/actions.py" />
       <source>Reset layout</source>
       <translation>恢复布局</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <source>Reset to inherited</source>
       <translation>恢复继承设置</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../gui/panels/layer_changes.py" />
       <location filename="../../gui/panels/stage_form.py" />
       <source>Reset {layers}</source>
       <translation>恢复 {layers}</translation>
@@ -4170,9 +5895,21 @@
       <translation>56 层残差网络，用于 32×32 彩色图像：853,018 个参数。</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/runs.py" />
+      <location filename="../../gui/panels/live_panel.py" />
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Resume</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/runner.py" />
       <source>Resume it with the recipe that stands in its folder, or choose a new folder.</source>
       <translation>请用其文件夹中的配方继续，或选择新文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Resume the run</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/datasets/python.py" />
@@ -4188,6 +5925,26 @@
       <location filename="../../backend/pruning/schedules/lottery_ticket.py" />
       <source>Rewind to</source>
       <translation>回退到</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/confusion.py" />
+      <source>Right</source>
+      <translation>正确</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/run_plots.py" />
+      <source>Right axis</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/confusion.py" />
+      <source>Right, %</source>
+      <translation>正确，%</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/confusion.py" />
+      <source>Right, pt</source>
+      <translation>正确，百分点</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/gptq.py" />
@@ -4217,8 +5974,29 @@
       <translation>在权重变动时把权重和激活舍入到 int8，由训练找回舍入的损失。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/confusion_table.py" />
+      <source>Rows are the labels, columns the answers</source>
+      <translation>行为标签，列为回答</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Rows: labels. Columns: answers.</source>
+      <translation>行：标签。列：回答。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/templates.py" />
+      <source>Rules for {layers} match nothing here and were left out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>Rules for {layers} match nothing in your network and are left out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/actions.py" />
       <location filename="../../gui/panels/live_panel.py" />
+      <location filename="../../gui/panels/tradeoff_panel.py" />
       <location filename="../../gui/toolbar.py" />
       <source>Run</source>
       <translation>运行</translation>
@@ -4232,6 +6010,16 @@
       <location filename="../../backend/models/_file_kind.py" />
       <source>Run git lfs pull in that folder.</source>
       <translation>请在该文件夹中执行 git lfs pull。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>Run it in Pare's folder. What is not saved in {file} is set by the command.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>Run it in Pare's folder; add --output FOLDER to say where the results go.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/models/_open.py" />
@@ -4274,21 +6062,36 @@
       <translation>请去掉 --resume 运行配方。</translation>
     </message>
     <message>
+      <location filename="../../gui/moments.py" />
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Run {number}</source>
+      <translation>运行 {number}</translation>
+    </message>
+    <message>
       <location filename="../../gui/item_models/run_rows.py" />
       <source>Run {number} · {name}</source>
       <translation>运行 {number} · {name}</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/queue_rows.py" />
       <location filename="../../gui/item_models/runs.py" />
+      <location filename="../../gui/panels/tradeoff_panel.py" />
       <source>Running</source>
       <translation>进行中</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
+      <location filename="../../gui/palette_groups.py" />
       <location filename="../../gui/panels/runs_panel.py" />
       <location filename="../../gui/panes.py" />
       <source>Runs</source>
       <translation>运行记录</translation>
+    </message>
+    <message>
+      <location filename="../../gui/widgets/trust_badge.py" />
+      <source>Runs code</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/evaluation/runtimes/torch_cpu.py" />
@@ -4311,10 +6114,20 @@
       <translation>SNIP</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
+      <source>SQNR</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <source>SQNR against amount</source>
       <translation>SQNR 随比例的变化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
+      <source>SQNR is measured by a run that quantizes.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
@@ -4323,10 +6136,16 @@
     </message>
     <message>
       <location filename="../../gui/item_models/layer_table.py" />
+      <location filename="../../gui/panels/compare_panel.py" />
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <location filename="../../gui/plots/error_plot.py" />
       <source>SQNR, dB</source>
       <translation>SQNR（dB）</translation>
+    </message>
+    <message>
+      <location filename="../../gui/widgets/trust_badge.py" />
+      <source>Safe</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/toolbar.py" />
@@ -4344,14 +6163,27 @@
       <translation>请把“层名称 → 0/1 张量”的字典保存为 .safetensors、.npz 或 .pt。</translation>
     </message>
     <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/commands/templates.py" />
+      <source>Save as template</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Save changed answers…</source>
+      <translation>保存变化的回答…</translation>
+    </message>
+    <message>
       <location filename="../../gui/plots/saving.py" />
       <source>Save data</source>
       <translation>保存数据</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/compare_panel.py" />
       <location filename="../../gui/panels/error_chart.py" />
       <location filename="../../gui/panels/sensitivity_panel.py" />
-      <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <location filename="../../gui/panels/weights_view.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <source>Save data…</source>
       <translation>保存数据…</translation>
@@ -4362,14 +6194,21 @@
       <translation>请把图像保存为 uint8 或 float32 数组。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Save matrix…</source>
+      <translation>保存矩阵…</translation>
+    </message>
+    <message>
       <location filename="../../gui/plots/saving.py" />
       <source>Save picture</source>
       <translation>保存图片</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/answers_view.py" />
       <location filename="../../gui/panels/error_chart.py" />
       <location filename="../../gui/panels/sensitivity_panel.py" />
-      <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <location filename="../../gui/panels/weights_view.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <source>Save picture…</source>
       <translation>保存图片…</translation>
@@ -4388,8 +6227,19 @@
     </message>
     <message>
       <location filename="../../gui/actions.py" />
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Save recipe as…</source>
       <translation>配方另存为…</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>Save script</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>Save script…</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/models/_checkpoint.py" />
@@ -4402,12 +6252,23 @@
       <translation>请保存为 0 到 255 的 uint8，或浮点数。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>Save what is shown</source>
+      <translation>保存当前内容</translation>
+    </message>
+    <message>
       <location filename="../../backend/datasets/_arrays.py" />
       <source>Save x_train, y_train, x_test and y_test together with numpy.savez.</source>
       <translation>请用 numpy.savez 把 x_train、y_train、x_test 和 y_test 一起保存。</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/templates.py" />
+      <source>Saved as the template {name}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/commands/files.py" />
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Saved as {file}.</source>
       <translation>已保存为 {file}。</translation>
     </message>
@@ -4422,6 +6283,8 @@
       <translation>缩放系数</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <location filename="../../gui/plots/channel_plot.py" />
       <location filename="../../gui/plots/histogram_plot.py" />
       <source>Scale S</source>
       <translation>缩放系数 S</translation>
@@ -4442,24 +6305,16 @@
       <translation>重新扫描</translation>
     </message>
     <message>
-      <location filename="../../gui/commands/scans.py" />
-      <source>Scan again first: these figures are of other settings</source>
-      <translation>请先重新扫描：这些数值属于其他设置</translation>
-    </message>
-    <message>
       <location filename="../../gui/actions.py" />
+      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/model_panel.py" />
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <location filename="../../gui/panes.py" />
       <source>Scan sensitivity</source>
       <translation>扫描敏感度</translation>
     </message>
     <message>
-      <location filename="../../gui/commands/scans.py" />
-      <source>Scan the sensitivity first</source>
-      <translation>请先扫描敏感度</translation>
-    </message>
-    <message>
-      <location filename="../../backend/sensitivity/_plan.py" />
+      <location filename="../../backend/sensitivity/_planner.py" />
       <location filename="../../backend/sensitivity/_recipe.py" />
       <source>Scanning layers</source>
       <translation>正在扫描各层</translation>
@@ -4475,6 +6330,11 @@
       <translation>正在扫描 {count} 层的敏感度</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Scanning…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/stages/prune.py" />
       <location filename="../../backend/stages/train.py" />
       <source>Schedule</source>
@@ -4486,14 +6346,19 @@
       <translation>范围</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>Script that reproduces the run</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/actions.py" />
       <source>Search</source>
       <translation>搜索</translation>
     </message>
     <message>
       <location filename="../../gui/widgets/search_box.py" />
-      <source>Search actions and layers</source>
-      <translation>搜索操作和层</translation>
+      <source>Search actions, layers, runs</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -4501,7 +6366,7 @@
       <translation>此版本的 Pare 还不能搜索配方。</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/curve_table_dialog.py" />
+      <location filename="../../gui/plots/run_data.py" />
       <source>Seconds</source>
       <translation>秒</translation>
     </message>
@@ -4531,11 +6396,33 @@
       <translation>请选择有权重的层再查看。</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/commands/runs.py" />
+      <source>Select a stopped run first</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tree_bars.py" />
+      <source>Select all that match</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>Select runs below and press Compare. Their figures, stages, layers and recipes then stand side by side here, with the images whose answer changed.</source>
+      <translation>在下方选择运行，然后按“对比”。它们的指标、步骤、各层和配方将在此并排显示，并列出回答发生变化的图像。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tree_footer.py" />
+      <source>Select them</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
       <source>Sens.</source>
       <translation>敏感</translation>
     </message>
     <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/item_models/layer_columns.py" />
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <location filename="../../gui/panes.py" />
       <source>Sensitivity</source>
@@ -4545,6 +6432,16 @@
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <source>Sensitivity of {network}</source>
       <translation>{network} 的敏感度</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Set</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Set a budget…</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/datasets/image_folder.py" />
@@ -4572,12 +6469,12 @@
       <translation>请把 model.num_classes 设为 {classes}，或选择其他数据。</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../gui/panels/layer_changes.py" />
       <source>Set on {done}; {count} layer was left as it is: {reason}.</source>
       <translation>已设置 {done} 层；{count} 层保持原样：{reason}。</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../gui/panels/layer_changes.py" />
       <source>Set on {done}; {count} layers were left as they are: {reason}.</source>
       <translation>已设置 {done} 层；{count} 层保持原样：{reason}。</translation>
     </message>
@@ -4619,6 +6516,7 @@
     </message>
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
+      <location filename="../../gui/palette_groups.py" />
       <source>Settings</source>
       <translation>设置</translation>
     </message>
@@ -4626,6 +6524,16 @@
       <location filename="../../gui/actions.py" />
       <source>Settings…</source>
       <translation>设置…</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
+      <source>Shape of the output for one input, without the batch</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/confusion.py" />
+      <source>Share of the class's images that are told right</source>
+      <translation>该类别的图像中回答正确的比例</translation>
     </message>
     <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
@@ -4636,6 +6544,11 @@
       <location filename="../../backend/training/distillation/_base.py" />
       <source>Share of the loss that comes from the original network; the rest comes from the labels.</source>
       <translation>损失中来自原始网络的份额；其余来自标签。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
+      <source>Share of the network's multiply-accumulates for one input</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/pruning/schedules/_base.py" />
@@ -4658,9 +6571,15 @@
       <translation>处理后为零的权重或通道所占比例。</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
       <location filename="../../gui/item_models/layer_table.py" />
       <source>Share of the weights that are zero</source>
       <translation>为零的权重所占比例</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>Share of zeros</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/pruning/_layers.py" />
@@ -4678,7 +6597,14 @@
       <translation>正在共享权重</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>Show all dots</source>
+      <translation>显示所有点</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <location filename="../../gui/panels/weights_view.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <source>Show as table</source>
       <translation>以表格显示</translation>
@@ -4694,9 +6620,25 @@
       <translation>在文件管理器中显示</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/templates.py" />
       <location filename="../../gui/panels/runs_panel.py" />
       <source>Show it in the file manager and delete it there.</source>
       <translation>请在文件管理器中显示并在那里删除。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/stage_card.py" />
+      <source>Show its problems</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_card.py" />
+      <source>Show live</source>
+      <translation>查看实时</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <source>Show the budget</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/panels/status_bar.py" />
@@ -4704,16 +6646,38 @@
       <translation>显示日志</translation>
     </message>
     <message>
+      <location filename="../../gui/actions.py" />
+      <source>Show the plot as a table</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/problems_panel.py" />
+      <source>Show the stage</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/plots/run_plots.py" />
       <source>Show the whole run</source>
       <translation>显示整个运行</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <source>Show weights</source>
       <translation>查看权重分布</translation>
     </message>
     <message>
+      <location filename="../../gui/actions.py" />
+      <source>Show {tab}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>Shown as</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
       <location filename="../../gui/item_models/layer_table.py" />
       <source>Signal to quantization noise of the layer's output, in decibels; higher is better</source>
       <translation>该层输出的信号与量化噪声之比（分贝）；越高越好</translation>
@@ -4724,12 +6688,24 @@
       <translation>SimpleModel</translation>
     </message>
     <message>
+      <location filename="../../gui/compare/figures.py" />
       <location filename="../../gui/comparison.py" />
       <location filename="../../gui/dialogs/export_parts.py" />
       <location filename="../../gui/item_models/runs.py" />
       <location filename="../../gui/target_text.py" />
+      <location filename="../../gui/tradeoff_text.py" />
       <source>Size</source>
       <translation>大小</translation>
+    </message>
+    <message>
+      <location filename="../../gui/compare/stages.py" />
+      <source>Size after it</source>
+      <translation>之后的大小</translation>
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>Size on disk ({unit}), smaller is better</source>
+      <translation>磁盘占用（{unit}），越小越好</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/slim.py" />
@@ -4737,9 +6713,24 @@
       <translation>瘦身 Slim</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_nni_select.py" />
+      <source>Slim names BatchNorm layers; in Pare the layers stand whose channels they scale.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>Smallest</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/observers/moving_average.py" />
       <source>Smallest and largest value of each batch, averaged with 1 % weight for the newest.</source>
       <translation>每批的最小值和最大值取平均，最新一批权重为 1 %。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>Smallest to largest</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/training/distillation/soft_targets.py" />
@@ -4762,6 +6753,41 @@
       <translation>缺少内容</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/tree_columns.py" />
+      <source>Sort by</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tree_columns.py" />
+      <source>Sort by {column}, falling</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tree_columns.py" />
+      <source>Sort by {column}, rising</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tree_bars.py" />
+      <source>Sorted by {column}, A to Z</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tree_bars.py" />
+      <source>Sorted by {column}, Z to A</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tree_bars.py" />
+      <source>Sorted by {column}, largest first</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tree_bars.py" />
+      <source>Sorted by {column}, smallest first</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/dialogs/data_dialog.py" />
       <location filename="../../gui/dialogs/model_dialog.py" />
       <location filename="../../backend/recipe/_check.py" />
@@ -4774,9 +6800,11 @@
       <translation>稀疏位置、码本与 Huffman 编码（.encoded）：最小的文件，无损。旁边写出的解码器只需要 numpy。</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/curve_table_dialog.py" />
+      <location filename="../../gui/compare/figures.py" />
+      <location filename="../../gui/item_models/layer_columns.py" />
       <location filename="../../gui/item_models/layer_table.py" />
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/panels/compare_panel.py" />
+      <location filename="../../gui/plots/run_data.py" />
       <location filename="../../gui/plots/run_plots.py" />
       <location filename="../../gui/target_text.py" />
       <source>Sparsity</source>
@@ -4784,8 +6812,8 @@
     </message>
     <message>
       <location filename="../../gui/plots/run_plots.py" />
-      <source>Sparsity and loss</source>
-      <translation>稀疏度与损失</translation>
+      <source>Sparsity and learning rate over time</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/plots/run_plots.py" />
@@ -4798,6 +6826,11 @@
       <translation>稀疏度，%（左轴）</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>Stage</source>
+      <translation>步骤</translation>
+    </message>
+    <message>
       <location filename="../../backend/sensitivity/_recipe.py" />
       <source>Stage {index} of the recipe does not prune.</source>
       <translation>配方的步骤 {index} 不是剪枝。</translation>
@@ -4806,6 +6839,26 @@
       <location filename="../../backend/recipe/_check.py" />
       <source>Stage {later} ({kind}) comes after stage {earlier} has converted the network to low precision, where weights can no longer change.</source>
       <translation>第 {later} 步（{kind}）位于第 {earlier} 步之后，而第 {earlier} 步已把网络转换为低精度，权重不能再改变。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Stage {later} asks for no more zeros than stage {earlier} leaves.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/problems_panel.py" />
+      <source>Stage {number}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Stage {number} changes nothing: every layer is kept as it is.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Stage {number} prunes {amount} and nothing trains after it, so accuracy may fall.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/run_state.py" />
@@ -4818,9 +6871,30 @@
       <translation>第 {number} 步：{title}</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/queue_rows.py" />
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>Stages</source>
+      <translation>步骤</translation>
+    </message>
+    <message>
+      <location filename="../../gui/palette_groups.py" />
+      <source>Stages and methods to add</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/recipe/_edit.py" />
       <source>Stages count from 0; this recipe has {count}.</source>
       <translation>步骤从 0 开始计数；此配方有 {count} 个。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
+      <source>Stages of the recipe</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/commands/templates.py" />
+      <source>Stages of {template}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
@@ -4838,6 +6912,7 @@
       <translation>标准差</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <location filename="../../gui/panels/runs_panel.py" />
       <source>Star as the best</source>
       <translation>加星标为最佳</translation>
@@ -4852,6 +6927,11 @@
       <location filename="../../backend/quantization/_base.py" />
       <source>Start</source>
       <translation>开始</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/session.py" />
+      <source>Start fresh</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/runner.py" />
@@ -4869,6 +6949,11 @@
       <translation>请去掉 --resume 启动，或指定运行的文件夹。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Start next</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/actions.py" />
       <source>Start page</source>
       <translation>起始页</translation>
@@ -4879,11 +6964,17 @@
       <translation>开始试用</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Start what waits</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/static_int8.py" />
       <source>Static int8</source>
       <translation>静态 int8</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/queue_rows.py" />
       <location filename="../../gui/item_models/runs.py" />
       <source>Status</source>
       <translation>状态</translation>
@@ -4922,6 +7013,8 @@
       <location filename="../../gui/actions.py" />
       <location filename="../../gui/dialogs/export_dialog.py" />
       <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/panels/answers_view.py" />
+      <location filename="../../gui/panels/queue_panel.py" />
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <location filename="../../gui/toolbar.py" />
       <source>Stop</source>
@@ -4940,12 +7033,18 @@
       <translation>已停止</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Stopped: the answers are not known</source>
+      <translation>已停止：回答未知</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <source>Stopped; scanning again goes on from here</source>
       <translation>已停止；重新扫描会从这里继续</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
+      <location filename="../../gui/item_models/queue_rows.py" />
       <location filename="../../gui/main_window.py" />
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <location filename="../../gui/panels/status_bar.py" />
@@ -4979,8 +7078,14 @@
     </message>
     <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
+      <location filename="../../gui/panels/weights_panel.py" />
       <source>Table, picture, data</source>
       <translation>表格、图片、数据</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_chips.py" />
+      <source>Take {name} out of the comparison</source>
+      <translation>将 {name} 移出对比</translation>
     </message>
     <message>
       <location filename="../../backend/stages/prune.py" />
@@ -4998,7 +7103,6 @@
       <translation>从偏置中减去在校准图像上测得的每个通道的平均误差。</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
       <location filename="../../backend/stages/prune.py" />
       <location filename="../../backend/stages/quantize.py" />
       <source>Target</source>
@@ -5015,9 +7119,63 @@
       <translation>温度</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>Templates</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/settings_dialog.py" />
+      <source>TensorBoard</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/commands/texts.py" />
+      <source>TensorBoard events written: tensorboard --logdir {folder}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/qat_int8.py" />
       <source>Tensors</source>
       <translation>张量</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/changed_images.py" />
+      <source>Test image {number}: {label}
+before: {before} ({sure_before})
+after: {after} ({sure_after})</source>
+      <translation>测试图像 {number}：{label}
+之前：{before}（{sure_before}）
+之后：{after}（{sure_after}）</translation>
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>The MNIST tutorials' network: half of both convolutions, fine-tuning, then int8.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/changed_gallery.py" />
+      <source>The answer for {count} test image is the same.</source>
+      <translation>{count} 张测试图像的回答相同。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>The answers are not known</source>
+      <translation>回答未知</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/changed_gallery.py" />
+      <source>The answers for all {count} test images are the same.</source>
+      <translation>全部 {count} 张测试图像的回答都相同。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/compare/comparison.py" />
+      <source>The answers were written to {path} but can't be read there.</source>
+      <translation>回答已写入 {path}，但无法从中读取。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>The budget limits {limit}, and masks make nothing smaller or faster.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/quantization/_calibrate.py" />
@@ -5030,6 +7188,16 @@
       <translation>校准图像从未到达它</translation>
     </message>
     <message>
+      <location filename="../../backend/removal/_couplers.py" />
+      <source>The channels are laid out anew in {where}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/removal/_couplers.py" />
+      <source>The channels are split into equal parts in {where}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/removal/_cut.py" />
       <source>The channels that were removed from this network are not in it.</source>
       <translation>从该网络移除的通道不在其中。</translation>
@@ -5038,6 +7206,11 @@
       <location filename="../../backend/checkpoint.py" />
       <source>The checkpoint in {path} can't be read.</source>
       <translation>无法读取 {path} 中的检查点。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_nni.py" />
+      <source>The config_list selects no layer of this network that has weights.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/datasets/_open.py" />
@@ -5060,9 +7233,19 @@
       <translation>无法打开此运行的数据，因此用随机图像比较文件。</translation>
     </message>
     <message>
+      <location filename="../../backend/evaluation/predictions.py" />
+      <source>The data of this run has a metric of its own, so there are no classes to tell apart.</source>
+      <translation>此运行的数据使用自己的指标，因此没有可区分的类别。</translation>
+    </message>
+    <message>
       <location filename="../../backend/datasets/_open.py" />
       <source>The data source {source} needs {key}.</source>
       <translation>数据来源 {source} 需要 {key}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>The disk that holds the runs in {path} is nearly full.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/files.py" />
@@ -5080,6 +7263,12 @@
       <translation>引擎意外结束（退出码 {code}）。</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/runs.py" />
+      <source>The engine is at work; stop it first</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/commands/templates.py" />
       <location filename="../../gui/main_window.py" />
       <source>The engine is starting…</source>
       <translation>引擎正在启动…</translation>
@@ -5090,7 +7279,13 @@
       <translation>引擎已重新启动；您的配方和已完成的运行都安全。请再运行一次。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>The engine's answer could not be read. Choose the layer again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/dialogs/consent_dialog.py" />
+      <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>The file can't be read: {reason}</source>
       <translation>无法读取文件：{reason}</translation>
     </message>
@@ -5108,6 +7303,21 @@
       <location filename="../../gui/dialogs/data_dialog.py" />
       <source>The file's code is run; Pare asks before it is run the first time.</source>
       <translation>文件中的代码会被运行；首次运行前 Pare 会询问。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/pruning/l1_unstructured.py" />
+      <source>The first thing to try for single weights: strong with fine-tuning, and needs no data. Files become small when encoded; speed stays.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/ln_structured.py" />
+      <source>The first thing to try for whole channels, which can then be removed: smaller and faster everywhere. Needs no data.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/static_int8.py" />
+      <source>The first thing to try on a CPU: a quarter of the size, and mostly faster. A few calibration images and seconds.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/network.py" />
@@ -5132,7 +7342,7 @@
       <translation>{layer} 在校准图像上的梯度为 NaN 或无穷大。</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../gui/panels/weights_histogram.py" />
       <source>The grid that the network of the run has.</source>
       <translation>运行所得网络的实际网格。</translation>
     </message>
@@ -5162,6 +7372,7 @@
       <translation>int8 引擎 onednn 没有仿射权重的内核。</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
       <location filename="../../backend/quantization/_engines.py" />
       <source>The int8 engine {engine} is not available on this computer.</source>
       <translation>int8 引擎 {engine} 在本机上不可用。</translation>
@@ -5205,6 +7416,18 @@
       <location filename="../../gui/running.py" />
       <source>The last run is stopping</source>
       <translation>上一次运行正在停止</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>The last run of this recipe is outside the budget for {limit}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/commands/runs.py" />
+      <location filename="../../gui/commands/scans.py" />
+      <location filename="../../gui/layer_knowledge.py" />
+      <source>The latency of the layers is being measured</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/panels/model_panel.py" />
@@ -5252,6 +7475,11 @@
       <translation>网络不能接受形状为 {shape} 的图像。</translation>
     </message>
     <message>
+      <location filename="../../backend/engine/jobs/couplings.py" />
+      <source>The network could not be followed on one input ({error})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/_fake.py" />
       <location filename="../../backend/quantization/dynamic_int8.py" />
       <source>The network does not call it</source>
@@ -5268,6 +7496,11 @@
       <translation>网络没有使用它</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_nni_select.py" />
+      <source>The network has no layer called {names}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/export/onnx.py" />
       <source>The network is larger than 2 GB, which one ONNX file can't hold.</source>
       <translation>网络大于 2 GB，单个 ONNX 文件放不下。</translation>
@@ -5276,6 +7509,11 @@
       <location filename="../../backend/sensitivity/_recipe.py" />
       <source>The network is scanned as it was opened; in the recipe it is trained before it is pruned.</source>
       <translation>扫描的是打开时的网络；而配方中剪枝之前会先训练。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/document.py" />
+      <source>The network is still being opened</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/runner.py" />
@@ -5301,6 +7539,16 @@
       <location filename="../../backend/models/_open.py" />
       <source>The normalization of the weights of {layers} was folded into them.</source>
       <translation>{layers} 的权重归一化已并入权重。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>The other recipe</source>
+      <translation>另一个配方</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_chips.py" />
+      <source>The others are compared with it</source>
+      <translation>其他项与它相比</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/histogram.py" />
@@ -5348,6 +7596,11 @@
       <translation>负责校验的进程意外结束（退出码 {code}）。</translation>
     </message>
     <message>
+      <location filename="../../gui/queueing.py" />
+      <source>The queue that was kept in {path} can't be read.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/observers/entropy.py" />
       <source>The range whose quantized values differ least in distribution (Kullback-Leibler, as TensorRT does).</source>
       <translation>量化后分布差异最小的范围（Kullback-Leibler 散度，与 TensorRT 相同）。</translation>
@@ -5371,6 +7624,11 @@
       <location filename="../../gui/panels/live_panel.py" />
       <source>The recipe does so now: run it again.</source>
       <translation>配方现在已如此设置：请再次运行。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>The recipe has no budget</source>
+      <translation>配方没有预算</translation>
     </message>
     <message>
       <location filename="../../backend/sensitivity/_recipe.py" />
@@ -5403,6 +7661,11 @@
       <translation>配方现在会移除通道：请再次运行。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>The recipe was edited in the window; what could not be read was replaced.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/commands/files.py" />
       <source>The recipe {name} has edits that are not saved.</source>
       <translation>配方 {name} 有未保存的修改。</translation>
@@ -5418,6 +7681,11 @@
       <translation>运行正在停止</translation>
     </message>
     <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>The sample: five of six weights go, the rest is fine-tuned, then everything becomes int8.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/commands/runs.py" />
       <source>The scan is stopping</source>
       <translation>扫描正在停止</translation>
@@ -5426,6 +7694,11 @@
       <location filename="../../backend/recipe/_sense.py" />
       <source>The schedule ends at {end} of the training and begins at {start}.</source>
       <translation>调度在训练的 {end} 处结束，却在 {start} 处开始。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_plans.py" />
+      <source>The setting First and last layer leaves it in float</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/quantization/qat_int8.py" />
@@ -5473,20 +7746,36 @@
       <translation>此版本的 Pare 没有步骤 {kind}。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>The stages appear here.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/engine/client.py" />
       <source>The system ended the engine (SIGKILL), most often because memory ran out.</source>
       <translation>系统结束了引擎（SIGKILL），多半是因为内存不足。</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../gui/panels/weights_histogram.py" />
       <source>The target of the quantize stage chooses the bits of this layer in the run.</source>
       <translation>量化步骤的目标会在运行中选择这一层的比特数。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_target.py" />
       <location filename="../../backend/quantization/_bit_widths.py" />
+      <location filename="../../backend/sensitivity/_planner.py" />
       <source>The target {target}: {figure} can't be met.</source>
       <translation>无法达到目标 {target}: {figure}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_nni_text.py" />
+      <source>The text is too long for a config_list ({count:,} characters).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/observers/histogram.py" />
+      <source>The usual choice for activations: outliers hardly cost precision. A little slower than min-max.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/cli/run.py" />
@@ -5512,6 +7801,31 @@
       <location filename="../../backend/models/_checkpoint.py" />
       <source>The weights were taken from {key} in the file.</source>
       <translation>权重取自文件中的 {key}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>The window follows as you type</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/removal/_couplers.py" />
+      <source>Their channels meet in the operation {operation} in {where}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/removal/_couplers.py" />
+      <source>Their outputs are added up in {where}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/removal/_couplers.py" />
+      <source>Their outputs are joined in {where} along another dimension than their channels</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/removal/_couplers.py" />
+      <source>Their outputs are multiplied with each other in {where}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
@@ -5549,17 +7863,24 @@
       <translation>没有名为 {name} 的架构。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_nni_text.py" />
+      <source>There is no config_list in this text.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/pruning/custom_mask.py" />
       <source>There is no file of masks at {path}.</source>
       <translation>{path} 处没有掩码文件。</translation>
     </message>
     <message>
+      <location filename="../../gui/opening.py" />
       <location filename="../../backend/models/_file_kind.py" />
       <location filename="../../backend/recipe/_yaml.py" />
       <source>There is no file {path}.</source>
       <translation>没有文件 {path}。</translation>
     </message>
     <message>
+      <location filename="../../backend/evaluation/predictions.py" />
       <location filename="../../backend/export/_export.py" />
       <source>There is no finished run in {path}.</source>
       <translation>{path} 中没有已完成的运行。</translation>
@@ -5568,6 +7889,16 @@
       <location filename="../../backend/pruning/_target.py" />
       <source>There is no layer whose amount could be found.</source>
       <translation>没有可求出比例的层。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/views.py" />
+      <source>There is no plot in view.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/tensorboard.py" />
+      <source>There is no run in {path}.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/runner.py" />
@@ -5580,6 +7911,11 @@
       <translation>没有 {path}。</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/session.py" />
+      <source>There is nothing to go on with.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/events.py" />
       <source>There was not enough memory.</source>
       <translation>内存不足。</translation>
@@ -5590,9 +7926,19 @@
       <translation>这些数值属于其他设置：此后网络、数据或方法已更改。</translation>
     </message>
     <message>
+      <location filename="../../gui/compare/comparison.py" />
+      <source>These networks were tested on different images, so their answers can't be set against each other.</source>
+      <translation>这些网络是在不同的图像上测试的，因此无法逐一对比它们的回答。</translation>
+    </message>
+    <message>
       <location filename="../../backend/sensitivity/_prepare.py" />
       <source>These parts decide in Python what to compute and are run as a whole: {parts}.</source>
       <translation>这些部分由 Python 决定计算内容，作为整体运行：{parts}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>These runs work on different networks or data, so their figures are not set against each other.</source>
+      <translation>这些运行使用不同的网络或数据，因此不对它们的指标作对比。</translation>
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
@@ -5605,6 +7951,7 @@
       <translation>此版本的 PyTorch 没有 int8 引擎。</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
       <location filename="../../backend/runner.py" />
       <source>This computer has no {device} device.</source>
       <translation>本机没有 {device} 设备。</translation>
@@ -5651,9 +7998,19 @@
       <translation>这个网络是为 {engine} 量化的；torch.load 会按 {loaded} 打包，计算结果会不同。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/problems_panel.py" />
+      <source>This plan</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/_half.py" />
       <source>This processor has no {precision} arithmetic: weights are stored in 16 bits and compute in float32.</source>
       <translation>此处理器不支持 {precision} 运算：权重以 16 位存储，以 float32 计算。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>This recipe is no file yet: save it, and the command names its place.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -5666,9 +8023,24 @@
       <translation>本次</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>This run was stopped. What its finished stages made is kept.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/commands/session.py" />
+      <source>This session can't be kept: {reason}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
       <source>Threads</source>
       <translation>线程</translation>
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Three layers with a method of their own, then one ranking over all: the pruning tutorials' steps.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/models/lenet300.py" />
@@ -5681,6 +8053,8 @@
       <translation>阈值 Threshold</translation>
     </message>
     <message>
+      <location filename="../../gui/compare/stages.py" />
+      <location filename="../../gui/dialogs/template_dialog.py" />
       <location filename="../../gui/item_models/runs.py" />
       <source>Time</source>
       <translation>用时</translation>
@@ -5701,9 +8075,55 @@
       <translation>正在轮流为 {count} 个引擎计时</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_histogram.py" />
+      <source>To</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/gradient.py" />
+      <source>To compare with criteria that weigh gradients by weights; rarely the best of them. One backward pass for each calibration batch.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/export/safetensors.py" />
+      <source>To hand weights to people who have the network's code, safely: reading it runs nothing.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/export/encoded.py" />
+      <source>To send or store a pruned or few-bit network. The network is decoded when it is read, which takes a moment.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/lottery_ticket.py" />
+      <source>To study which sparse networks can be trained by themselves. The dearest: every round repeats the whole stage.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/panels/welcome_panel.py" />
       <source>Today, {time}</source>
       <translation>今天 {time}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>Top-1 accuracy on test images (%), higher is better</source>
+      <translation>测试图像上的 Top-1 准确率（%），越高越好</translation>
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>Top-1 accuracy on validation images (%), higher is better</source>
+      <translation>验证图像上的 Top-1 准确率（%），越高越好</translation>
+    </message>
+    <message>
+      <location filename="../../gui/actions.py" />
+      <location filename="../../gui/panes.py" />
+      <source>Trade-off</source>
+      <translation>权衡</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>Trade-off of {network}</source>
+      <translation>{network} 的权衡</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_rounding.py" />
@@ -5716,8 +8136,7 @@
       <translation>训练</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/curve_table_dialog.py" />
-      <location filename="../../gui/plots/run_plots.py" />
+      <location filename="../../gui/plots/run_data.py" />
       <source>Training accuracy</source>
       <translation>训练准确率</translation>
     </message>
@@ -5737,14 +8156,44 @@
       <translation>训练本身会测量 BatchNorm 的统计量，因此无需重新估计。</translation>
     </message>
     <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Trains Caffe's LeNet-5 from scratch; Deep Compression begins with what this one gives.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Trains LeNet-300-100 from scratch; Deep Compression begins with what this one gives.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Trains LeNet-5 from scratch; other templates begin with what this one gives.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/stages/train.py" />
       <source>Trains the weights that are left; pruned weights stay zero.</source>
       <translation>训练剩余的权重；已剪枝的权重保持为零。</translation>
     </message>
     <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Trains, prunes, puts what is left back to its early values and trains again, three times.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/pruning/schedules/lottery_ticket.py" />
       <source>Trains, prunes, puts what is left back to its early values, and trains the whole stage again.</source>
       <translation>训练、剪枝，把剩余权重恢复到早期数值，再重新训练整个步骤。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/problems.py" />
+      <source>Trust</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/widgets/trust_badge.py" />
+      <source>Trust: {word}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/commands/problems.py" />
@@ -5797,6 +8246,7 @@
       <translation>两个卷积（6 和 16 个滤波器）和三个线性层，用于 28×28 的数字：44,426 个参数。</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
       <location filename="../../gui/item_models/layer_table.py" />
       <source>Type</source>
       <translation>类型</translation>
@@ -5812,10 +8262,21 @@
       <translation>撤销</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Unfold the budget</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/forms/target.py" />
+      <location filename="../../gui/panels/budget_editor.py" />
       <location filename="../../backend/pruning/_units.py" />
       <source>Unit</source>
       <translation>单位</translation>
+    </message>
+    <message>
+      <location filename="../../gui/widgets/trust_badge.py" />
+      <source>Unknown</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -5831,6 +8292,11 @@
       <location filename="../../gui/commands/files.py" />
       <source>Unsaved recipe</source>
       <translation>配方未保存</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_controls.py" />
+      <source>Up</source>
+      <translation>纵轴</translation>
     </message>
     <message>
       <location filename="../../backend/models/_reopen.py" />
@@ -5853,6 +8319,7 @@
       <translation>请使用较小的批大小，或关闭其他程序。</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
       <location filename="../../backend/quantization/_calibrate.py" />
       <source>Use all images</source>
       <translation>使用全部图像</translation>
@@ -5869,9 +8336,24 @@
       <translation>使用 bfloat16</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/sensitivity_panel.py" />
+      <source>Use in the budget</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Use static int8</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/_int8.py" />
       <source>Use the engine auto</source>
       <translation>使用引擎 auto</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Use the processor</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/datasets/image_folder.py" />
@@ -5879,6 +8361,7 @@
       <translation>训练和测试请使用相同的类别文件夹。</translation>
     </message>
     <message>
+      <location filename="../../gui/plan_checks.py" />
       <location filename="../../backend/stages/train.py" />
       <source>Use the usual rate</source>
       <translation>使用常用学习率</translation>
@@ -5889,15 +8372,9 @@
       <translation>使用此数据</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
-      <source>Use this plan</source>
-      <translation>使用此方案</translation>
-    </message>
-    <message>
-      <location filename="../../gui/actions.py" />
-      <location filename="../../gui/panels/sensitivity_panel.py" />
-      <source>Use this plan…</source>
-      <translation>使用此方案…</translation>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>Use with my network</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/stages/train.py" />
@@ -5910,13 +8387,19 @@
       <translation>引擎下次启动时生效。</translation>
     </message>
     <message>
+      <location filename="../../gui/widgets/search_box.py" />
+      <source>Used last</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/plots/run_plots.py" />
       <source>Validation</source>
       <translation>验证</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/curve_table_dialog.py" />
-      <location filename="../../gui/plots/run_plots.py" />
+      <location filename="../../gui/compare/figures.py" />
+      <location filename="../../gui/plots/run_data.py" />
+      <location filename="../../gui/tradeoff_text.py" />
       <source>Validation accuracy</source>
       <translation>验证准确率</translation>
     </message>
@@ -5931,7 +8414,12 @@
       <translation>用于给块排序的验证图像数。</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>Values</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_histogram.py" />
       <source>Values that are counted</source>
       <translation>统计的数值</translation>
     </message>
@@ -5951,9 +8439,24 @@
       <translation>请等待运行完成</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/queue_rows.py" />
+      <source>Waiting</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/panels/status_bar.py" />
       <source>Waiting for the engine</source>
       <translation>正在等待引擎</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>Waiting for your permission to run a Python file</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>Waits until the run has ended</source>
+      <translation>等待运行结束</translation>
     </message>
     <message>
       <location filename="../../gui/panels/problems_panel.py" />
@@ -5961,6 +8464,8 @@
       <translation>警告</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_mask.py" />
+      <location filename="../../gui/plots/mask_plot.py" />
       <location filename="../../backend/training/distillation/_base.py" />
       <source>Weight</source>
       <translation>权重</translation>
@@ -5988,8 +8493,10 @@
       <translation>仅权重 Weight-only</translation>
     </message>
     <message>
+      <location filename="../../gui/actions.py" />
       <location filename="../../gui/dialogs/model_dialog.py" />
-      <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <location filename="../../gui/panels/weights_histogram.py" />
       <location filename="../../gui/panes.py" />
       <location filename="../../backend/recipe/_check.py" />
       <source>Weights</source>
@@ -6006,9 +8513,19 @@
       <translation>权重和激活以 int8 计算，范围由校准图像测得。</translation>
     </message>
     <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Weights and activations in 4 bits with learned step sizes; the original network teaches.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/item_models/layer_table.py" />
       <source>Weights and biases, before and after</source>
       <translation>权重和偏置，前后对比</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
+      <source>Weights and biases; an arrow where the run left fewer</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/export/state_dict.py" />
@@ -6031,6 +8548,11 @@
       <translation>权重为 2 到 8 比特，舍入时使输出变化最小；文件更小，速度与 float32 相同。</translation>
     </message>
     <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Weights in four bits, rounded so that outputs change least.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/histogram_text.py" />
       <source>Weights of {layer}</source>
       <translation>{layer} 的权重</translation>
@@ -6051,14 +8573,149 @@
       <translation>权重、其所在层的输入，或两者。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/changed_gallery.py" />
+      <source>What became of the answer</source>
+      <translation>回答的变化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>What is compared</source>
+      <translation>对比内容</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_controls.py" />
+      <source>What is drawn, table, picture, data</source>
+      <translation>绘制内容、表格、图片、数据</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>What is shown of the layer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/panels/problems_panel.py" />
       <source>What is wrong with the recipe, and why a run failed, is listed here with a way to repair it.</source>
       <translation>配方的错误和运行失败的原因列在这里，并附修复办法。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>What means something else here</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/qat_int8.py" />
       <source>What of a layer is rounded. An int8 kernel needs all; with less, the layer computes in float with rounded values.</source>
       <translation>舍入层的哪些部分。int8 内核需要全部；否则该层用舍入后的值以浮点计算。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>What the color says</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/confusion_table.py" />
+      <source>What the network answers</source>
+      <translation>网络的回答</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_columns.py" />
+      <source>What the recipe does: bold where it is set here, dim where it is inherited</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>What the result may cost. A share is one of what the original has.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/widgets/palette_list.py" />
+      <source>What the search finds</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/sensitivity/_planner.py" />
+      <source>What this recipe makes of the latency is known after a run alone.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/observers/percentile.py" />
+      <source>When a few outliers would stretch the range of everything else. About as fast as the histogram.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/movement.py" />
+      <source>When a pretrained network is fine-tuned on a new task and much is pruned. Works while weights move, so it costs a training.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/observers/mse.py" />
+      <source>When accuracy counts most: it tries many ranges and keeps the best. The slowest, still seconds.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/hessian.py" />
+      <source>When accuracy matters more than time: it knows the curvature of the loss. Each calibration image is differentiated by itself.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/float16.py" />
+      <source>When half the size is enough and accuracy must stay. Takes a moment and needs no data.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/bfloat16.py" />
+      <source>When half the size is enough and values may be large. Takes a moment and needs no data.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/while_training.py" />
+      <source>When it is not yet clear what can go: a wrong choice heals in the next epoch. Costs one ranking an epoch.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/adam.py" />
+      <source>When nobody knows the right learning rate, or training starts from scratch. Keeps two more numbers for each weight.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/observers/min_max.py" />
+      <source>When nothing may be clipped, and values have no outliers. The fastest.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/schedules/iterative.py" />
+      <source>When pruning at once costs too much accuracy. As many rounds as there are steps, in the same training time.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/quantization/qat_int8.py" />
+      <source>When static int8 costs too much accuracy. The same speed in the end, for some epochs of training.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/custom_mask.py" />
+      <source>When the masks were found by another tool, or in an earlier run. Costs nothing to compute.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/two_of_four.py" />
+      <source>When the network will run on NVIDIA's sparse tensor cores. Half of the weights go; fine-tuning usually wins back the accuracy.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/widgets/method_help.py" />
+      <source>When to use it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/pruning/threshold.py" />
+      <source>When weights below a known size do not count, as after training with a penalty. The amount can't be chosen.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>Where channels are removed, no zeros stay: sparsity follows from the stage.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/models/_file_kind.py" />
@@ -6088,6 +8745,7 @@
     </message>
     <message>
       <location filename="../../backend/pruning/_target.py" />
+      <location filename="../../backend/sensitivity/_planner.py" />
       <source>With one unit left in every layer that may be pruned it is {least}; allow more layers.</source>
       <translation>每个可剪枝的层只剩一个单元时为 {least}；请允许更多的层。</translation>
     </message>
@@ -6102,9 +8760,36 @@
       <translation>每层都取最少比特时为 {reached}。</translation>
     </message>
     <message>
+      <location filename="../../backend/pruning/lamp.py" />
+      <source>With the global scope and high sparsity, where plain magnitudes would empty whole layers. Needs no data.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/_bit_widths.py" />
       <source>With the most bits in every layer it is {reached}.</source>
       <translation>每层都取最多比特时为 {reached}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_row.py" />
+      <source>Within</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/tradeoff_table_dialog.py" />
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <location filename="../../gui/plots/tradeoff_plot.py" />
+      <source>Within budget</source>
+      <translation>符合预算</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/tradeoff_plot.py" />
+      <source>Within budget on these axes</source>
+      <translation>在这两轴上符合预算</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>Within each layer LAMP prunes the same weights as L1.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/pruning/_removal.py" />
@@ -6117,12 +8802,12 @@
       <translation>缺少它的一个通道时网络给出不同的结果</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../gui/panels/weights_histogram.py" />
       <source>Worked out from the recipe; what is joined with the layer is not looked at.</source>
       <translation>按配方推算；未考虑与该层合并的部分。</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <location filename="../../gui/panels/budget_panel.py" />
       <source>Working out the amounts…</source>
       <translation>正在计算比例…</translation>
     </message>
@@ -6130,6 +8815,11 @@
       <location filename="../../backend/pruning/custom_mask.py" />
       <source>Write 1 for weights to keep and 0 for weights to prune.</source>
       <translation>保留的权重写 1，剪去的写 0。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>Write TensorBoard events</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/description.py" />
@@ -6182,6 +8872,11 @@
       <translation>请写键和值，例如 {{key: value}}。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Write limits, like {{size: 0.3, accuracy_drop: 0.5}}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/recipe/_meant.py" />
       <source>Write method: {method} with {settings}.</source>
       <translation>请写 method: {method}，并设置 {settings}。</translation>
@@ -6212,6 +8907,11 @@
       <translation>请写 true 或 false。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/settings_dialog.py" />
+      <source>Writes an event file for each run, in its folder.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/codebook.py" />
       <source>Writing codebooks</source>
       <translation>正在写出码本</translation>
@@ -6222,9 +8922,24 @@
       <translation>正在写入 {format}</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/recipe_text_dialog.py" />
+      <source>YAML</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/panels/welcome_panel.py" />
       <source>Yesterday</source>
       <translation>昨天</translation>
+    </message>
+    <message>
+      <location filename="../../gui/commands/templates.py" />
+      <source>You have a template called {name} already.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>Yours</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/item_models/layer_table.py" />
@@ -6242,7 +8957,22 @@
       <translation>零点 Z：代表 0 的整数</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/prune.py" />
+      <location filename="../../gui/panels/weights_channels.py" />
+      <location filename="../../gui/plots/channel_plot.py" />
+      <source>Zeros</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>about {time} on two cores</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>accuracy</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/stages/quantize.py" />
       <source>accuracy_drop</source>
       <translation>准确率下降</translation>
@@ -6262,6 +8992,11 @@
       <location filename="../../gui/comparison.py" />
       <source>after the last stage</source>
       <translation>最后一步之后</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/picture_key.py" />
+      <source>all kept</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/panels/stage_form.py" />
@@ -6290,6 +9025,32 @@
       <translation>批 {batch}</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/changed_images.py" />
+      <source>became right</source>
+      <translation>变对</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/changed_images.py" />
+      <source>became wrong</source>
+      <translation>变错</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_row.py" />
+      <source>before training</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/compare_delegate.py" />
+      <location filename="../../gui/item_models/compare_table.py" />
+      <source>best</source>
+      <translation>最佳</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/bfloat16.py" />
+      <source>bfloat16</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/_fake.py" />
       <source>both</source>
       <translation>两者</translation>
@@ -6298,11 +9059,6 @@
       <location filename="../../backend/recipe/_check.py" />
       <source>bundled</source>
       <translation>内置</translation>
-    </message>
-    <message>
-      <location filename="../../gui/plots/run_plots.py" />
-      <source>by elapsed time</source>
-      <translation>按已用时间</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_plans.py" />
@@ -6318,6 +9074,11 @@
       <location filename="../../backend/recipe/_check.py" />
       <source>checkpoint</source>
       <translation>检查点</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/compare_panel.py" />
+      <source>compared with</source>
+      <translation>对比</translation>
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
@@ -6342,13 +9103,14 @@
       <translation>during 必须是列表。</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../gui/panels/budget_row.py" />
+      <location filename="../../gui/panels/weights_histogram.py" />
       <location filename="../../gui/widgets/metric_card.py" />
       <source>estimated</source>
       <translation>估算</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../gui/panels/layer_changes.py" />
       <source>every layer</source>
       <translation>所有层</translation>
     </message>
@@ -6378,10 +9140,20 @@
       <translation>第一步之后显示数值</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>finished in {time}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/_fake.py" />
       <location filename="../../backend/quantization/lsq.py" />
       <source>float</source>
       <translation>浮点</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/float16.py" />
+      <source>float16</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/quantization/_half.py" />
@@ -6389,6 +9161,7 @@
       <translation>float32</translation>
     </message>
     <message>
+      <location filename="../../gui/compare/figures.py" />
       <location filename="../../gui/comparison.py" />
       <source>from layer shapes</source>
       <translation>由层形状推算</translation>
@@ -6399,8 +9172,10 @@
       <translation>全局</translation>
     </message>
     <message>
+      <location filename="../../gui/compare/layers.py" />
+      <location filename="../../gui/item_models/compare_delegate.py" />
+      <location filename="../../gui/item_models/layer_cells.py" />
       <location filename="../../gui/item_models/layer_table.py" />
-      <location filename="../../gui/item_models/layer_tree.py" />
       <source>gone</source>
       <translation>已移除</translation>
     </message>
@@ -6450,7 +9225,7 @@
       <translation>整数 integer</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/prune.py" />
+      <location filename="../../gui/plan_checks.py" />
       <source>latency</source>
       <translation>延迟</translation>
     </message>
@@ -6460,15 +9235,26 @@
       <translation>局部</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/prune.py" />
-      <source>macs</source>
-      <translation>MACs</translation>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>meanwhile: {summary}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
+      <location filename="../../gui/panels/tradeoff_panel.py" />
       <location filename="../../gui/widgets/metric_card.py" />
       <source>measured</source>
       <translation>实测</translation>
+    </message>
+    <message>
+      <location filename="../../gui/compare/figures.py" />
+      <source>measured in different runs</source>
+      <translation>在不同的运行中实测</translation>
+    </message>
+    <message>
+      <location filename="../../gui/compare/figures.py" />
+      <source>measured in turns with the original</source>
+      <translation>与原始模型轮流实测</translation>
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
@@ -6492,9 +9278,32 @@
       <translation>ms</translation>
     </message>
     <message>
+      <location filename="../../gui/compare/cells.py" />
+      <location filename="../../gui/compare/figures.py" />
       <location filename="../../gui/comparison.py" />
+      <location filename="../../gui/panels/tradeoff_card.py" />
       <source>no change</source>
       <translation>无变化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>no scale is known</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>no weight is zero</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>none is pruned, {share} are zero</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/plots/picture_key.py" />
+      <source>none kept</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/quantization/weight_only.py" />
@@ -6502,19 +9311,51 @@
       <translation>正态浮点 NormalFloat</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/weights_panel.py" />
+      <location filename="../../gui/compare/stages.py" />
+      <source>not set</source>
+      <translation>未设置</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/recipe_pairs.py" />
+      <source>nothing</source>
+      <translation>无</translation>
+    </message>
+    <message>
+      <location filename="../../gui/compare/figures.py" />
+      <source>of the original weights</source>
+      <translation>占原始权重的比例</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_histogram.py" />
       <source>of the run</source>
       <translation>来自运行</translation>
     </message>
     <message>
+      <location filename="../../gui/budget_text.py" />
+      <source>of ≤ {value}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/budget_text.py" />
+      <source>of ≥ {value}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/compare/figures.py" />
       <location filename="../../gui/comparison.py" />
       <source>on disk</source>
       <translation>磁盘占用</translation>
     </message>
     <message>
+      <location filename="../../gui/compare/figures.py" />
       <location filename="../../gui/comparison.py" />
       <source>on test images</source>
       <translation>在测试图像上</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>one scale for the whole layer</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/quantization/_int8.py" />
@@ -6522,13 +9363,28 @@
       <translation>onednn</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>ordered by L2 norm</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/qat_int8.py" />
       <source>output</source>
       <translation>输出</translation>
     </message>
     <message>
+      <location filename="../../gui/plots/mask_plot.py" />
+      <source>output {output}, input {input}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/plots/mask_plot.py" />
+      <source>outputs {first} to {last}, inputs {begin} to {end}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
       <location filename="../../gui/target_text.py" />
-      <location filename="../../backend/stages/prune.py" />
       <source>parameters</source>
       <translation>参数量</translation>
     </message>
@@ -6565,6 +9421,11 @@
       <translation>Python</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_nni_quantize.py" />
+      <source>qat_int8 has 8 bits; lsq takes the bits of the config_list and learns the step sizes as well.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/quantization/_int8.py" />
       <source>qnnpack</source>
       <translation>qnnpack</translation>
@@ -6591,18 +9452,28 @@
       <translation>相同</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>scale: the mean of the channel's groups of weights</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>scales estimated from the recipe</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/panels/error_chart.py" />
       <source>signal to quantization noise of its output, in dB; lowest: {layer}, {sqnr}</source>
       <translation>输出的信号与量化噪声之比（dB）；最低：{layer}，{sqnr}</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/prune.py" />
+      <location filename="../../gui/plan_checks.py" />
       <location filename="../../backend/stages/quantize.py" />
       <source>size</source>
       <translation>大小</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/prune.py" />
+      <location filename="../../gui/plan_checks.py" />
       <source>sparsity</source>
       <translation>稀疏度</translation>
     </message>
@@ -6622,6 +9493,11 @@
       <translation>std 不能是 {value}。</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/changed_images.py" />
+      <source>still wrong</source>
+      <translation>仍然错误</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/live_panel.py" />
       <source>stopped after {time}; the network is as it was</source>
       <translation>{time} 后停止；网络保持原样</translation>
@@ -6631,6 +9507,11 @@
       <location filename="../../backend/quantization/_rounding.py" />
       <source>symmetric</source>
       <translation>对称 symmetric</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>the grid of output channel {number}; each has its own</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
@@ -6646,6 +9527,11 @@
       <location filename="../../gui/plots/saving.py" />
       <source>the picture could not be written</source>
       <translation>图片无法写入</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/answers_view.py" />
+      <source>to</source>
+      <translation>到</translation>
     </message>
     <message>
       <location filename="../../gui/plots/run_plots.py" />
@@ -6694,11 +9580,12 @@
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
+      <location filename="../../gui/item_models/changed_images.py" />
       <source>unchanged</source>
       <translation>不变</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/model_panel.py" />
+      <location filename="../../gui/panels/tree_footer.py" />
       <source>unknown share</source>
       <translation>占比未知</translation>
     </message>
@@ -6706,11 +9593,6 @@
       <location filename="../../gui/panels/live_panel.py" />
       <source>vs the original</source>
       <translation>与原始模型相比</translation>
-    </message>
-    <message>
-      <location filename="../../gui/panels/live_panel.py" />
-      <source>vs the original, in {time}</source>
-      <translation>与原始模型相比，用时 {time}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
@@ -6744,6 +9626,11 @@
       <translation>x86</translation>
     </message>
     <message>
+      <location filename="../../gui/compare/figures.py" />
+      <source>zeros of the weights left</source>
+      <translation>剩余权重中零的占比</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
       <source>{accuracy}% · {size}</source>
       <translation>{accuracy}% · {size}</translation>
@@ -6774,19 +9661,36 @@
       <translation>{amount} {method}</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/model_panel.py" />
+      <location filename="../../gui/scan_state.py" />
       <source>{amount}: {accuracy} ({change}), SQNR {sqnr}</source>
       <translation>{amount}：{accuracy}（{change}），SQNR {sqnr}</translation>
     </message>
     <message>
+      <location filename="../../gui/widgets/method_help.py" />
+      <source>{authors}, “{title}”, {year}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/answers_delegates.py" />
       <location filename="../../gui/item_models/layer_table.py" />
       <source>{before} → {after}</source>
       <translation>{before} → {after}</translation>
     </message>
     <message>
+      <location filename="../../gui/histogram_text.py" />
+      <location filename="../../gui/panels/weights_view.py" />
+      <source>{before} → {shape}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/pruning/_blocks.py" />
       <source>{block} was removed from this network, but its source has no such block.</source>
       <translation>{block} 已从该网络移除，但其来源没有这个块。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/changed_gallery.py" />
+      <source>{change} ({count})</source>
+      <translation>{change}（{count}）</translation>
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -6797,6 +9701,21 @@
       <location filename="../../gui/stage_text.py" />
       <source>{count} chosen layers</source>
       <translation>{count} 个所选层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_plans.py" />
+      <source>{count} different plans</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>{count} dot outside the view</source>
+      <translation>{count} 个点在视图之外</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>{count} dots outside the view</source>
+      <translation>{count} 个点在视图之外</translation>
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -6819,13 +9738,18 @@
       <translation>已写入 {count} 个文件</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <location filename="../../gui/panels/layer_changes.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <source>{count} layer</source>
       <translation>{count} 层</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/model_panel.py" />
+      <location filename="../../gui/panels/tree_bars.py" />
+      <source>{count} layer matches</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tree_footer.py" />
       <source>{count} layer selected</source>
       <translation>已选 {count} 层</translation>
     </message>
@@ -6835,13 +9759,23 @@
       <translation>{count} 层 · {parameters} 个参数 · {macs}</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
+      <location filename="../../gui/widgets/held_line.py" />
+      <source>{count} layer, {parameters} parameters, {size}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_changes.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <source>{count} layers</source>
       <translation>{count} 层</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/model_panel.py" />
+      <location filename="../../gui/panels/tree_bars.py" />
+      <source>{count} layers match</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tree_footer.py" />
       <source>{count} layers selected</source>
       <translation>已选 {count} 层</translation>
     </message>
@@ -6849,6 +9783,11 @@
       <location filename="../../gui/panes.py" />
       <source>{count} layers · {parameters} parameters · {macs}</source>
       <translation>{count} 层 · {parameters} 个参数 · {macs}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/widgets/held_line.py" />
+      <source>{count} layers, {parameters} parameters, {size}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
@@ -6861,9 +9800,26 @@
       <translation>{count} 个级别</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>{count} more matrices are not shown</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>{count} more matrix is not shown</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/datasets/_check.py" />
       <source>{count} of {classes} classes have no training image.</source>
       <translation>{classes} 个类别中有 {count} 个没有训练图像。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/changed_gallery.py" />
+      <source>{count} of {images} answers changed: {wrong} became wrong, {right} became right, {other} still wrong</source>
+      <translation>{images} 个回答中有 {count} 个发生变化：{wrong} 个变错，{right} 个变对，{other} 个仍然错误</translation>
     </message>
     <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
@@ -6874,6 +9830,16 @@
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <source>{count} others in gray</source>
       <translation>其他 {count} 层显示为灰色</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>{count} output channel</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>{count} output channels</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/target_text.py" />
@@ -6891,14 +9857,88 @@
       <translation>{count} 张 {height}×{width} 的图片需要超过 8 GB 内存。</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/recipe_panel.py" />
       <location filename="../../gui/panes.py" />
       <source>{count} problem</source>
       <translation>{count} 个问题</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/recipe_panel.py" />
       <location filename="../../gui/panes.py" />
       <source>{count} problems</source>
       <translation>{count} 个问题</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>{count} recipe follows this run</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <location filename="../../gui/panes.py" />
+      <source>{count} recipe is waiting</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <location filename="../../gui/panes.py" />
+      <source>{count} recipes are waiting</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/queue_panel.py" />
+      <source>{count} recipes follow this run</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>{count} removed channel leaves a gap</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>{count} removed channels leave gaps</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_nni.py" />
+      <source>{count} rounds are more than Pare's schedule takes.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>{count} run of another network or other data is left out</source>
+      <translation>另有 {count} 次运行属于其他网络或数据，未列入</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>{count} run was timed in another runtime, with other threads or batch</source>
+      <translation>{count} 次运行的计时使用了其他运行时、线程数或批大小</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>{count} run · all measured</source>
+      <translation>{count} 次运行 · 均为实测</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>{count} runs of other networks or data are left out</source>
+      <translation>另有 {count} 次运行属于其他网络或数据，未列入</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>{count} runs were timed in another runtime, with other threads or batch</source>
+      <translation>{count} 次运行的计时使用了其他运行时、线程数或批大小</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>{count} runs · all measured</source>
+      <translation>{count} 次运行 · 均为实测</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>{count} stage, read for {algorithm}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -6906,9 +9946,44 @@
       <translation>{count} 个步骤：{names}</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>{count} stages, read for {algorithm}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/stage_text.py" />
       <source>{count} stages: {names}</source>
       <translation>{count} 个步骤：{names}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>{count} step was measured on validation images only</source>
+      <translation>{count} 个步骤点仅在验证图像上测量</translation>
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>{count} step was not timed</source>
+      <translation>{count} 个步骤点未计时</translation>
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>{count} step without {measure}</source>
+      <translation>{count} 个步骤点没有{measure}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>{count} steps were measured on validation images only</source>
+      <translation>{count} 个步骤点仅在验证图像上测量</translation>
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>{count} steps were not timed</source>
+      <translation>{count} 个步骤点未计时</translation>
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>{count} steps without {measure}</source>
+      <translation>{count} 个步骤点没有{measure}</translation>
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
@@ -6922,13 +9997,28 @@
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
-      <source>{count} weights, {shape}, as the network was opened</source>
-      <translation>{count} 个权重，{shape}，即打开时的模型</translation>
+      <source>{count} weights, {shape}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
-      <source>{count} weights, {shape}, {precision} after the run</source>
-      <translation>{count} 个权重，{shape}，运行之后为 {precision}</translation>
+      <source>{count} weights, {shape}, {precision}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>{data}; comes with Pare</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <source>{data}; its place is asked for</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>{engine} is made for ARM: on this processor it is slower than float32.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -6961,14 +10051,14 @@
       <translation>{file} 定义了多个类。哪一个是网络？</translation>
     </message>
     <message>
-      <location filename="../../gui/opening.py" />
-      <source>{file} is an ONNX file; Pare compresses PyTorch networks.</source>
-      <translation>{file} 是 ONNX 文件；Pare 压缩的是 PyTorch 网络。</translation>
-    </message>
-    <message>
       <location filename="../../backend/models/_open.py" />
       <source>{file} was recognized as {name}.</source>
       <translation>{file} 被识别为 {name}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_card.py" />
+      <source>{first} → {second}</source>
+      <translation>{first} → {second}</translation>
     </message>
     <message>
       <location filename="../../backend/export/_export.py" />
@@ -6984,6 +10074,11 @@
       <location filename="../../backend/datasets/python.py" />
       <source>{function} in {path} did not return two data sets.</source>
       <translation>{path} 中的 {function} 没有返回两个数据集。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plan.py" />
+      <source>{id}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/datasets/_idx.py" />
@@ -7006,9 +10101,30 @@
       <translation>{key} 不能逐层不同。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_nni.py" />
+      <source>{key} compares other figures in NNI; choose an amount.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_nni_quantize.py" />
+      <source>{key} counts steps; set Start, a share of the training, in its place.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_nni.py" />
+      <location filename="../../backend/recipe/_nni_quantize.py" />
+      <source>{key} has no counterpart in Pare and is left out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>{key} helps where weights share a scale, and {method} has none.</source>
       <translation>{key} 在权重共用缩放系数时有帮助，而 {method} 没有缩放系数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_nni.py" />
+      <source>{key} is not needed: with Remove, Pare finds what depends on what.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
@@ -7021,9 +10137,24 @@
       <translation>{kind} 不是步骤的类型。</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/changed_images.py" />
+      <source>{label}: {before} → {after}, {change}</source>
+      <translation>{label}：{before} → {after}，{change}</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/gptq.py" />
       <source>{layers} have more than {most} inputs, too many for GPTQ; the weights are rounded to the nearest level.</source>
       <translation>{layers} 的输入超过 {most} 个，对 GPTQ 来说过多；权重舍入到最近的级别。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_changes.py" />
+      <source>{layers} · now {plans}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>{layers} · one rule for {pattern}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
@@ -7047,8 +10178,14 @@
     </message>
     <message>
       <location filename="../../backend/evaluation/histogram.py" />
+      <location filename="../../backend/evaluation/layer_weight.py" />
       <source>{layer} has no weights to show.</source>
       <translation>{layer} 没有可显示的权重。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/layer_weight.py" />
+      <source>{layer} has one number for each channel, and no channels of weights.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/pruning/_blocks.py" />
@@ -7066,34 +10203,59 @@
       <translation>{layer} 在校准图像上收到 NaN 或无穷大。</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/model_panel.py" />
+      <location filename="../../gui/scan_state.py" />
       <source>{layer} pruned alone</source>
       <translation>单独对 {layer} 剪枝</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/model_panel.py" />
+      <location filename="../../gui/scan_state.py" />
       <source>{layer} pruned together with {others}</source>
       <translation>{layer} 与 {others} 一起剪枝</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/item_models/layer_cells.py" />
       <source>{layer} · {type}</source>
       <translation>{layer} · {type}</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/item_models/layer_cells.py" />
       <source>{layer} · {type} · weight {shape}</source>
       <translation>{layer} · {type} · 权重 {shape}</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/item_models/layer_cells.py" />
+      <source>{layer}, {type}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_cells.py" />
+      <source>{layer}, {type}, folded</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_cells.py" />
+      <source>{layer}, {type}, unfolded</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_cells.py" />
       <source>{layer}: {before} → {after} parameters</source>
       <translation>{layer}：{before} → {after} 个参数</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/nni_dialog.py" />
+      <source>{layer}: {rule}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
       <source>{levels}, 1 in {step} drawn</source>
       <translation>{levels}，每 {step} 个画一个</translation>
+    </message>
+    <message>
+      <location filename="../../gui/histogram_text.py" />
+      <source>{levels}, grid of channel {number}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
@@ -7106,15 +10268,51 @@
       <translation>{levels}，第一组的网格</translation>
     </message>
     <message>
+      <location filename="../../backend/sensitivity/_planner.py" />
+      <source>{limit} of the original is not known, so no share of it can be.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/budget_text.py" />
+      <source>{limit} over by {value}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_row.py" />
+      <source>{limit}: {value} {allowed} · {verdict}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/recipe_pairs.py" />
+      <source>{line}, differs</source>
+      <translation>{line}，有差异</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/channel_plot.py" />
       <location filename="../../gui/plots/histogram_plot.py" />
       <source>{low} to {high}</source>
       <translation>{low} 到 {high}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/compare/figures.py" />
+      <source>{low}–{high} ms</source>
+      <translation>{low}–{high} ms</translation>
     </message>
     <message>
       <location filename="../../gui/panes.py" />
       <location filename="../../gui/target_text.py" />
       <source>{macs} MACs</source>
       <translation>{macs} MACs</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plots/channel_plot.py" />
+      <source>{mean} ± {std}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>{method} does not apply to {layer}.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
@@ -7167,6 +10365,11 @@
       <translation>{method} 一次移除整个块，不能在权重变动时进行。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_nni_quantize.py" />
+      <source>{method} takes {least} to 8 bits, so {bits} became {taken}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>{method} trains the network while it quantizes, and nothing trains in a quantize stage by itself.</source>
       <translation>{method} 在量化的同时训练网络，而单独的量化步骤中没有任何训练。</translation>
@@ -7197,6 +10400,11 @@
       <translation>{method} · 在 {count} 张验证图像上实测</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/layer_menu.py" />
+      <source>{method} · on {able} of {count}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/stage_text.py" />
       <source>{method} · removes {amount}</source>
       <translation>{method} · 移除 {amount}</translation>
@@ -7220,6 +10428,11 @@
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <source>{method} · {count} layers so far</source>
       <translation>{method} · 已完成 {count} 层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{method} · {low} to {high}, each layer its own</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -7248,6 +10461,11 @@
       <translation>{method}…</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_nni_select.py" />
+      <source>{names} has no weights that Pare prunes or quantizes.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/download.py" />
       <source>{name} arrived damaged: its checksum is not the published one.</source>
       <translation>{name} 下载后已损坏：其校验和与公布的不符。</translation>
@@ -7268,9 +10486,15 @@
       <translation>{name} 不能是 {value}。</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/templates.py" />
       <location filename="../../gui/panels/runs_panel.py" />
       <source>{name} could not be moved to the bin.</source>
       <translation>无法把 {name} 移到回收站。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/layer_latency.py" />
+      <source>{name} could not be run on an input of {shape}.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/models/_shapes.py" />
@@ -7339,9 +10563,24 @@
       <translation>{name} {value}</translation>
     </message>
     <message>
+      <location filename="../../gui/item_models/confusion.py" />
+      <source>{name}: {count} image</source>
+      <translation>{name}：{count} 张图像</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/confusion.py" />
+      <source>{name}: {count} images</source>
+      <translation>{name}：{count} 张图像</translation>
+    </message>
+    <message>
       <location filename="../../gui/widgets/metric_card.py" />
       <source>{name}: {old} → {new} {unit} {gain} ({tag}, {source})</source>
       <translation>{name}：{old} → {new} {unit} {gain}（{tag}，{source}）</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_card.py" />
+      <source>{name}: {value} ({gain})</source>
+      <translation>{name}：{value}（{gain}）</translation>
     </message>
     <message>
       <location filename="../../gui/main_window.py" />
@@ -7349,9 +10588,20 @@
       <translation>{name}[*] – Pare</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
-      <source>{old} → {new} MACs</source>
-      <translation>MACs {old} → {new}</translation>
+      <location filename="../../gui/compare/stages.py" />
+      <source>{number} · {stage}</source>
+      <translation>{number} · {stage}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/compare/cells.py" />
+      <location filename="../../gui/item_models/confusion.py" />
+      <source>{number}%</source>
+      <translation>{number}%</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/tradeoff_card.py" />
+      <source>{old} → {new}</source>
+      <translation>{old} → {new}</translation>
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
@@ -7359,17 +10609,12 @@
       <translation>{old} → {new} ms，{gain}（{how}）</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
-      <source>{old} → {new} parameters</source>
-      <translation>参数量 {old} → {new}</translation>
+      <location filename="../../gui/plan_checks.py" />
+      <source>{optimizer} usually learns at a rate of {usual}; {rate} is far from that.</source>
+      <translation type="unfinished" />
     </message>
     <message>
-      <location filename="../../gui/dialogs/plan_dialog.py" />
-      <source>{old} → {new} weights that are not zero</source>
-      <translation>非零权重 {old} → {new}</translation>
-    </message>
-    <message>
-      <location filename="../../gui/panels/model_panel.py" />
+      <location filename="../../gui/panels/tree_footer.py" />
       <source>{parameters} parameters · {share} of MACs</source>
       <translation>{parameters} 参数 · 占 MACs {share}</translation>
     </message>
@@ -7535,8 +10780,8 @@
     </message>
     <message>
       <location filename="../../backend/models/_file_kind.py" />
-      <source>{path} is an ONNX file, which holds a finished graph and can't be trained or pruned.</source>
-      <translation>{path} 是 ONNX 文件，其中是固定的计算图，无法训练或剪枝。</translation>
+      <source>{path} is an ONNX file: Pare writes such files and checks them, but what it shall prune, train or quantize must be a PyTorch network.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../backend/models/_file_kind.py" />
@@ -7557,6 +10802,7 @@
     <message>
       <location filename="../../backend/export/_export.py" />
       <location filename="../../backend/models/_reopen.py" />
+      <location filename="../../backend/models/_trust.py" />
       <source>{path} is damaged.</source>
       <translation>{path} 已损坏。</translation>
     </message>
@@ -7564,6 +10810,11 @@
       <location filename="../../backend/models/_file_kind.py" />
       <source>{path} is empty (0 bytes).</source>
       <translation>{path} 是空的（0 字节）。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/evaluation/predictions.py" />
+      <source>{path} is no checkpoint of this run.</source>
+      <translation>{path} 不是此运行的检查点。</translation>
     </message>
     <message>
       <location filename="../../backend/export/_base.py" />
@@ -7666,6 +10917,16 @@
       <translation>{place} 必须包含键和值。</translation>
     </message>
     <message>
+      <location filename="../../gui/plots/mask_plot.py" />
+      <source>{place}, weight {number} of its kernel</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_plans.py" />
+      <source>{plan} ({count})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/comparison.py" />
       <source>{precision} weights, on disk</source>
       <translation>{precision} 权重，磁盘占用</translation>
@@ -7691,6 +10952,11 @@ R = S · (Q − Z)</translation>
       <location filename="../../backend/cli/_main.py" />
       <source>{problem}.</source>
       <translation>{problem}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>{pruned} pruned, {zero} more are zero</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
@@ -7744,8 +11010,23 @@ R = S · (Q − Z)</translation>
     </message>
     <message>
       <location filename="../../gui/main_window.py" />
+      <source>{run} is still running, and {count} recipe is waiting.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
+      <source>{run} is still running, and {count} recipes are waiting.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/main_window.py" />
       <source>{run} is still running.</source>
       <translation>{run} 仍在进行中。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>{run} is within budget</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/panels/status_bar.py" />
@@ -7758,9 +11039,49 @@ R = S · (Q − Z)</translation>
       <translation>{run} · 进行中</translation>
     </message>
     <message>
+      <location filename="../../gui/moments.py" />
+      <source>{run} · step {number}</source>
+      <translation>{run} · 第 {number} 步</translation>
+    </message>
+    <message>
+      <location filename="../../gui/moments.py" />
+      <source>{run} · {stage}</source>
+      <translation>{run} · {stage}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/moments.py" />
+      <source>{run}, after {stage}</source>
+      <translation>{run}，{stage}之后</translation>
+    </message>
+    <message>
+      <location filename="../../gui/moments.py" />
+      <source>{run}, {stage}, step {number}</source>
+      <translation>{run}，{stage}，第 {number} 步</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>{run}: over</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>{run}: within</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_panel.py" />
+      <source>{run}: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/recipe/_sense.py" />
       <source>{schedule} repeats the whole training, so nothing else can act in it.</source>
       <translation>{schedule} 会重复整个训练，因此其中不能有其他项。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/compare/stages.py" />
+      <source>{seconds} s</source>
+      <translation>{seconds} 秒</translation>
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
@@ -7783,9 +11104,39 @@ R = S · (Q − Z)</translation>
       <translation>{shape}，来自 {count} 张校准图像，运行之后</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>{share} are zero</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/plots/mask_plot.py" />
+      <source>{share} of {count}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_mask.py" />
+      <source>{share} pruned</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/budget_text.py" />
+      <source>{share} too few zeros</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/target_text.py" />
       <source>{share} zero</source>
       <translation>{share} 为零</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/runs_panel.py" />
+      <source>{size} on disk</source>
+      <translation>磁盘占用 {size}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/plan_checks.py" />
+      <source>{source} needs a folder or file, and none is chosen.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/scan_state.py" />
@@ -7793,7 +11144,7 @@ R = S · (Q − Z)</translation>
       <translation>{sqnr} dB</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../gui/panels/layer_changes.py" />
       <source>{stage} {layers}</source>
       <translation>{stage} {layers}</translation>
     </message>
@@ -7803,12 +11154,13 @@ R = S · (Q − Z)</translation>
       <translation>{stage} · {step}</translation>
     </message>
     <message>
-      <location filename="../../gui/steps.py" />
+      <location filename="../../gui/moments.py" />
       <source>{stage}, step {number}: sparsity {sparsity}, accuracy {accuracy}%</source>
       <translation>{stage}第 {number} 步：稀疏度 {sparsity}，准确率 {accuracy}%</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../gui/palette_groups.py" />
+      <location filename="../../gui/panels/layer_changes.py" />
       <source>{stage}: {method}</source>
       <translation>{stage}：{method}</translation>
     </message>
@@ -7816,6 +11168,11 @@ R = S · (Q − Z)</translation>
       <location filename="../../gui/panels/stage_form.py" />
       <source>{stage}: {setting}</source>
       <translation>{stage}：{setting}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/item_models/queue_rows.py" />
+      <source>{stage}: {summary}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/widgets/metric_card.py" />
@@ -7828,9 +11185,30 @@ R = S · (Q − Z)</translation>
       <translation>{target} 为原始的 {share}</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_nni_select.py" />
+      <source>{text} is no regular expression, so it selects nothing.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/panels/status_bar.py" />
       <source>{time} left</source>
       <translation>剩余 {time}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/palette_groups.py" />
+      <source>{type} · {parameters} parameters</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>{unit} MACs, fewer is better</source>
+      <translation>MACs（{unit}），越少越好</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/tradeoff_table_dialog.py" />
+      <location filename="../../gui/panels/tradeoff_panel.py" />
+      <source>{up} against {across}</source>
+      <translation>{up}对{across}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/status_bar.py" />
@@ -7843,9 +11221,26 @@ R = S · (Q − Z)</translation>
       <translation>这里 {optimizer} 的常用值为 {usual}。</translation>
     </message>
     <message>
+      <location filename="../../gui/budget_text.py" />
+      <location filename="../../gui/panels/confusion_table.py" />
       <location filename="../../gui/text.py" />
       <source>{value} pt</source>
       <translation>{value} 个百分点</translation>
+    </message>
+    <message>
+      <location filename="../../gui/tradeoff_text.py" />
+      <source>{value}%</source>
+      <translation>{value}%</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/budget_row.py" />
+      <source>{verdict}, {source}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panels/weights_channels.py" />
+      <source>× {count} pruned</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../gui/plots/histogram_plot.py" />
@@ -7853,7 +11248,12 @@ R = S · (Q − Z)</translation>
       <translation>↑ {count}</translation>
     </message>
     <message>
-      <location filename="../../gui/item_models/layer_tree.py" />
+      <location filename="../../gui/plots/histogram_plot.py" />
+      <source>↑ {count}, {share} of all are zero</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/item_models/layer_cells.py" />
       <source>↓{count}</source>
       <translation>↓{count}</translation>
     </message>
