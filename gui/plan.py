@@ -135,7 +135,7 @@ class Plan:
         described = self.catalogue.get("stage", stage.kind).parameter("method")
         id = str((self.settings(stage, rule) or {}).get("method", ""))
         method = self.catalogue.kind(described.of).get(id) if described is not None else None
-        return Message(method.label) if method is not None else Message("{id}", {"id": id})
+        return Message(method.label if method is not None else id)
 
     def heavy(self) -> Iterator[tuple[int, Stage]]:
         """Prune stages by themselves whose amount is large, with no training after them."""
