@@ -63,7 +63,7 @@ class ShortcutsDialog(Sheet):
         columns.addLayout(_column([first]), 1)
         columns.addLayout(_column(others), 1)
         area.setWidget(content)
-        area.setMinimumHeight(380)
+        area.setMinimumHeight(480)
         self.body.addWidget(area)
         self.footer.addStretch(1)
         close = button(tr("Close"), self.reject, kind="primary")
