@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -123,11 +123,10 @@ def _tiers(texts: Sequence[str], wanted: str) -> Iterator[Iterator[int]]:
     yield (at for at, text in enumerate(texts) if text.startswith(wanted))
     begins = tuple(mark + wanted for mark in BREAKS)
     yield (at for at, text in enumerate(texts) if wanted in text and any(begin in text for begin in begins))
-    words = wanted.split()
-    if len(words) == 1:
-        yield (at for at, text in enumerate(texts) if wanted in text)
-    else:
-        yield (at for at, text in enumerate(texts) if all(word in text for word in words))
+    places: Iterable[int] = range(len(texts))
+    for word in sorted(wanted.split(), key=len, reverse=True):
+        places = [at for at in places if word in texts[at]]
+    yield iter(places)
     yield _scattered(texts, wanted.replace(" ", ""))
 
 
