@@ -16,7 +16,8 @@ from backend.pruning._target import IMAGES
 from backend.recipe import Recipe, resolved
 from backend.recipe._check import LIMIT
 from backend.registry import catalogue
-from backend.sensitivity._planner import Asked, Planner
+from backend.sensitivity._planner import Planner
+from backend.sensitivity._ranked import Asked
 from backend.sensitivity._recipe import checked, prune_stage
 
 

@@ -23,7 +23,7 @@ from backend.registry import catalogue, method
 from backend.runner import open_session
 from backend.sensitivity import Reading, _planner
 from backend.sensitivity._plan import Kept, plan_recipe
-from backend.sensitivity._planner import drops
+from backend.sensitivity._ranked import drops
 from backend.stages._base import StageMethod
 from resources.paths import resource
 from tests.backend.conftest import carried_out
@@ -332,7 +332,7 @@ def test_that_a_step_of_a_drag_opens_nothing_anew(
     assert len(opened) == 2, "weights that were written again are others"
 
 
-@given(st.lists(st.tuples(st.floats(0.5, 60), st.floats(0, 100)), min_size=1, max_size=12, unique_by=lambda p: p[0]))
+@given(st.lists(st.tuples(st.integers(1, 60), st.floats(0, 100)), min_size=1, max_size=12, unique_by=lambda p: p[0]))
 def test_that_accuracy_falls_with_noise_along_the_best_curve_that_never_rises(
     points: list[tuple[float, float]],
 ) -> None:
