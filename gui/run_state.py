@@ -104,6 +104,7 @@ class RunState(QObject):
         blocked = self.blockSignals(True)
         self.apply(read_events(folder / workspace.EVENTS))
         self.blockSignals(blocked)
+        self._close_stages("stopped")  # a process that was ended closed none
         self.name, self.folder = self.name or folder.name, str(folder)
         self.job, self.ending, self._live = job, None, True
         self.changed.emit(set(KINDS))

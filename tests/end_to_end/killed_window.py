@@ -47,7 +47,7 @@ def resume(window: MainWindow) -> None:
     before = len(window.shown.curves["accuracy"].x)
     window.actions_by_id["resume"].trigger()
     wait_until(lambda: window.state.status == "running")
-    wait_until(lambda: any(s.index == 1 and s.status == "running" for s in window.state.stages))
+    wait_until(lambda: window.state.stage is not None and window.state.stage.index == 1)
     wait_until(lambda: len(window.state.curves["accuracy"].x) > before)
     say(window)
     window.work.stop_run()
