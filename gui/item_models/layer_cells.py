@@ -16,6 +16,8 @@ from gui.layer_knowledge import coupled_text
 from gui.precisions import described
 from gui.text import milliseconds, number, percent, short, significant, tr
 
+DIGITS = re.compile(r"(\d+)")
+
 
 class LayerCells:
     """The cells of ``layers`` by place and column.
@@ -114,8 +116,7 @@ class LayerCells:
         layer = self._layers[place]
         match column:
             case Column.NAME:
-                parts = re.split(r"(\d+)", layer.name)
-                return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+                return _in_numbers(layer.name)
             case Column.TYPE:
                 return layer.type
             case Column.PRECISION:
@@ -173,3 +174,10 @@ def _milliseconds(latency: float | None) -> str:
     if latency is None:
         return ""
     return significant(latency) if latency >= 1 else number(latency, 3) if latency >= 0.0005 else "<0.001"
+
+
+def _in_numbers(name: str) -> list[Any]:
+    """What puts ``layer10`` behind ``layer2``: texts and numbers in turn."""
+    parts: list[Any] = DIGITS.split(name)
+    parts[1::2] = map(int, parts[1::2])
+    return parts
