@@ -26,7 +26,8 @@ from gui.document import Document
 from gui.panels.weights_panel import WeightsPanel
 from gui.plots.channel_plot import ChannelPlot, Channels
 from gui.plots.histogram_plot import HistogramPlot
-from gui.plots.mask_plot import Layout, MaskPlot, layout_of, painted, palette, tiled
+from gui.plots.mask_plot import MaskPlot
+from gui.plots.weight_cells import Layout, layout_of, painted, palette, tiled
 from gui.run_state import RunState
 from gui.text import number
 from gui.theme import tokens
