@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode, _pop_mode, _push_mode
 from torch.utils.flop_counter import flop_registry
 
-from backend.evaluation._mode import evaluating
+from backend.evaluation._mode import evaluating, hooked
 from backend.evaluation.weights import is_packed
 from backend.network import Network
 
@@ -94,18 +94,18 @@ class _Counter(TorchDispatchMode):
 
     @contextmanager
     def watching(self, module: nn.Module) -> Iterator[None]:
-        handles = []
-        for name, part in module.named_modules():
-            before, after = self._hooks(name, part)
-            handles += [part.register_forward_pre_hook(before), part.register_forward_hook(after)]
-        try:
-            yield
-        finally:
-            if self._aside:  # a layer raised
-                self._aside = 1
-                self._step_back()
-            for handle in handles:
-                handle.remove()
+        parts = [(part, self._hooks(name, part)) for name, part in module.named_modules()]
+        hooks = [
+            *(part.register_forward_pre_hook(before) for part, (before, _) in parts),
+            *(part.register_forward_hook(after) for part, (_, after) in parts),
+        ]
+        with hooked(hooks):
+            try:
+                yield
+            finally:
+                if self._aside:  # a layer raised
+                    self._aside = 1
+                    self._step_back()
 
     def _hooks(self, name: str, part: nn.Module) -> tuple[Callable[..., None], Callable[..., None]]:
         formula = _formula(part)

@@ -11,7 +11,7 @@ from torch.utils._pytree import tree_map_only
 
 from backend.cancel import Cancel
 from backend.datasets._base import Data
-from backend.evaluation._mode import evaluating
+from backend.evaluation._mode import evaluating, hooked
 from backend.evaluation.sqnr import CHUNK, Sums
 from backend.network import Edit
 from backend.removal import cut_masks
@@ -60,19 +60,15 @@ def own_errors(
 
         return hook
 
-    handles = []
-    for name in pairs:
-        layer = before.get_submodule(name)
-        handles.append(layer.register_forward_pre_hook(keep(name), with_kwargs=True))
-        handles.append(layer.register_forward_hook(compare(name), with_kwargs=True))
-    try:
-        with evaluating(before), evaluating(after), torch.no_grad():
-            for images, _ in data.batches("validation", CHUNK, device=device):
-                cancel.check()
-                before(images)
-    finally:
-        for handle in handles:
-            handle.remove()
+    layers = {name: before.get_submodule(name) for name in pairs}
+    hooks = [
+        *(layer.register_forward_pre_hook(keep(name), with_kwargs=True) for name, layer in layers.items()),
+        *(layer.register_forward_hook(compare(name), with_kwargs=True) for name, layer in layers.items()),
+    ]
+    with hooked(hooks), evaluating(before), evaluating(after), torch.no_grad():
+        for images, _ in data.batches("validation", CHUNK, device=device):
+            cancel.check()
+            before(images)
     return {name: found.sqnr_db for name, found in sums.items() if found.signal or found.noise}
 
 
@@ -99,16 +95,12 @@ def precision_errors(
 
         return hook
 
-    handles = [second[name].register_forward_hook(compare(name), with_kwargs=True) for name in sums]
-    try:
-        with torch.no_grad():
-            for batch in inputs:
-                for images in torch.split(batch, CHUNK):
-                    cancel.check()
-                    changed(images)
-    finally:
-        for handle in handles:
-            handle.remove()
+    hooks = [second[name].register_forward_hook(compare(name), with_kwargs=True) for name in sums]
+    with hooked(hooks), torch.no_grad():
+        for batch in inputs:
+            for images in torch.split(batch, CHUNK):
+                cancel.check()
+                changed(images)
     return {name: found.sqnr_db for name, found in sums.items() if found.signal or found.noise}
 
 

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from backend.cancel import Cancel
+from backend.evaluation._mode import hooked
 
 HIGHEST_DB = 200.0
 """Reported where the outputs are equal: JSON has no infinity."""
@@ -102,11 +103,6 @@ def _outputs(
 
         return hook
 
-    handles = [modules[name].register_forward_hook(keep(name)) for name in names]
-    try:
-        with torch.no_grad():
-            network(images)
-    finally:
-        for handle in handles:
-            handle.remove()
+    with hooked(modules[name].register_forward_hook(keep(name)) for name in names), torch.no_grad():
+        network(images)
     return seen

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from backend.errors import Message, msg
-from backend.evaluation._mode import evaluating
+from backend.evaluation._mode import evaluating, hooked
 from backend.network import Network
 
 Shape = tuple[int, ...]
@@ -75,14 +75,9 @@ def _calls(network: Network) -> dict[str, Shape | Message]:
 
     ran: list[str] = []
     holders = [name for name, part in network.module.named_modules() if name and _holds_weights(part)]
-    handles = [
-        network.module.get_submodule(name).register_forward_hook(note(name), with_kwargs=True) for name in holders
-    ]
-    try:
+    parts = {name: network.module.get_submodule(name) for name in holders}
+    with hooked(part.register_forward_hook(note(name), with_kwargs=True) for name, part in parts.items()):
         network.module(_random((1, *network.input_shape), network.device))
-    finally:
-        for handle in handles:
-            handle.remove()
     return {name: found[name] for name in holders if name in found}
 
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.errors import Message, by_reason, msg
-from backend.evaluation._mode import evaluating
+from backend.evaluation._mode import evaluating, hooked
 from backend.evaluation.figures import layer_rows
 from backend.events import Emit, LayerChanged, Progress, Warned
 from backend.pruning._base import Candidate, Criterion, Evidence, unit_of
@@ -210,13 +210,9 @@ def classifier(session: Session) -> str | None:
     }
     last = list(able.values())[-1:]
     if len(able) > 1:
-        handles = [m.register_forward_hook(lambda m, *_: last.append(able[m])) for m in able]
-        try:
-            with evaluating(network.module), torch.no_grad():
-                network.module(network.example())
-        finally:
-            for handle in handles:
-                handle.remove()
+        hooks = [m.register_forward_hook(lambda m, *_: last.append(able[m])) for m in able]
+        with hooked(hooks), evaluating(network.module), torch.no_grad():
+            network.module(network.example())
     return last[-1] if last else None
 
 

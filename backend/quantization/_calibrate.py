@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.errors import CompressionError, Repair, msg
-from backend.evaluation._mode import evaluating
+from backend.evaluation._mode import evaluating, hooked
 from backend.events import Emit, Progress, Warned
 from backend.quantization._fx import refusing
 from backend.session import Session
@@ -110,13 +110,9 @@ def refuse_infinite(module: nn.Module, images: Tensor) -> None:
 
         return hook
 
-    handles = [m.register_forward_hook(watch(name)) for name, m in module.named_modules() if not list(m.children())]
-    try:
-        with torch.no_grad():
-            out = module(images)
-    finally:
-        for handle in handles:
-            handle.remove()
+    hooks = [m.register_forward_hook(watch(name)) for name, m in module.named_modules() if not list(m.children())]
+    with hooked(hooks), torch.no_grad():
+        out = module(images)
     if bad or (isinstance(out, Tensor) and not bool(torch.isfinite(out).all())):
         raise CompressionError(
             msg("{layer} gives NaN or infinite values on the calibration images.", layer=bad[0] if bad else "output"),

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from backend.evaluation._mode import evaluating
+from backend.evaluation._mode import evaluating, hooked
 from backend.quantization._inputs import given
 from backend.quantization._kinds import WEIGHTED
 
@@ -51,16 +51,16 @@ def calls(module: nn.Module, example: Tensor, kinds: tuple[type[nn.Module], ...]
 
         return hook
 
-    handles = []
-    for name, part in module.named_modules():
-        if isinstance(part, kinds):
-            handles.append(part.register_forward_pre_hook(note(name), with_kwargs=True))
-        elif isinstance(part, _BatchNorm):
-            handles.append(part.register_forward_hook(keep))
-    try:
-        with evaluating(module), torch.no_grad():
-            module(example)
-    finally:
-        for handle in handles:
-            handle.remove()
+    parts = list(module.named_modules())
+    norms = [part for _, part in parts if isinstance(part, _BatchNorm) and not isinstance(part, kinds)]
+    hooks = [
+        *(
+            part.register_forward_pre_hook(note(name), with_kwargs=True)
+            for name, part in parts
+            if isinstance(part, kinds)
+        ),
+        *(part.register_forward_hook(keep) for part in norms),
+    ]
+    with hooked(hooks), evaluating(module), torch.no_grad():
+        module(example)
     return found

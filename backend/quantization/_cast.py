@@ -19,6 +19,7 @@ from torch.utils._pytree import tree_map_only
 
 from backend.cancel import Cancel
 from backend.errors import CompressionError, Message, Repair, msg
+from backend.evaluation._mode import hooked
 from backend.recipe import LayerPlan
 
 TOGETHER = (nn.MultiheadAttention, nn.TransformerEncoderLayer)
@@ -267,14 +268,13 @@ def _watched(module: nn.Module, inside: list[str], infinite: list[str]) -> Itera
 
         return look
 
-    handles = []
-    for name, part in module.named_modules():
-        handles += [part.register_forward_pre_hook(enter(name)), part.register_forward_hook(leave(name))]
-    try:
+    parts = list(module.named_modules())
+    hooks = [
+        *(part.register_forward_pre_hook(enter(name)) for name, part in parts),
+        *(part.register_forward_hook(leave(name)) for name, part in parts),
+    ]
+    with hooked(hooks):
         yield
-    finally:
-        for handle in handles:
-            handle.remove()
 
 
 def _within(name: str, parts: Sequence[str] | set[str]) -> bool:

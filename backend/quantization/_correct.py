@@ -19,6 +19,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from backend.cancel import Cancel
 from backend.errors import Message, msg
+from backend.evaluation._mode import hooked
 from backend.evaluation.weights import is_packed
 from backend.network import packing
 from backend.quantization import packed_weights
@@ -104,18 +105,12 @@ class _Error:
 
 
 def _measure(module: nn.Module, errors: Mapping[str, _Error], batches: Iterable[Tensor], cancel: Cancel) -> None:
-    handles = [
-        module.get_submodule(name).register_forward_pre_hook(error.look, with_kwargs=True)
-        for name, error in errors.items()
-    ]
-    try:
-        with torch.no_grad():
-            for images in batches:
-                cancel.check()
-                module(images)
-    finally:
-        for handle in handles:
-            handle.remove()
+    looks = [(module.get_submodule(name), error.look) for name, error in errors.items()]
+    hooks = [layer.register_forward_pre_hook(look, with_kwargs=True) for layer, look in looks]
+    with hooked(hooks), torch.no_grad():
+        for images in batches:
+            cancel.check()
+            module(images)
 
 
 def _plain(layer: nn.Module) -> nn.Module:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from backend.cancel import Cancel
 from backend.description import Parameter, Reference
 from backend.errors import CompressionError, Repair, msg
+from backend.evaluation._mode import hooked
 from backend.events import Emit, Progress, Warned
 from backend.quantization import _packing, weight_only
 from backend.quantization._base import Outcome, Scheme, path_of
@@ -178,15 +179,9 @@ def _watching(module: nn.Module, names: Iterable[str], see: Callable[[str, Tenso
 
         return told
 
-    handles = [module.get_submodule(name).register_forward_pre_hook(hook(name), with_kwargs=True) for name in names]
-    try:
-        with torch.no_grad():
-            yield
-    except _Seen:
-        pass
-    finally:
-        for handle in handles:
-            handle.remove()
+    hooks = [module.get_submodule(name).register_forward_pre_hook(hook(name), with_kwargs=True) for name in names]
+    with hooked(hooks), torch.no_grad(), suppress(_Seen):
+        yield
 
 
 def _encoded(

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from backend.evaluation._mode import evaluating
+from backend.evaluation._mode import evaluating, hooked
 
 
 class Attention(nn.Module):
@@ -110,12 +110,8 @@ def _noting(layers: dict[str, nn.MultiheadAttention], calls: dict[str, list[bool
 
         return note
 
-    handles = [part.register_forward_pre_hook(noting(name), with_kwargs=True) for name, part in layers.items()]
-    try:
+    with hooked(part.register_forward_pre_hook(noting(name), with_kwargs=True) for name, part in layers.items()):
         yield
-    finally:
-        for handle in handles:
-            handle.remove()
 
 
 def _fits(

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, fx, nn
 from torch.overrides import TorchFunctionMode
 
-from backend.evaluation._mode import evaluating
+from backend.evaluation._mode import evaluating, hooked
 from backend.removal._pick import Pick, Widen
 from backend.tracing import Tracer
 
@@ -240,15 +240,13 @@ class _Watch(TorchFunctionMode):
 
     @contextmanager
     def entering(self, module: nn.Module) -> Iterator[None]:
-        handles = []
-        for name, part in module.named_modules():
-            handles += [part.register_forward_pre_hook(self._enter(name), with_kwargs=True),
-                        part.register_forward_hook(self._leave, always_call=True)]  # fmt: skip
-        try:
+        parts = list(module.named_modules())
+        hooks = [
+            *(part.register_forward_pre_hook(self._enter(name), with_kwargs=True) for name, part in parts),
+            *(part.register_forward_hook(self._leave, always_call=True) for _, part in parts),
+        ]
+        with hooked(hooks):
             yield
-        finally:
-            for handle in handles:
-                handle.remove()
 
     def _enter(self, name: str) -> Any:
         def enter(part: nn.Module, args: Any, kwargs: Any) -> None:

@@ -21,6 +21,7 @@ from torch.utils.weak import WeakTensorKeyDictionary
 
 from backend.cancel import Cancel
 from backend.errors import CompressionError, Message, msg
+from backend.evaluation._mode import hooked
 from backend.models.resnet_cifar import PadShortcut
 from backend.removal._labels import Labels, compact, compressed, flat, spread, varying
 from backend.removal._pick import Pick
@@ -241,18 +242,15 @@ class Trace(TorchDispatchMode):
     @contextmanager
     def _watching(self) -> Iterator[None]:
         """Know which module is at work, and whether its insides are not like those of others."""
-        handles = []
+        hooks = []
         for name, part in self._module.named_modules():
-            handles += [part.register_forward_pre_hook(partial(self._stepping_in, name)),
-                        part.register_forward_hook(self._stepping_out)]  # fmt: skip
+            hooks += [part.register_forward_pre_hook(partial(self._stepping_in, name)),
+                      part.register_forward_hook(self._stepping_out)]  # fmt: skip
             if isinstance(part, (nn.RNNBase, PadShortcut, Pick)):
-                handles += [part.register_forward_pre_hook(self._entering(name)),
-                            part.register_forward_hook(self._leaving)]  # fmt: skip
-        try:
+                hooks += [part.register_forward_pre_hook(self._entering(name)),
+                          part.register_forward_hook(self._leaving)]  # fmt: skip
+        with hooked(hooks):
             yield
-        finally:
-            for handle in handles:
-                handle.remove()
 
     def _stepping_in(self, name: str, part: nn.Module, inputs: Any) -> None:
         self._names.append(name)

@@ -19,7 +19,7 @@ from backend.cancel import Cancel
 from backend.datasets._base import Data
 from backend.datasets._sample import sample
 from backend.errors import CompressionError, msg
-from backend.evaluation._mode import evaluating
+from backend.evaluation._mode import evaluating, hooked
 
 IMAGES = 2048
 BATCH = 128
@@ -143,9 +143,8 @@ def _watching(module: nn.Module, moments: dict[_BatchNorm, _Moments]) -> Iterato
         if isinstance(layer, _BatchNorm):
             moments[layer].add(inputs[0])
 
-    handles = [layer.register_forward_pre_hook(look) for layer in moments]
     kept = {layer: (layer.running_mean, layer.running_var, layer.num_batches_tracked) for layer in moments}
-    with evaluating(module):
+    with hooked(layer.register_forward_pre_hook(look) for layer in moments), evaluating(module):
         try:
             for layer in moments:
                 # Without running statistics, evaluation mode normalizes by the batch.
@@ -154,5 +153,3 @@ def _watching(module: nn.Module, moments: dict[_BatchNorm, _Moments]) -> Iterato
         finally:
             for layer, (mean, variance, batches) in kept.items():
                 layer.running_mean, layer.running_var, layer.num_batches_tracked = mean, variance, batches
-            for handle in handles:
-                handle.remove()

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.ao.nn.quantized.modules.conv import _ConvNd, _ConvTransposeNd
 from torch.ao.nn.quantized.modules.linear import Linear
 
+from backend.evaluation._mode import hooked
 from backend.quantization._fx._packed import STATIC
 
 STEPS = 1.0
@@ -38,17 +39,14 @@ def wrong_layers(module: nn.Module, images: Tensor) -> dict[str, bool]:
 
         return [part.register_forward_pre_hook(lambda *_: running.append(name)), part.register_forward_hook(after)]
 
-    handles = [h for name, part in module.named_modules() if isinstance(part, STATIC) for h in watch(name, part)]
-    try:
-        with torch.no_grad():
+    hooks = [h for name, part in module.named_modules() if isinstance(part, STATIC) for h in watch(name, part)]
+    with hooked(hooks), torch.no_grad():
+        try:
             module(images)
-    except (RuntimeError, TypeError, ValueError, NotImplementedError):
-        if not running:
-            raise
-        wrong[running[-1]] = False
-    finally:
-        for handle in handles:
-            handle.remove()
+        except (RuntimeError, TypeError, ValueError, NotImplementedError):
+            if not running:
+                raise
+            wrong[running[-1]] = False
     return wrong
 
 
