@@ -3,7 +3,7 @@
 Signals:
     menu_requested(QPoint): right click, in global coordinates.
     looked_at(object): the part of the weight in view, once the person has zoomed or moved (first row, first column,
-        rows, columns); None for the whole.
+        rows, columns), where that can show more of it.
 """
 
 from __future__ import annotations
