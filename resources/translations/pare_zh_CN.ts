@@ -97,12 +97,12 @@
       <location filename="../../backend/recipe/_nni.py" />
       <location filename="../../backend/recipe/_nni_quantize.py" />
       <source>A config_list says nothing of the training: look at its epochs and learning rate.</source>
-      <translation type="unfinished" />
+      <translation>config_list 不包含训练设置：请查看轮数和学习率。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>A config_list, or the script that holds one: it is read, and never run.</source>
-      <translation type="unfinished" />
+      <translation>一个 config_list，或含有它的脚本：只读取，从不运行。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -142,7 +142,7 @@
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>A recipe to begin with; every setting can be changed.</source>
-      <translation type="unfinished" />
+      <translation>用作起点的配方；每项设置都可以更改。</translation>
     </message>
     <message>
       <location filename="../../gui/main_window.py" />
@@ -186,7 +186,7 @@
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>A sixth of the size: the bits of every layer are chosen from the error that each brings.</source>
-      <translation type="unfinished" />
+      <translation>大小为六分之一：按每层带来的误差选择其位数。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -415,7 +415,7 @@
     <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>Add after my stages</source>
-      <translation type="unfinished" />
+      <translation>加在我的步骤之后</translation>
     </message>
     <message>
       <location filename="../../backend/models/_open.py" />
@@ -436,14 +436,14 @@
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Add this recipe</source>
-      <translation type="unfinished" />
+      <translation>加入此配方</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
       <location filename="../../gui/dialogs/template_dialog.py" />
       <location filename="../../gui/panels/runs_panel.py" />
       <source>Add to queue</source>
-      <translation type="unfinished" />
+      <translation>加入队列</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/_open.py" />
@@ -464,7 +464,7 @@
     <message>
       <location filename="../../gui/commands/queue.py" />
       <source>Added to the queue: {name}.</source>
-      <translation type="unfinished" />
+      <translation>已加入队列：{name}。</translation>
     </message>
     <message>
       <location filename="../../gui/forms/form.py" />
@@ -500,12 +500,12 @@
     <message>
       <location filename="../../backend/recipe/_nni_quantize.py" />
       <source>After training, Pare quantizes weights and activations in 8 bits; other bits need LSQ or DoReFa.</source>
-      <translation type="unfinished" />
+      <translation>训练之后，Pare 以 8 位量化权重和激活；其他位数需要 LSQ 或 DoReFa。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_nni_quantize.py" />
       <source>After training, Pare quantizes weights and activations of a layer together.</source>
-      <translation type="unfinished" />
+      <translation>训练之后，Pare 会一起量化一个层的权重和激活。</translation>
     </message>
     <message>
       <location filename="../../gui/moments.py" />
@@ -515,7 +515,7 @@
     <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>Algorithm</source>
-      <translation type="unfinished" />
+      <translation>算法</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
@@ -689,7 +689,7 @@
     <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>As the text says</source>
-      <translation type="unfinished" />
+      <translation>按文本所写</translation>
     </message>
     <message>
       <location filename="../../gui/panels/answers_view.py" />
@@ -699,7 +699,7 @@
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Ask for permission…</source>
-      <translation type="unfinished" />
+      <translation>询问许可…</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/consent_dialog.py" />
@@ -849,7 +849,7 @@
     <message>
       <location filename="../../backend/recipe/_nni.py" />
       <source>Blocks ({granularity}) are not pruned in Pare.</source>
-      <translation type="unfinished" />
+      <translation>Pare 不按块（{granularity}）剪枝。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_blocks.py" />
@@ -988,7 +988,7 @@
       <translation>请更改比例。</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <source>Change the plan to keep it</source>
       <translation type="unfinished" />
     </message>
@@ -1234,7 +1234,7 @@
       <translation>请选择移除通道的方法。</translation>
     </message>
     <message>
-      <location filename="../../backend/sensitivity/_planner.py" />
+      <location filename="../../backend/sensitivity/_search.py" />
       <source>Choose a network that runs on one input, or another limit.</source>
       <translation type="unfinished" />
     </message>
@@ -1455,7 +1455,7 @@
     <message>
       <location filename="../../backend/tensorboard.py" />
       <source>Choose the folder of a run.</source>
-      <translation type="unfinished" />
+      <translation>请选择某次运行的文件夹。</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/image_folder.py" />
@@ -1577,7 +1577,7 @@
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>Combine</source>
-      <translation type="unfinished" />
+      <translation>组合</translation>
     </message>
     <message>
       <location filename="../../gui/plots/saving.py" />
@@ -1587,12 +1587,12 @@
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Command line</source>
-      <translation type="unfinished" />
+      <translation>命令行</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Command that reproduces the run</source>
-      <translation type="unfinished" />
+      <translation>重现此次运行的命令</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -1723,7 +1723,7 @@
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Copy</source>
-      <translation type="unfinished" />
+      <translation>复制</translation>
     </message>
     <message>
       <location filename="../../gui/panels/error_card.py" />
@@ -1758,7 +1758,7 @@
     <message>
       <location filename="../../backend/recipe/_nni_text.py" />
       <source>Copy the list and the lines that use it.</source>
-      <translation type="unfinished" />
+      <translation>请只复制该列表和使用它的行。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/log_panel.py" />
@@ -2011,7 +2011,7 @@
       <translation>正在下载 {name}</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <source>Dragging a limit sets the amounts of all layers, once a scan knows what each may lose.</source>
       <translation type="unfinished" />
     </message>
@@ -2093,7 +2093,7 @@
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Earlier</source>
-      <translation type="unfinished" />
+      <translation>提前</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
@@ -2103,7 +2103,7 @@
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Edit as text</source>
-      <translation type="unfinished" />
+      <translation>以文本编辑</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/shortcuts_dialog.py" />
@@ -2168,7 +2168,7 @@
     <message>
       <location filename="../../backend/recipe/_nni.py" />
       <source>Entry {number} selects no layer of this network.</source>
-      <translation type="unfinished" />
+      <translation>第 {number} 项没有选中该网络中的任何层。</translation>
     </message>
     <message>
       <location filename="../../backend/training/fit.py" />
@@ -2367,7 +2367,7 @@
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>Filter</source>
-      <translation type="unfinished" />
+      <translation>筛选</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -2382,7 +2382,7 @@
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>Filter templates</source>
-      <translation type="unfinished" />
+      <translation>筛选模板</translation>
     </message>
     <message>
       <location filename="../../gui/panels/model_panel.py" />
@@ -2412,7 +2412,7 @@
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Finds which channels can go until a tenth of the parameters is left, removes them, and trains.</source>
-      <translation type="unfinished" />
+      <translation>找出可以去掉的通道，直到只剩十分之一的参数，移除它们，再训练。</translation>
     </message>
     <message>
       <location filename="../../backend/stages/train.py" />
@@ -2741,7 +2741,7 @@
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Go on</source>
-      <translation type="unfinished" />
+      <translation>继续</translation>
     </message>
     <message>
       <location filename="../../gui/panels/welcome_panel.py" />
@@ -2751,7 +2751,7 @@
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>Goal</source>
-      <translation type="unfinished" />
+      <translation>目的</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/gradient.py" />
@@ -2766,12 +2766,12 @@
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Half of all weights by one global ranking, fine-tuning, then int8.</source>
-      <translation type="unfinished" />
+      <translation>按全局排序剪去一半权重，微调，然后 int8。</translation>
     </message>
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Half of the multiply-accumulates: a scan finds which channels go, and the original network teaches.</source>
-      <translation type="unfinished" />
+      <translation>乘加运算减半：扫描找出去掉哪些通道，由原始模型蒸馏。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/float16.py" />
@@ -2864,12 +2864,12 @@
       <location filename="../../gui/commands/templates.py" />
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>Import NNI config</source>
-      <translation type="unfinished" />
+      <translation>导入 NNI 配置</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
       <source>Import NNI config…</source>
-      <translation type="unfinished" />
+      <translation>导入 NNI 配置…</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/consent_dialog.py" />
@@ -2919,12 +2919,12 @@
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Int8 after training, with ranges from calibration images.</source>
-      <translation type="unfinished" />
+      <translation>训练后 int8，范围来自校准图像。</translation>
     </message>
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Int8 with the rounding learned: one epoch of quantization-aware training.</source>
-      <translation type="unfinished" />
+      <translation>学习舍入的 int8：一轮量化感知训练。</translation>
     </message>
     <message>
       <location filename="../../gui/plots/histogram_plot.py" />
@@ -3024,7 +3024,7 @@
     <message>
       <location filename="../../backend/recipe/_nni_text.py" />
       <source>It is a list of settings, such as {example}.</source>
-      <translation type="unfinished" />
+      <translation>它是一个设置列表，例如 {example}。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_shapes.py" />
@@ -3049,7 +3049,7 @@
     <message>
       <location filename="../../gui/queueing.py" />
       <source>It stands in {file} now; its recipes can be opened one by one.</source>
-      <translation type="unfinished" />
+      <translation>它现在位于 {file}；其中的配方可以逐个打开。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_int8.py" />
@@ -3265,7 +3265,7 @@
     <message>
       <location filename="../../gui/main_window.py" />
       <source>Kept running, all of them finish without the window and then Pare closes.</source>
-      <translation type="unfinished" />
+      <translation>若继续运行，它们会在没有窗口的情况下全部完成，然后 Pare 关闭。</translation>
     </message>
     <message>
       <location filename="../../gui/main_window.py" />
@@ -3324,7 +3324,7 @@
     <message>
       <location filename="../../backend/recipe/_nni_quantize.py" />
       <source>LSQPlus learns offsets too; lsq learns step sizes alone.</source>
-      <translation type="unfinished" />
+      <translation>LSQPlus 还学习偏移；lsq 只学习步长。</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/confusion.py" />
@@ -3394,12 +3394,12 @@
       <translation>延迟（ms），越低越好</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <source>Latency in low precision is known after a run alone.</source>
       <translation type="unfinished" />
     </message>
     <message>
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <source>Latency needs a measurement.</source>
       <translation type="unfinished" />
     </message>
@@ -3411,7 +3411,7 @@
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Later</source>
-      <translation type="unfinished" />
+      <translation>推后</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
@@ -3475,7 +3475,7 @@
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>LeNet-5 with a twentieth of its parameters: the amounts of each layer are found.</source>
-      <translation type="unfinished" />
+      <translation>参数量为二十分之一的 LeNet-5：自动找出每层的比例。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/lsq.py" />
@@ -3527,10 +3527,10 @@
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Let the run in progress end and start no other</source>
-      <translation type="unfinished" />
+      <translation>让当前运行结束，不再开始其他运行</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <source>Let the scan choose the amounts</source>
       <translation type="unfinished" />
     </message>
@@ -3567,7 +3567,7 @@
       <translation type="unfinished" />
     </message>
     <message>
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <source>Limits for size, MACs, latency or accuracy. Drag one, and the plan for the layers follows.</source>
       <translation type="unfinished" />
     </message>
@@ -3579,7 +3579,7 @@
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Line up recipes and leave: each starts when the one before it ends, whatever became of that one.</source>
-      <translation type="unfinished" />
+      <translation>排好配方即可离开：前一个结束后，无论结果如何，下一个都会开始。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_yaml.py" />
@@ -3766,7 +3766,7 @@
       <translation>仅用掩码不会让网络更小或更快。</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <source>Masks make nothing smaller or faster; removed channels do.</source>
       <translation type="unfinished" />
     </message>
@@ -3808,14 +3808,14 @@
     </message>
     <message>
       <location filename="../../gui/actions.py" />
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <location filename="../../gui/panels/model_panel.py" />
       <location filename="../../gui/panels/tree_columns.py" />
       <source>Measure layer latency</source>
       <translation type="unfinished" />
     </message>
     <message>
-      <location filename="../../backend/sensitivity/_planner.py" />
+      <location filename="../../backend/sensitivity/_search.py" />
       <source>Measure the latency of the layers first; where the network computes in int8, run the recipe.</source>
       <translation type="unfinished" />
     </message>
@@ -3879,7 +3879,7 @@
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>Methods</source>
-      <translation type="unfinished" />
+      <translation>方法</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
@@ -4014,7 +4014,7 @@
     <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>NNI config</source>
-      <translation type="unfinished" />
+      <translation>NNI 配置</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
@@ -4133,7 +4133,7 @@
       <location filename="../../gui/item_models/queue_rows.py" />
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Needs permission</source>
-      <translation type="unfinished" />
+      <translation>需要许可</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
@@ -4158,13 +4158,13 @@
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>New from template</source>
-      <translation type="unfinished" />
+      <translation>从模板新建</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
       <location filename="../../gui/panels/welcome_panel.py" />
       <source>New from template…</source>
-      <translation type="unfinished" />
+      <translation>从模板新建…</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -4174,7 +4174,7 @@
     <message>
       <location filename="../../gui/item_models/queue_rows.py" />
       <source>Next</source>
-      <translation type="unfinished" />
+      <translation>下一个</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_panel.py" />
@@ -4305,7 +4305,7 @@
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>No template fits. Choose another goal or filter.</source>
-      <translation type="unfinished" />
+      <translation>没有符合的模板。请选择其他目的或筛选词。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_helpers.py" />
@@ -4403,7 +4403,7 @@
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Nothing else is waiting</source>
-      <translation type="unfinished" />
+      <translation>没有其他等待的配方</translation>
     </message>
     <message>
       <location filename="../../gui/widgets/palette_list.py" />
@@ -4428,10 +4428,10 @@
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Nothing is waiting</source>
-      <translation type="unfinished" />
+      <translation>没有等待的配方</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <source>Nothing needs to be pruned for it.</source>
       <translation type="unfinished" />
     </message>
@@ -4513,7 +4513,7 @@
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>One bit for each weight and each input; the first and the last layer stay in float.</source>
-      <translation type="unfinished" />
+      <translation>每个权重和每个输入各一位；首层和末层保持浮点。</translation>
     </message>
     <message>
       <location filename="../../backend/models/half_lenet.py" />
@@ -4528,7 +4528,7 @@
     <message>
       <location filename="../../gui/templates.py" />
       <source>One of your own templates.</source>
-      <translation type="unfinished" />
+      <translation>您自己的模板。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_int8.py" />
@@ -4590,7 +4590,7 @@
     <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>Open a config_list</source>
-      <translation type="unfinished" />
+      <translation>打开 config_list</translation>
     </message>
     <message>
       <location filename="../../gui/commands/queue.py" />
@@ -4626,7 +4626,7 @@
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>Open as it is</source>
-      <translation type="unfinished" />
+      <translation>按原样打开</translation>
     </message>
     <message>
       <location filename="../../backend/models/_file_kind.py" />
@@ -4636,7 +4636,7 @@
     <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>Open file…</source>
-      <translation type="unfinished" />
+      <translation>打开文件…</translation>
     </message>
     <message>
       <location filename="../../backend/models/_match.py" />
@@ -4698,7 +4698,7 @@
     <message>
       <location filename="../../backend/recipe/_nni.py" />
       <source>Open the network that it was written for, then import it.</source>
-      <translation type="unfinished" />
+      <translation>请先打开它所针对的网络，再导入。</translation>
     </message>
     <message>
       <location filename="../../backend/stages/quantize.py" />
@@ -4718,7 +4718,7 @@
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>Opened as it is, it begins with trained weights: name a file, or the folder of a run.</source>
-      <translation type="unfinished" />
+      <translation>按原样打开时，它从训练好的权重开始：请指定文件，或某次运行的文件夹。</translation>
     </message>
     <message>
       <location filename="../../backend/runner.py" />
@@ -4804,7 +4804,7 @@
       <translation>其他方法</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <source>Out of reach: {limit} gets to {value} with what may be pruned.</source>
       <translation type="unfinished" />
     </message>
@@ -4922,7 +4922,7 @@
     <message>
       <location filename="../../backend/recipe/_nni.py" />
       <source>Pare has no counterpart of {name}; the smallest weights go in its place.</source>
-      <translation type="unfinished" />
+      <translation>Pare 没有与 {name} 对应的方法；改为剪去最小的权重。</translation>
     </message>
     <message>
       <location filename="../../backend/description.py" />
@@ -4938,7 +4938,7 @@
     <message>
       <location filename="../../backend/recipe/_nni.py" />
       <source>Pare prunes weights: settings for {targets} are left out.</source>
-      <translation type="unfinished" />
+      <translation>Pare 只剪权重：针对 {targets} 的设置已略去。</translation>
     </message>
     <message>
       <location filename="../../gui/commands/choices.py" />
@@ -4964,22 +4964,22 @@
     <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>Paste</source>
-      <translation type="unfinished" />
+      <translation>粘贴</translation>
     </message>
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Pause</source>
-      <translation type="unfinished" />
+      <translation>暂停</translation>
     </message>
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Paused · {count} recipe is waiting</source>
-      <translation type="unfinished" />
+      <translation>已暂停 · {count} 个配方在等待</translation>
     </message>
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Paused · {count} recipes are waiting</source>
-      <translation type="unfinished" />
+      <translation>已暂停 · {count} 个配方在等待</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/slim.py" />
@@ -5022,12 +5022,12 @@
       <translation>方案</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <source>Plan: {count} layer loses {high}</source>
       <translation type="unfinished" />
     </message>
     <message>
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <source>Plan: {count} layers lose {low} to {high}</source>
       <translation type="unfinished" />
     </message>
@@ -5078,7 +5078,7 @@
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>Preview</source>
-      <translation type="unfinished" />
+      <translation>预览</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_panel.py" />
@@ -5229,17 +5229,17 @@
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Prunes while the weights move: ten steps along a cubic curve, much at first and little at the end.</source>
-      <translation type="unfinished" />
+      <translation>在权重变化的同时剪枝：沿三次曲线分十步，先多后少。</translation>
     </message>
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Prunes while training, then shares what is left among 16 values a layer: 55 times smaller.</source>
-      <translation type="unfinished" />
+      <translation>边训练边剪枝，再让每层其余权重共享 16 个值：缩小到 1/55。</translation>
     </message>
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Prunes while training, then shares what is left among 16 values a layer: 64 times smaller.</source>
-      <translation type="unfinished" />
+      <translation>边训练边剪枝，再让每层其余权重共享 16 个值：缩小到 1/64。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -5254,7 +5254,7 @@
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Put back</source>
-      <translation type="unfinished" />
+      <translation>放回</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/image_folder.py" />
@@ -5338,17 +5338,17 @@
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Python script</source>
-      <translation type="unfinished" />
+      <translation>Python 脚本</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
       <source>Python script that reproduces the run</source>
-      <translation type="unfinished" />
+      <translation>重现此次运行的 Python 脚本</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>Python, JSON, YAML</source>
-      <translation type="unfinished" />
+      <translation>Python、JSON、YAML</translation>
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
@@ -5363,7 +5363,7 @@
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Quantization-aware training for one epoch; the original network teaches, then int8.</source>
-      <translation type="unfinished" />
+      <translation>一轮量化感知训练；由原始模型蒸馏，然后 int8。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
@@ -5398,7 +5398,7 @@
       <location filename="../../gui/panels/queue_panel.py" />
       <location filename="../../gui/panes.py" />
       <source>Queue</source>
-      <translation type="unfinished" />
+      <translation>队列</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -5519,23 +5519,23 @@
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Recipe as YAML</source>
-      <translation type="unfinished" />
+      <translation>YAML 形式的配方</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Recipe as text</source>
-      <translation type="unfinished" />
+      <translation>配方文本</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
       <location filename="../../gui/panels/runs_panel.py" />
       <source>Recipe as text…</source>
-      <translation type="unfinished" />
+      <translation>以文本查看配方…</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Recipe of {run}</source>
-      <translation type="unfinished" />
+      <translation>{run} 的配方</translation>
     </message>
     <message>
       <location filename="../../gui/panels/recipe_pairs.py" />
@@ -5576,7 +5576,7 @@
     </message>
     <message>
       <location filename="../../gui/budgeting.py" />
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <location filename="../../gui/panels/layer_changes.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <source>Remove channels</source>
@@ -5595,7 +5595,7 @@
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Remove from the queue</source>
-      <translation type="unfinished" />
+      <translation>从队列中移除</translation>
     </message>
     <message>
       <location filename="../../backend/models/_open.py" />
@@ -5835,12 +5835,12 @@
     <message>
       <location filename="../../gui/commands/templates.py" />
       <source>Replace</source>
-      <translation type="unfinished" />
+      <translation>替换</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>Replace my stages</source>
-      <translation type="unfinished" />
+      <translation>替换我的步骤</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
@@ -5986,12 +5986,12 @@
     <message>
       <location filename="../../gui/commands/templates.py" />
       <source>Rules for {layers} match nothing here and were left out.</source>
-      <translation type="unfinished" />
+      <translation>针对 {layers} 的规则在这里没有匹配的层，已略去。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>Rules for {layers} match nothing in your network and are left out.</source>
-      <translation type="unfinished" />
+      <translation>针对 {layers} 的规则在您的网络中没有匹配的层，将被略去。</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -6014,12 +6014,12 @@
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Run it in Pare's folder. What is not saved in {file} is set by the command.</source>
-      <translation type="unfinished" />
+      <translation>请在 Pare 的文件夹中运行。{file} 中未保存的改动由命令设置。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Run it in Pare's folder; add --output FOLDER to say where the results go.</source>
-      <translation type="unfinished" />
+      <translation>请在 Pare 的文件夹中运行；加上 --output FOLDER 可指定结果的位置。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_open.py" />
@@ -6166,7 +6166,7 @@
       <location filename="../../gui/actions.py" />
       <location filename="../../gui/commands/templates.py" />
       <source>Save as template</source>
-      <translation type="unfinished" />
+      <translation>存为模板</translation>
     </message>
     <message>
       <location filename="../../gui/panels/answers_view.py" />
@@ -6234,12 +6234,12 @@
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Save script</source>
-      <translation type="unfinished" />
+      <translation>保存脚本</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Save script…</source>
-      <translation type="unfinished" />
+      <translation>保存脚本…</translation>
     </message>
     <message>
       <location filename="../../backend/models/_checkpoint.py" />
@@ -6264,7 +6264,7 @@
     <message>
       <location filename="../../gui/commands/templates.py" />
       <source>Saved as the template {name}.</source>
-      <translation type="unfinished" />
+      <translation>已存为模板 {name}。</translation>
     </message>
     <message>
       <location filename="../../gui/commands/files.py" />
@@ -6306,7 +6306,7 @@
     </message>
     <message>
       <location filename="../../gui/actions.py" />
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <location filename="../../gui/panels/model_panel.py" />
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <location filename="../../gui/panes.py" />
@@ -6314,7 +6314,7 @@
       <translation>扫描敏感度</translation>
     </message>
     <message>
-      <location filename="../../backend/sensitivity/_planner.py" />
+      <location filename="../../backend/sensitivity/_ranked.py" />
       <location filename="../../backend/sensitivity/_recipe.py" />
       <source>Scanning layers</source>
       <translation>正在扫描各层</translation>
@@ -6330,7 +6330,7 @@
       <translation>正在扫描 {count} 层的敏感度</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <source>Scanning…</source>
       <translation type="unfinished" />
     </message>
@@ -6348,7 +6348,7 @@
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Script that reproduces the run</source>
-      <translation type="unfinished" />
+      <translation>重现此次运行的脚本</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -6674,7 +6674,7 @@
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Shown as</source>
-      <translation type="unfinished" />
+      <translation>显示为</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
@@ -6715,7 +6715,7 @@
     <message>
       <location filename="../../backend/recipe/_nni_select.py" />
       <source>Slim names BatchNorm layers; in Pare the layers stand whose channels they scale.</source>
-      <translation type="unfinished" />
+      <translation>Slim 写的是 BatchNorm 层；在 Pare 中写的是由其缩放通道的层。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
@@ -6894,7 +6894,7 @@
     <message>
       <location filename="../../gui/commands/templates.py" />
       <source>Stages of {template}</source>
-      <translation type="unfinished" />
+      <translation>{template}的步骤</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
@@ -6951,7 +6951,7 @@
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Start next</source>
-      <translation type="unfinished" />
+      <translation>下一个开始</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -6966,7 +6966,7 @@
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Start what waits</source>
-      <translation type="unfinished" />
+      <translation>开始等待中的配方</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/static_int8.py" />
@@ -7121,17 +7121,17 @@
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>Templates</source>
-      <translation type="unfinished" />
+      <translation>模板</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
       <source>TensorBoard</source>
-      <translation type="unfinished" />
+      <translation>TensorBoard</translation>
     </message>
     <message>
       <location filename="../../gui/commands/texts.py" />
       <source>TensorBoard events written: tensorboard --logdir {folder}</source>
-      <translation type="unfinished" />
+      <translation>已写入 TensorBoard 事件：tensorboard --logdir {folder}</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/qat_int8.py" />
@@ -7150,7 +7150,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>The MNIST tutorials' network: half of both convolutions, fine-tuning, then int8.</source>
-      <translation type="unfinished" />
+      <translation>MNIST 教程的网络：两个卷积各剪一半，微调，然后 int8。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/changed_gallery.py" />
@@ -7210,7 +7210,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/recipe/_nni.py" />
       <source>The config_list selects no layer of this network that has weights.</source>
-      <translation type="unfinished" />
+      <translation>此 config_list 没有选中该网络中任何带权重的层。</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/_open.py" />
@@ -7498,7 +7498,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/recipe/_nni_select.py" />
       <source>The network has no layer called {names}.</source>
-      <translation type="unfinished" />
+      <translation>网络中没有名为 {names} 的层。</translation>
     </message>
     <message>
       <location filename="../../backend/export/onnx.py" />
@@ -7598,7 +7598,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/queueing.py" />
       <source>The queue that was kept in {path} can't be read.</source>
-      <translation type="unfinished" />
+      <translation>保存在 {path} 的队列无法读取。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/entropy.py" />
@@ -7663,7 +7663,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>The recipe was edited in the window; what could not be read was replaced.</source>
-      <translation type="unfinished" />
+      <translation>配方已在窗口中被修改；无法读取的文本已被替换。</translation>
     </message>
     <message>
       <location filename="../../gui/commands/files.py" />
@@ -7683,7 +7683,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>The sample: five of six weights go, the rest is fine-tuned, then everything becomes int8.</source>
-      <translation type="unfinished" />
+      <translation>示例：剪去六分之五的权重，微调其余部分，然后全部变为 int8。</translation>
     </message>
     <message>
       <location filename="../../gui/commands/runs.py" />
@@ -7748,7 +7748,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>The stages appear here.</source>
-      <translation type="unfinished" />
+      <translation>步骤将显示在这里。</translation>
     </message>
     <message>
       <location filename="../../backend/engine/client.py" />
@@ -7763,14 +7763,14 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/pruning/_target.py" />
       <location filename="../../backend/quantization/_bit_widths.py" />
-      <location filename="../../backend/sensitivity/_planner.py" />
+      <location filename="../../backend/sensitivity/_search.py" />
       <source>The target {target}: {figure} can't be met.</source>
       <translation>无法达到目标 {target}: {figure}。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_nni_text.py" />
       <source>The text is too long for a config_list ({count:,} characters).</source>
-      <translation type="unfinished" />
+      <translation>文本过长，不像 config_list（{count:,} 个字符）。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/histogram.py" />
@@ -7805,7 +7805,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>The window follows as you type</source>
-      <translation type="unfinished" />
+      <translation>窗口会随您的输入更新</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_couplers.py" />
@@ -7865,7 +7865,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/recipe/_nni_text.py" />
       <source>There is no config_list in this text.</source>
-      <translation type="unfinished" />
+      <translation>此文本中没有 config_list。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/custom_mask.py" />
@@ -7898,7 +7898,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/tensorboard.py" />
       <source>There is no run in {path}.</source>
-      <translation type="unfinished" />
+      <translation>{path} 中没有运行记录。</translation>
     </message>
     <message>
       <location filename="../../backend/runner.py" />
@@ -8010,7 +8010,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>This recipe is no file yet: save it, and the command names its place.</source>
-      <translation type="unfinished" />
+      <translation>此配方尚未存成文件：保存后，命令会写出它的位置。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -8040,7 +8040,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Three layers with a method of their own, then one ranking over all: the pruning tutorials' steps.</source>
-      <translation type="unfinished" />
+      <translation>三个层各用自己的方法，然后全局统一排序：剪枝教程的步骤。</translation>
     </message>
     <message>
       <location filename="../../backend/models/lenet300.py" />
@@ -8158,17 +8158,17 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Trains Caffe's LeNet-5 from scratch; Deep Compression begins with what this one gives.</source>
-      <translation type="unfinished" />
+      <translation>从头训练 Caffe 的 LeNet-5；Deep Compression 从它的结果开始。</translation>
     </message>
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Trains LeNet-300-100 from scratch; Deep Compression begins with what this one gives.</source>
-      <translation type="unfinished" />
+      <translation>从头训练 LeNet-300-100；Deep Compression 从它的结果开始。</translation>
     </message>
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Trains LeNet-5 from scratch; other templates begin with what this one gives.</source>
-      <translation type="unfinished" />
+      <translation>从头训练 LeNet-5；其他模板从它的结果开始。</translation>
     </message>
     <message>
       <location filename="../../backend/stages/train.py" />
@@ -8178,7 +8178,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Trains, prunes, puts what is left back to its early values and trains again, three times.</source>
-      <translation type="unfinished" />
+      <translation>训练、剪枝，把留下的权重恢复为早期的值再训练，共三次。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/schedules/lottery_ticket.py" />
@@ -8374,7 +8374,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>Use with my network</source>
-      <translation type="unfinished" />
+      <translation>用于我的网络</translation>
     </message>
     <message>
       <location filename="../../backend/stages/train.py" />
@@ -8441,7 +8441,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/item_models/queue_rows.py" />
       <source>Waiting</source>
-      <translation type="unfinished" />
+      <translation>等待中</translation>
     </message>
     <message>
       <location filename="../../gui/panels/status_bar.py" />
@@ -8451,7 +8451,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Waiting for your permission to run a Python file</source>
-      <translation type="unfinished" />
+      <translation>等待您许可运行 Python 文件</translation>
     </message>
     <message>
       <location filename="../../gui/panels/answers_view.py" />
@@ -8515,7 +8515,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Weights and activations in 4 bits with learned step sizes; the original network teaches.</source>
-      <translation type="unfinished" />
+      <translation>4 位权重和激活，步长由学习得到；由原始模型蒸馏。</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_table.py" />
@@ -8550,7 +8550,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/template_texts.py" />
       <source>Weights in four bits, rounded so that outputs change least.</source>
-      <translation type="unfinished" />
+      <translation>四位权重，舍入使输出变化最小。</translation>
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
@@ -8600,7 +8600,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>What means something else here</source>
-      <translation type="unfinished" />
+      <translation>在这里含义不同的部分</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/qat_int8.py" />
@@ -8633,7 +8633,7 @@ after: {after} ({sure_after})</source>
       <translation type="unfinished" />
     </message>
     <message>
-      <location filename="../../backend/sensitivity/_planner.py" />
+      <location filename="../../backend/sensitivity/_search.py" />
       <source>What this recipe makes of the latency is known after a run alone.</source>
       <translation type="unfinished" />
     </message>
@@ -8713,7 +8713,7 @@ after: {after} ({sure_after})</source>
       <translation type="unfinished" />
     </message>
     <message>
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <source>Where channels are removed, no zeros stay: sparsity follows from the stage.</source>
       <translation type="unfinished" />
     </message>
@@ -8745,7 +8745,7 @@ after: {after} ({sure_after})</source>
     </message>
     <message>
       <location filename="../../backend/pruning/_target.py" />
-      <location filename="../../backend/sensitivity/_planner.py" />
+      <location filename="../../backend/sensitivity/_search.py" />
       <source>With one unit left in every layer that may be pruned it is {least}; allow more layers.</source>
       <translation>每个可剪枝的层只剩一个单元时为 {least}；请允许更多的层。</translation>
     </message>
@@ -8807,7 +8807,7 @@ after: {after} ({sure_after})</source>
       <translation>按配方推算；未考虑与该层合并的部分。</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/budget_panel.py" />
+      <location filename="../../gui/panels/budget_note.py" />
       <source>Working out the amounts…</source>
       <translation>正在计算比例…</translation>
     </message>
@@ -8819,7 +8819,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/runs_panel.py" />
       <source>Write TensorBoard events</source>
-      <translation type="unfinished" />
+      <translation>写入 TensorBoard 事件</translation>
     </message>
     <message>
       <location filename="../../backend/description.py" />
@@ -8909,7 +8909,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
       <source>Writes an event file for each run, in its folder.</source>
-      <translation type="unfinished" />
+      <translation>为每次运行在其文件夹中写入事件文件。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/codebook.py" />
@@ -8924,7 +8924,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>YAML</source>
-      <translation type="unfinished" />
+      <translation>YAML</translation>
     </message>
     <message>
       <location filename="../../gui/panels/welcome_panel.py" />
@@ -8934,12 +8934,12 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/commands/templates.py" />
       <source>You have a template called {name} already.</source>
-      <translation type="unfinished" />
+      <translation>您已有名为 {name} 的模板。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>Yours</source>
-      <translation type="unfinished" />
+      <translation>您的</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_table.py" />
@@ -8965,7 +8965,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>about {time} on two cores</source>
-      <translation type="unfinished" />
+      <translation>两个核心上约 {time}</translation>
     </message>
     <message>
       <location filename="../../gui/plan_checks.py" />
@@ -9237,7 +9237,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>meanwhile: {summary}</source>
-      <translation type="unfinished" />
+      <translation>同时：{summary}</translation>
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
@@ -9423,7 +9423,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/recipe/_nni_quantize.py" />
       <source>qat_int8 has 8 bits; lsq takes the bits of the config_list and learns the step sizes as well.</source>
-      <translation type="unfinished" />
+      <translation>qat_int8 只有 8 位；lsq 采用 config_list 的位数，并同时学习步长。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_int8.py" />
@@ -9871,24 +9871,24 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>{count} recipe follows this run</source>
-      <translation type="unfinished" />
+      <translation>此次运行之后还有 {count} 个配方</translation>
     </message>
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <location filename="../../gui/panes.py" />
       <source>{count} recipe is waiting</source>
-      <translation type="unfinished" />
+      <translation>{count} 个配方在等待</translation>
     </message>
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <location filename="../../gui/panes.py" />
       <source>{count} recipes are waiting</source>
-      <translation type="unfinished" />
+      <translation>{count} 个配方在等待</translation>
     </message>
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>{count} recipes follow this run</source>
-      <translation type="unfinished" />
+      <translation>此次运行之后还有 {count} 个配方</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
@@ -9903,7 +9903,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/recipe/_nni.py" />
       <source>{count} rounds are more than Pare's schedule takes.</source>
-      <translation type="unfinished" />
+      <translation>{count} 轮次超过了 Pare 日程的上限。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tradeoff_panel.py" />
@@ -9938,7 +9938,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>{count} stage, read for {algorithm}</source>
-      <translation type="unfinished" />
+      <translation>{count} 个步骤，按 {algorithm} 读取</translation>
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -9948,7 +9948,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>{count} stages, read for {algorithm}</source>
-      <translation type="unfinished" />
+      <translation>{count} 个步骤，按 {algorithm} 读取</translation>
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -10008,12 +10008,12 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>{data}; comes with Pare</source>
-      <translation type="unfinished" />
+      <translation>{data}；随 Pare 提供</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>{data}; its place is asked for</source>
-      <translation type="unfinished" />
+      <translation>{data}；会询问其位置</translation>
     </message>
     <message>
       <location filename="../../gui/plan_checks.py" />
@@ -10076,11 +10076,6 @@ after: {after} ({sure_after})</source>
       <translation>{path} 中的 {function} 没有返回两个数据集。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan.py" />
-      <source>{id}</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <location filename="../../backend/datasets/_idx.py" />
       <source>{images} and {labels} do not hold images and their labels.</source>
       <translation>{images} 和 {labels} 不是图像及其标签。</translation>
@@ -10103,18 +10098,18 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/recipe/_nni.py" />
       <source>{key} compares other figures in NNI; choose an amount.</source>
-      <translation type="unfinished" />
+      <translation>{key} 在 NNI 中比较的是其他数值；请选择一个比例。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_nni_quantize.py" />
       <source>{key} counts steps; set Start, a share of the training, in its place.</source>
-      <translation type="unfinished" />
+      <translation>{key} 按步数计；请改用“开始”，即训练的比例。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_nni.py" />
       <location filename="../../backend/recipe/_nni_quantize.py" />
       <source>{key} has no counterpart in Pare and is left out.</source>
-      <translation type="unfinished" />
+      <translation>{key} 在 Pare 中没有对应项，已略去。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
@@ -10124,7 +10119,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/recipe/_nni.py" />
       <source>{key} is not needed: with Remove, Pare finds what depends on what.</source>
-      <translation type="unfinished" />
+      <translation>不需要 {key}：启用“移除”后，Pare 会自行找出依赖关系。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
@@ -10245,7 +10240,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>{layer}: {rule}</source>
-      <translation type="unfinished" />
+      <translation>{layer}：{rule}</translation>
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
@@ -10268,7 +10263,7 @@ after: {after} ({sure_after})</source>
       <translation>{levels}，第一组的网格</translation>
     </message>
     <message>
-      <location filename="../../backend/sensitivity/_planner.py" />
+      <location filename="../../backend/sensitivity/_search.py" />
       <source>{limit} of the original is not known, so no share of it can be.</source>
       <translation type="unfinished" />
     </message>
@@ -10367,7 +10362,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/recipe/_nni_quantize.py" />
       <source>{method} takes {least} to 8 bits, so {bits} became {taken}.</source>
-      <translation type="unfinished" />
+      <translation>{method} 支持 {least} 到 8 位，因此 {bits} 改为 {taken}。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
@@ -10463,7 +10458,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/recipe/_nni_select.py" />
       <source>{names} has no weights that Pare prunes or quantizes.</source>
-      <translation type="unfinished" />
+      <translation>{names} 没有 Pare 可剪枝或量化的权重。</translation>
     </message>
     <message>
       <location filename="../../backend/download.py" />
@@ -11011,12 +11006,12 @@ R = S · (Q − Z)</translation>
     <message>
       <location filename="../../gui/main_window.py" />
       <source>{run} is still running, and {count} recipe is waiting.</source>
-      <translation type="unfinished" />
+      <translation>{run} 仍在运行，另有 {count} 个配方在等待。</translation>
     </message>
     <message>
       <location filename="../../gui/main_window.py" />
       <source>{run} is still running, and {count} recipes are waiting.</source>
-      <translation type="unfinished" />
+      <translation>{run} 仍在运行，另有 {count} 个配方在等待。</translation>
     </message>
     <message>
       <location filename="../../gui/main_window.py" />
@@ -11172,7 +11167,7 @@ R = S · (Q − Z)</translation>
     <message>
       <location filename="../../gui/item_models/queue_rows.py" />
       <source>{stage}: {summary}</source>
-      <translation type="unfinished" />
+      <translation>{stage}：{summary}</translation>
     </message>
     <message>
       <location filename="../../gui/widgets/metric_card.py" />
@@ -11187,7 +11182,7 @@ R = S · (Q − Z)</translation>
     <message>
       <location filename="../../backend/recipe/_nni_select.py" />
       <source>{text} is no regular expression, so it selects nothing.</source>
-      <translation type="unfinished" />
+      <translation>{text} 不是正则表达式，因此没有选中任何层。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/status_bar.py" />
