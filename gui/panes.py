@@ -305,11 +305,14 @@ class Tabs(QTabWidget):
         widget.setParent(self)
 
     def place_aside(self) -> None:
-        """Put it in its place; its size follows its text."""
+        """Put it in its place, its size that of its text. It covers no title: without room it is not seen."""
         if self._aside is not None:
             self._aside.adjustSize()
-            height = self.tabBar().height()
-            self._aside.move(self.width() - self._aside.width() - 16, (height - self._aside.height()) // 2 + 2)
+            bar = self.tabBar()
+            left = self.width() - self._aside.width() - 16
+            if left < bar.tabRect(bar.count() - 1).right() + 8:
+                self._aside.resize(0, 0)
+            self._aside.move(left, (bar.height() - self._aside.height()) // 2 + 2)
             self._aside.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
