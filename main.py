@@ -1,4 +1,4 @@
-"""Pare: no arguments, or a file: the window; run, inspect, methods, sensitivity, export, selftest: the command line."""
+"""Pare: no arguments, or a file: the window; run, inspect, methods, … (cli/): the command line."""
 
 from __future__ import annotations
 
