@@ -83,7 +83,10 @@ class _Sender:
     def event(self, job: str, seq: int, seconds: float, event: Event) -> None:
         line = encode_event(job, seq, seconds, event).encode()
         with self._lock:
-            self._connection.send_bytes(line)
+            try:
+                self._connection.send_bytes(line)
+            except OSError:  # the window has gone: a run that nobody hears was stopped, it did not fail
+                os._exit(0)
 
 
 def _work(tasks: queue.Queue[Task], sender: _Sender, open_tasks: dict[str, Task]) -> None:
