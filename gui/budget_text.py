@@ -45,6 +45,8 @@ def allowed_text(one: Verdict) -> str:
         return tr("of ≤ {value}", value=percent(one.figure))
     if one.limit == "accuracy_drop":
         value = f"{one.allowed:g}"  # the unit stands before it, and in some languages takes much room
+        if one.reached is None:
+            value = tr("{value} pt", value=value)
     return tr("of ≥ {value}", value=value) if one.limit == "sparsity" else tr("of ≤ {value}", value=value)
 
 

@@ -13,19 +13,19 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from backend.description import Catalogue
 from backend.engine.protocol import Allocate
 from backend.errors import CompressionError
 from backend.events import Cancelled, Failed, Finished
-from backend.recipe import Recipe, Stage, add_stage, filled, judged
+from backend.recipe import Recipe, Stage, judged
+from gui import layer_edits
 from gui.consent import allowed
 from gui.document import Document
 from gui.engine_thread import Batch, EngineThread
 from gui.layer_knowledge import LayerKnowledge
-from gui.places import stage_at, with_stage
+from gui.places import stage_at
 from gui.running import Runner, workspace
 from gui.scanning import WITHOUT_STAGE, Scanner
-from gui.stage_settings import CASTS, SMALLER, unit, without_foreign
+from gui.stage_settings import CASTS, SMALLER
 from gui.text import tr
 
 CALM = 300
@@ -183,7 +183,9 @@ class Planning(QObject):
         """Have the prune stage take channels out; a stage that does so is added where there is none."""
         recipe, catalogue = self._document.recipe, self._document.catalogue
         if recipe is not None and catalogue is not None:
-            changed = _removing(recipe, self._scanner.place, catalogue).to_data()["stages"]
+            changed = layer_edits.with_channels_removed(
+                recipe, self._scanner.place, WITHOUT_STAGE, catalogue
+            ).to_data()["stages"]
             self._try(lambda: self._document.set_values({"stages": changed}, tr("Remove channels")))
 
     def _drop_estimate(self) -> None:
@@ -333,21 +335,3 @@ def _on_other_kernels(recipe: Recipe) -> bool:
         if one.kind == "quantize"
     ]
     return any("int8" in method or method in CASTS for method in methods)
-
-
-def _removing(recipe: Recipe, place: tuple[int, ...] | None, catalogue: Catalogue) -> Recipe:
-    if place is None:
-        return add_stage(recipe, Stage("prune", {"method": WITHOUT_STAGE, "remove": True}))
-    stage = stage_at(recipe, place)
-    settings = dict(stage.settings)
-    rules = stage.layers
-    if unit(filled(stage, catalogue), catalogue) != "channel":
-        for name in without_foreign(stage, WITHOUT_STAGE, catalogue):
-            settings.pop(name, None)
-        settings["method"] = WITHOUT_STAGE
-        rules = tuple(rule for rule in rules if rule.settings is None)
-    target = settings.get("target")
-    if target is not None and "sparsity" in target:
-        del settings["target"]
-    settings["remove"] = True
-    return with_stage(recipe, place, dataclasses.replace(stage, settings=settings, layers=rules))

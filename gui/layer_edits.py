@@ -6,8 +6,10 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from backend.recipe import Recipe, Rule, Stage, add_stage, edit_layers
+from backend.description import Catalogue
+from backend.recipe import Recipe, Rule, Stage, add_stage, edit_layers, filled
 from gui.places import Place, stage_at, with_stage
+from gui.stage_settings import unit, without_foreign
 
 LayerRule = Mapping[str, Any] | str | None
 """Settings, ``keep``, or None to remove the rule."""
@@ -100,6 +102,25 @@ def _by_pattern(recipe: Recipe, layers: Sequence[str], rule: LayerRule, pattern:
 def _containers(name: str) -> Iterator[str]:
     while name := name.rpartition(".")[0]:
         yield name
+
+
+def with_channels_removed(recipe: Recipe, place: Place | None, method: str, catalogue: Catalogue) -> Recipe:
+    """The prune stage at ``place`` takes channels out, by ``method`` where its own prunes none or there is no stage."""
+    if place is None:
+        return add_stage(recipe, Stage("prune", {"method": method, "remove": True}))
+    stage = stage_at(recipe, place)
+    settings = dict(stage.settings)
+    rules = stage.layers
+    if unit(filled(stage, catalogue), catalogue) != "channel":
+        for name in without_foreign(stage, method, catalogue):
+            settings.pop(name, None)
+        settings["method"] = method
+        rules = tuple(rule for rule in rules if rule.settings is None)
+    target = settings.get("target")
+    if target is not None and "sparsity" in target:
+        del settings["target"]
+    settings["remove"] = True
+    return with_stage(recipe, place, dataclasses.replace(stage, settings=settings, layers=rules))
 
 
 def _places(recipe: Recipe) -> list[Place]:

@@ -47,6 +47,7 @@ class _Line:
         if len(self._known) > 1:
             self.unit = combo([(one, one.text) for one in self._known], self._unit, self._measure_in)
             self.unit.setAccessibleName(tr("Unit"))
+            self.unit.setMinimumWidth(136)
             grid.addWidget(self.unit, row, 2)
         else:
             grid.addWidget(label(self._unit.text, "caption", "sec"), row, 2)

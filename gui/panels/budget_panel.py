@@ -10,7 +10,7 @@ Signals:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from backend.errors import CompressionError
-from backend.events import Failed
 from backend.recipe import Verdict, judged
 from gui import budget_text
 from gui.budgeting import Planning, over, uncertain
@@ -27,10 +26,10 @@ from gui.document import Document
 from gui.icons import icon, pixmap
 from gui.item_models.runs import RunsModel
 from gui.panels.budget_editor import BudgetEditor
+from gui.panels.budget_note import BudgetNote
 from gui.panels.budget_row import BudgetRow, Source
 from gui.run_state import RunState
-from gui.target_text import target_text
-from gui.text import message, percent, plural, tr
+from gui.text import message, tr
 from gui.theme import tokens
 from gui.widgets.buttons import button, tool_button
 from gui.widgets.labels import ElidedLabel, label, restyle, rule
@@ -75,7 +74,10 @@ class BudgetPanel(QFrame):
         self._stack = QVBoxLayout()
         self._stack.setSpacing(6)
         self._lines.addLayout(self._stack)
-        self._lines.addLayout(self._footer())
+        self.note = BudgetNote(planning)
+        self.note.scan_requested.connect(self.scan_requested)
+        self.note.measure_requested.connect(self.measure_requested)
+        self._lines.addWidget(self.note)
         column.addWidget(self._body)
         document.recipe_changed.connect(self.refresh)
         document.catalogue_changed.connect(self.refresh)
@@ -100,17 +102,6 @@ class BudgetPanel(QFrame):
         self.fold_button = tool_button("caret-down", tr("Fold the budget"), self._toggle)
         row.addWidget(self.fold_button)
         return head
-
-    def _footer(self) -> QVBoxLayout:
-        """What the plan is, or what is missing for one."""
-        foot = QVBoxLayout()
-        foot.setSpacing(2)
-        self.note = label("", "caption", "sec", wrap=True)
-        self.action = button("", self._act, kind="link")
-        self._call: Callable[[], object] = lambda: None
-        foot.addWidget(self.note)
-        foot.addWidget(self.action, 0, Qt.AlignmentFlag.AlignLeft)
-        return foot
 
     # What is shown
 
@@ -172,7 +163,7 @@ class BudgetPanel(QFrame):
             self.rows[one.limit].show_verdict(one, before, self.source, self._early(one))
         self.edit_button.setText(tr("Edit") if budget else tr("Set a budget…"))
         self._tell_verdict()
-        self._tell_plan()
+        self.note.tell(self._touched(), exceeded=bool(self._exceeded()), measured=self.source == "measured")
         self._follow_fold()
 
     def _match_rows(self, budget: Mapping[str, float]) -> None:
@@ -236,73 +227,11 @@ class BudgetPanel(QFrame):
 
     # The plan
 
-    def _tell_plan(self) -> None:
-        text, action, call = self._plan()
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
-        self.action.setText(action)
-        self.action.setVisible(bool(action))
-        self._call = call
-
-    def _plan(self) -> tuple[str, str, Callable[[], object]]:
-        planning, nothing = self._planning, lambda: None
-        if not planning.budget:
-            text = tr("Limits for size, MACs, latency or accuracy. Drag one, and the plan for the layers follows.")
-            return text, "", nothing
-        if isinstance(planning.problem, Failed):
-            return self._why_not(planning.problem), "", nothing
-        if planning.proposal is not None:
-            return _amounts(planning.proposal.layers), "", nothing
-        if planning.asking or planning.applying:
-            return tr("Working out the amounts…"), "", nothing
-        limit = self._touched()
-        match planning.need(limit):
-            case "removal":
-                text = tr("Masks make nothing smaller or faster; removed channels do.")
-                return text, tr("Remove channels"), planning.remove_channels
-            case "masks":
-                return tr("Where channels are removed, no zeros stay: sparsity follows from the stage."), "", nothing
-            case "scan":
-                text = tr("Dragging a limit sets the amounts of all layers, once a scan knows what each may lose.")
-                return text, tr("Scan sensitivity"), self.scan_requested.emit
-            case "scanning":
-                return tr("Scanning…"), "", nothing
-            case "measure":
-                return tr("Latency needs a measurement."), tr("Measure layer latency"), self.measure_requested.emit
-            case "kernels":
-                return tr("Latency in low precision is known after a run alone."), "", nothing
-            case "run":
-                return "", "", nothing
-        if self.source == "measured":
-            return "", "", nothing
-        words = tr("Change the plan to keep it") if self._exceeded() else tr("Let the scan choose the amounts")
-        return "", words, lambda: self.meet(limit)
-
-    def _why_not(self, problem: Failed) -> str:
-        """Why there is no plan; where the limit is out of reach, what is within it."""
-        values = problem.hint.values if problem.hint is not None else {}
-        target, least = problem.message.values.get("target"), values.get("least")
-        if target is None or least is None:
-            return f"{message(problem.message)} {message(problem.hint)}".strip()
-        figure, share = float(str(least)), float(str(problem.message.values["figure"])) <= 1
-        shown = percent(figure, 1) if share else budget_text.figure_text(str(target), figure)
-        return tr("Out of reach: {limit} gets to {value} with what may be pruned.",
-                  limit=target_text(str(target)), value=shown)  # fmt: skip
-
     def _touched(self) -> str:
-        """The limit that is being moved, is waited for, is exceeded, or the first one."""
+        """The limit that is being moved, is waited for, is exceeded, or the first that a plan could keep."""
         found = next(iter({**self._moving, **self._planning.pending}), "") or self._exceeded()
-        return found or next(iter(self.rows), "")
-
-    def meet(self, limit: str) -> None:
-        """Find amounts that keep ``limit`` as it stands, and write them."""
-        self._planning.keep(limit, self._planning.budget[limit])
-
-    def _act(self) -> None:
-        if self._touched() in self._planning.budget and self._planning.need(self._touched()) in ("scan", "measure"):
-            limit = self._touched()
-            self._planning.pending = {limit: self._planning.budget[limit]}
-        self._call()
+        able = (limit for limit in self.rows if self._planning.need(limit) in ("", "scan", "scanning"))
+        return found or next(able, "") or next(iter(self.rows), "")
 
     def _move(self, limit: str, figure: float) -> None:
         self._moving = {limit: figure}
@@ -326,7 +255,7 @@ class BudgetPanel(QFrame):
 
         note = tr("What the result may cost. A share is one of what the original has.")
         self._editor = Popover(tr("Budget"), note, form, tr("Set"), done)
-        self._editor.setFixedWidth(380)
+        self._editor.setFixedWidth(400)
         self._editor.show_at(self.edit_button.mapToGlobal(self.edit_button.rect().topLeft()))
 
     def _set_budget(self, budget: Mapping[str, float]) -> bool:
@@ -377,17 +306,3 @@ class BudgetPanel(QFrame):
         tip = tr("Unfold the budget") if folded else tr("Fold the budget")
         self.fold_button.setToolTip(tip)
         self.fold_button.setAccessibleName(tip)
-
-
-def _amounts(layers: Mapping[str, float]) -> str:
-    """A plan in one line: "12 layers, 18% to 72%"."""
-    shares = [amount for amount in layers.values() if amount > 0]
-    if not shares:
-        return tr("Nothing needs to be pruned for it.")
-    return plural(
-        len(shares),
-        "Plan: {count} layer loses {high}",
-        "Plan: {count} layers lose {low} to {high}",
-        low=percent(min(shares)),
-        high=percent(max(shares)),
-    )

@@ -42,8 +42,8 @@ def limit(qtbot: QtBot, window: MainWindow, name: str, figure: float) -> BudgetR
 
 def scan(qtbot: QtBot, window: MainWindow) -> None:
     panel = window.panes.budget
-    assert panel.action.text() == "Scan sensitivity"
-    qtbot.mouseClick(panel.action, LEFT)
+    assert panel.note.action.text() == "Scan sensitivity"
+    qtbot.mouseClick(panel.note.action, LEFT)
     qtbot.waitUntil(lambda: window.scan.status == "done", timeout=LONG)
 
 
@@ -53,7 +53,7 @@ def test_that_dragging_a_mark_redistributes_the_plan_and_a_run_measures_it(
     # Nothing yet: what it is for, and how to begin.
     document = window.document
     assert budget.edit_button.text() == "Set a budget…"
-    assert "Drag one" in budget.note.text()
+    assert "Drag one" in budget.note.text.text()
 
     # A limit: what the recipe is expected to cost stands beside it, grey.
     row = limit(qtbot, window, "macs", 80)
@@ -71,7 +71,7 @@ def test_that_dragging_a_mark_redistributes_the_plan_and_a_run_measures_it(
     qtbot.waitUntil(
         lambda: not window.scans.planning.asking and window.scans.planning.proposal is not None, timeout=LONG
     )
-    assert budget.note.text().startswith("Plan: ")
+    assert budget.note.text.text().startswith("Plan: ")
     assert row.tag.text() == "estimated"
     assert document.recipe == before
 
@@ -126,11 +126,11 @@ def test_that_masks_are_not_said_to_save_anything_and_the_limit_waits_for_a_scan
     row = limit(qtbot, window, "macs", 60)
     qtbot.waitUntil(lambda: row.tag.text() == "estimated", timeout=LONG)
     assert row.figure.text() == "281.6 K", "zeros are multiplied all the same"
-    assert "Masks make nothing smaller" in budget.note.text()
+    assert "Masks make nothing smaller" in budget.note.text.text()
     assert budget._verdict()[0] == "Estimated: MACs over by 112.7 K"
 
     # One click: whole channels, taken out. A limit that is moved before the scan is kept after it.
-    qtbot.mouseClick(budget.action, LEFT)
+    qtbot.mouseClick(budget.note.action, LEFT)
     prune = document.recipe.stages[0].settings
     assert (prune["method"], prune["remove"]) == ("ln_structured", True)
     bar = row.bar

@@ -225,9 +225,11 @@ def test_that_a_scan_becomes_a_plan_and_a_run_a_smaller_network(qtbot: QtBot, wi
     macs.tick.setChecked(True)
     qtbot.mouseClick(popover.action, Qt.MouseButton.LeftButton)
     budget = window.panes.budget
-    qtbot.waitUntil(lambda: budget.action.isVisible() and budget.action.text().startswith("Let the scan"), timeout=LONG)
+    qtbot.waitUntil(
+        lambda: budget.note.action.isVisible() and budget.note.action.text().startswith("Let the scan"), timeout=LONG
+    )
     before = document.recipe
-    qtbot.mouseClick(budget.action, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(budget.note.action, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: document.recipe != before, timeout=LONG)
     assert {rule.pattern for rule in document.recipe.stages[0].layers} == set(window.scan.targets)
     assert not window.scanner.outdated

@@ -229,7 +229,7 @@ def test_that_masks_become_removal_with_one_edit(planning: Planning, document: D
 
 def test_that_an_empty_budget_says_what_it_is_for(panel: BudgetPanel) -> None:
     assert panel.edit_button.text() == "Set a budget…"
-    assert "plan for the layers follows" in panel.note.text()
+    assert "plan for the layers follows" in panel.note.text.text()
     assert panel.verdict.text() == ""
 
 
@@ -286,7 +286,7 @@ def test_that_dragging_shows_the_plan_and_writes_nothing_before_it_is_let_go(
     asked = engine.targets[-1]["macs"]
     assert asked == pytest.approx(0.6, abs=0.01)
     engine.tell(answer(590, **{"head": 0.4, "features.conv": 0.2}))
-    assert panel.note.text() == "Plan: 2 layers lose 20% to 40%"
+    assert panel.note.text.text() == "Plan: 2 layers lose 20% to 40%"
     assert (row.figure.text(), row.tag.text()) == ("590", "estimated")
     assert document.recipe == before
     qtbot.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(round(bar.position_of(600)), middle))
@@ -303,7 +303,7 @@ def test_that_out_of_reach_says_how_far_it_goes(
     target = msg("The target {target}: {figure} can't be met.", target="macs", figure="0.01")
     least = msg("With one unit left in every layer that may be pruned it is {least}; allow more layers.", least="0.057")
     engine.tell(Failed(target, least))
-    assert panel.note.text() == "Out of reach: MACs gets to 5.7% with what may be pruned."
+    assert panel.note.text.text() == "Out of reach: MACs gets to 5.7% with what may be pruned."
 
 
 def test_that_the_panel_makes_room_until_somebody_unfolds_it(panel: BudgetPanel, document: Document) -> None:
