@@ -159,7 +159,7 @@
     <message>
       <location filename="../../backend/training/schedulers/cosine.py" />
       <source>A safe choice for any number of epochs: it ends with small steps, which settle the weights.</source>
-      <translation type="unfinished" />
+      <translation>任意轮数的稳妥选择：最后的小步长使权重稳定下来。</translation>
     </message>
     <message>
       <location filename="../../gui/commands/measuring.py" />
@@ -252,7 +252,7 @@
     <message>
       <location filename="../../gui/widgets/method_help.py" />
       <source>About {method}</source>
-      <translation type="unfinished" />
+      <translation>关于 {method}</translation>
     </message>
     <message>
       <location filename="../../gui/compare/figures.py" />
@@ -489,7 +489,7 @@
     <message>
       <location filename="../../backend/stages/train.py" />
       <source>After pruning, for a few epochs at a small learning rate; the more was pruned, the longer. It takes most of the time of a run.</source>
-      <translation type="unfinished" />
+      <translation>在剪枝之后使用，以较小的学习率训练几轮；剪得越多，训练越久。一次运行的大部分时间花在这里。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_histogram.py" />
@@ -566,7 +566,7 @@
     <message>
       <location filename="../../backend/evaluation/runtimes/torch_cpu.py" />
       <source>Always: what is measured here is what the network does in PyTorch on this computer.</source>
-      <translation type="unfinished" />
+      <translation>始终适用：这里实测的就是网络在本机 PyTorch 中的表现。</translation>
     </message>
     <message>
       <location filename="../../backend/stages/prune.py" />
@@ -657,12 +657,12 @@
     <message>
       <location filename="../../backend/pruning/random_unstructured.py" />
       <source>As a yardstick for single weights: a criterion that does not beat it is not worth its time. Needs no data.</source>
-      <translation type="unfinished" />
+      <translation>作为单个权重剪枝的基准：不能胜过它的准则不值得花时间。不需要数据。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/random_structured.py" />
       <source>As a yardstick: a criterion that does not beat it is not worth its time. Needs no data.</source>
-      <translation type="unfinished" />
+      <translation>作为基准使用：不能胜过它的准则不值得花时间。不需要数据。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
@@ -672,7 +672,7 @@
     <message>
       <location filename="../../backend/stages/quantize.py" />
       <source>As the last stage: what it makes can't be trained any further. Takes seconds; methods that learn belong into a fine-tune stage.</source>
-      <translation type="unfinished" />
+      <translation>作为最后一个步骤使用：其结果无法继续训练。只需几秒；需要学习的方法应放在微调步骤中。</translation>
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -781,12 +781,12 @@
     <message>
       <location filename="../../backend/stages/prune.py" />
       <source>Before fine-tuning, which wins back what it costs. A mask alone makes nothing smaller or faster: remove channels, or export encoded.</source>
-      <translation type="unfinished" />
+      <translation>在微调之前使用，微调会挽回损失的准确率。仅有掩码不会让网络变小或变快：需要移除通道，或以 encoded 格式导出。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/snip.py" />
       <source>Before training from scratch, to choose once what shall be trained at all. One backward pass for each calibration batch.</source>
-      <translation type="unfinished" />
+      <translation>在从头训练之前使用，一次选定要训练的连接。每个校准批次做一次反向传播。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -894,12 +894,12 @@
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>By number</source>
-      <translation type="unfinished" />
+      <translation>按编号</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>By size</source>
-      <translation type="unfinished" />
+      <translation>按大小</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/cifar10.py" />
@@ -1000,12 +1000,12 @@
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>Channel</source>
-      <translation type="unfinished" />
+      <translation>通道</translation>
     </message>
     <message>
       <location filename="../../gui/plots/channel_plot.py" />
       <source>Channel {number}</source>
-      <translation type="unfinished" />
+      <translation>通道 {number}</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_table.py" />
@@ -1032,7 +1032,7 @@
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>Channels of {layer}</source>
-      <translation type="unfinished" />
+      <translation>{layer} 的通道</translation>
     </message>
     <message>
       <location filename="../../backend/models/_match.py" />
@@ -1882,7 +1882,7 @@
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>Deviation</source>
-      <translation type="unfinished" />
+      <translation>标准差</translation>
     </message>
     <message>
       <location filename="../../gui/commands/choices.py" />
@@ -2038,12 +2038,12 @@
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
       <source>Each cell is {down} × {across} weights: the value farthest from 0, or the share kept</source>
-      <translation type="unfinished" />
+      <translation>每格为 {down} × {across} 个权重：显示离 0 最远的值，或保留的占比</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
       <source>Each cell is {kernels} kernels of {size} weights: the value farthest from 0, or the share kept</source>
-      <translation type="unfinished" />
+      <translation>每格为 {kernels} 个卷积核，各 {size} 个权重：显示离 0 最远的值，或保留的占比</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_couplers.py" />
@@ -2310,7 +2310,7 @@
     <message>
       <location filename="../../gui/plots/mask_plot.py" />
       <source>Farthest from 0</source>
-      <translation type="unfinished" />
+      <translation>离 0 最远</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/fashion_mnist.py" />
@@ -2330,7 +2330,7 @@
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>Figure of each channel</source>
-      <translation type="unfinished" />
+      <translation>每个通道的数值</translation>
     </message>
     <message>
       <location filename="../../gui/panels/compare_panel.py" />
@@ -2493,117 +2493,117 @@
     <message>
       <location filename="../../backend/quantization/dorefa.py" />
       <source>For 1 to 4 bits when the network is trained anyway and its activations are bounded. Costs a training.</source>
-      <translation type="unfinished" />
+      <translation>在网络本就要训练且激活有界时用于 1 到 4 位。需要一次训练。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/lsq.py" />
       <source>For 2 to 4 bits with the least loss of accuracy. Costs a training: some epochs at a small learning rate.</source>
-      <translation type="unfinished" />
+      <translation>用于 2 到 4 位且准确率损失最小。需要训练：以较小的学习率训练几轮。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/gptq.py" />
       <source>For 2 to 4 bits without training: clearly better than plain rounding. Needs calibration images and a few minutes for large layers.</source>
-      <translation type="unfinished" />
+      <translation>无需训练即可用于 2 到 4 位：明显优于直接舍入。需要校准图像，大层需要几分钟。</translation>
     </message>
     <message>
       <location filename="../../backend/export/state_dict.py" />
       <source>For PyTorch code that calls load_state_dict; every training script can.</source>
-      <translation type="unfinished" />
+      <translation>用于调用 load_state_dict 的 PyTorch 代码；任何训练脚本都可以。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/codebook.py" />
       <source>For a small file after pruning: zeros and repeated values pack well. Clustering takes seconds; speed stays.</source>
-      <translation type="unfinished" />
+      <translation>剪枝之后用于得到小文件：零和重复的值压缩效果好。聚类只需几秒；速度不变。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/weight_only.py" />
       <source>For a smaller file when no images are at hand, or the layers' inputs can't be rounded. Takes a moment; below 4 bits GPTQ is better.</source>
-      <translation type="unfinished" />
+      <translation>没有图像，或层的输入无法舍入时，用于得到更小的文件。瞬间完成；低于 4 位时 GPTQ 更好。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/entropy.py" />
       <source>For activations with long tails, when percentiles cut too much. Slower than min-max, still seconds.</source>
-      <translation type="unfinished" />
+      <translation>适用于长尾激活，且百分位裁剪过多时。比最小值-最大值慢，但仍只需几秒。</translation>
     </message>
     <message>
       <location filename="../../backend/training/schedulers/constant.py" />
       <source>For an epoch or two, or to see what the learning rate alone does.</source>
-      <translation type="unfinished" />
+      <translation>适用于一两轮训练，或想单独观察学习率的作用时。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/slim.py" />
       <source>For convolutions followed by BatchNorm, best with some epochs of training in which the scales shrink. Ranking itself costs nothing.</source>
-      <translation type="unfinished" />
+      <translation>适用于后接 BatchNorm 的卷积，最好先训练几轮让缩放系数变小。排序本身没有开销。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/layer.py" />
       <source>For deep residual networks that shall become faster on any hardware. Each block is tried on validation images, several times over.</source>
-      <translation type="unfinished" />
+      <translation>适用于需要在任何硬件上变快的深层残差网络。每个残差块都要在验证图像上反复试验。</translation>
     </message>
     <message>
       <location filename="../../backend/training/schedulers/one_cycle.py" />
       <source>For few epochs at a large learning rate, as after heavy pruning or from scratch.</source>
-      <translation type="unfinished" />
+      <translation>适用于以较大学习率训练少数几轮，例如大量剪枝之后或从头训练。</translation>
     </message>
     <message>
       <location filename="../../backend/training/optimizers/sgd.py" />
       <source>For fine-tuning convolutional networks, which it leaves near where they were. Needs a fitting learning rate.</source>
-      <translation type="unfinished" />
+      <translation>适用于微调卷积网络，使其保持在原来附近。需要合适的学习率。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/schedules/agp.py" />
       <source>For high sparsity: early cuts have time to heal. Needs several epochs.</source>
-      <translation type="unfinished" />
+      <translation>适用于高稀疏度：早期的剪枝有时间恢复。需要多轮训练。</translation>
     </message>
     <message>
       <location filename="../../backend/training/schedulers/step.py" />
       <source>For longer trainings, when results shall be compared with older papers that trained so.</source>
-      <translation type="unfinished" />
+      <translation>适用于较长的训练，以便与采用这种方式的早期论文比较。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/schedules/one_shot.py" />
       <source>For moderate amounts, or when time is short. Costs nothing beyond the fine-tuning.</source>
-      <translation type="unfinished" />
+      <translation>适用于中等比例，或时间紧张时。除微调外没有额外开销。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/dynamic_int8.py" />
       <source>For networks that are mostly linear or recurrent layers, and where no images are at hand. Needs no data; convolutions stay in float.</source>
-      <translation type="unfinished" />
+      <translation>适用于以线性层或循环层为主的网络，以及没有图像的情形。不需要数据；卷积保持浮点。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/apoz.py" />
       <source>For networks with ReLU, whose silent channels it finds. One pass over the calibration images.</source>
-      <translation type="unfinished" />
+      <translation>适用于使用 ReLU 的网络，能找出沉默的通道。只需遍历一次校准图像。</translation>
     </message>
     <message>
       <location filename="../../backend/export/whole_module.py" />
       <source>For one's own scripts on the same versions, where convenience counts. Reading it runs code: not for files from others.</source>
-      <translation type="unfinished" />
+      <translation>用于相同版本下自己的脚本，图方便时使用。读取时会运行代码：不适合来自他人的文件。</translation>
     </message>
     <message>
       <location filename="../../backend/export/onnx.py" />
       <source>For other runtimes and languages: ONNX Runtime, OpenVINO, TensorRT. Low precision is written as float32.</source>
-      <translation type="unfinished" />
+      <translation>用于其他运行时和语言：ONNX Runtime、OpenVINO、TensorRT。低精度以 float32 写出。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/bnn.py" />
       <source>For the very smallest files, where some accuracy may go. Needs a long training; best with BatchNorm before each sign.</source>
-      <translation type="unfinished" />
+      <translation>适用于追求最小文件且可以损失部分准确率的情形。需要较长的训练；最好在每个符号函数之前加 BatchNorm。</translation>
     </message>
     <message>
       <location filename="../../backend/training/optimizers/adamw.py" />
       <source>For transformers, and wherever weight decay matters. Keeps two more numbers for each weight.</source>
-      <translation type="unfinished" />
+      <translation>适用于 Transformer，以及权重衰减重要的场合。每个权重多存两个数。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/taylor.py" />
       <source>For whole channels when labeled images are at hand: mostly better than norms. One backward pass for each calibration batch.</source>
-      <translation type="unfinished" />
+      <translation>有带标签的图像时用于剪除整个通道：多数情况下优于范数。每个校准批次做一次反向传播。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/fpgm.py" />
       <source>For whole channels where norms are all alike: it looks for the replaceable, not for the small. Needs no data.</source>
-      <translation type="unfinished" />
+      <translation>适用于各通道范数相近的情形：它寻找可被替代的通道，而不是范数小的通道。不需要数据。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/export_parts.py" />
@@ -2640,7 +2640,7 @@
       <location filename="../../gui/panels/answers_view.py" />
       <location filename="../../gui/panels/weights_histogram.py" />
       <source>From</source>
-      <translation>从</translation>
+      <translation>起</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/percentile.py" />
@@ -2776,12 +2776,12 @@
     <message>
       <location filename="../../backend/quantization/float16.py" />
       <source>Half the size at nearly the same accuracy; computes in 16 bits where the device can, else as fast as float32.</source>
-      <translation type="unfinished" />
+      <translation>大小减半，准确率几乎不变；设备支持时以 16 位计算，否则与 float32 一样快。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/bfloat16.py" />
       <source>Half the size with the range of float32, coarser than float16; often faster where the device has the arithmetic.</source>
-      <translation type="unfinished" />
+      <translation>大小减半，范围与 float32 相同，比 float16 粗糙；在设备支持该运算时通常更快。</translation>
     </message>
     <message>
       <location filename="../../backend/models/half_lenet.py" />
@@ -2879,12 +2879,12 @@
     <message>
       <location filename="../../backend/training/distillation/soft_targets.py" />
       <source>In every fine-tuning of a classifier after much was pruned or quantized. Each batch also runs through the original network.</source>
-      <translation type="unfinished" />
+      <translation>在大量剪枝或量化之后微调分类器时都可使用。每个批次还要经过原始网络。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/moving_average.py" />
       <source>In quantization-aware training, where ranges move with the weights. As fast as min-max.</source>
-      <translation type="unfinished" />
+      <translation>用于量化感知训练，此时范围随权重变化。与最小值-最大值一样快。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_file_kind.py" />
@@ -2899,7 +2899,7 @@
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
       <source>Input · kernel</source>
-      <translation type="unfinished" />
+      <translation>输入 · 卷积核</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/bnn.py" />
@@ -3110,7 +3110,7 @@
     <message>
       <location filename="../../backend/evaluation/layer_weight.py" />
       <source>Its histogram shows them.</source>
-      <translation type="unfinished" />
+      <translation>它的直方图会显示这些数。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_removal.py" />
@@ -3250,7 +3250,7 @@
       <location filename="../../gui/panels/weights_mask.py" />
       <location filename="../../gui/plots/mask_plot.py" />
       <source>Kept</source>
-      <translation type="unfinished" />
+      <translation>保留</translation>
     </message>
     <message>
       <location filename="../../gui/panels/layer_menu.py" />
@@ -3298,7 +3298,7 @@
       <location filename="../../gui/panels/weights_channels.py" />
       <location filename="../../gui/plots/channel_plot.py" />
       <source>L1 norm</source>
-      <translation type="unfinished" />
+      <translation>L1 范数</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/l1_unstructured.py" />
@@ -3309,12 +3309,12 @@
       <location filename="../../gui/panels/weights_channels.py" />
       <location filename="../../gui/plots/channel_plot.py" />
       <source>L2 norm</source>
-      <translation type="unfinished" />
+      <translation>L2 范数</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>L2 norms from {low} to {high}</source>
-      <translation type="unfinished" />
+      <translation>L2 范数从 {low} 到 {high}</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/lamp.py" />
@@ -3376,7 +3376,7 @@
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>Largest</source>
-      <translation type="unfinished" />
+      <translation>最大值</translation>
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
@@ -3753,12 +3753,12 @@
     <message>
       <location filename="../../gui/panels/weights_panel.py" />
       <source>Mask</source>
-      <translation type="unfinished" />
+      <translation>掩码</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
       <source>Mask of {layer}</source>
-      <translation type="unfinished" />
+      <translation>{layer} 的掩码</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_layers.py" />
@@ -3789,12 +3789,12 @@
     <message>
       <location filename="../../gui/plots/channel_plot.py" />
       <source>Mean ± deviation</source>
-      <translation type="unfinished" />
+      <translation>均值 ± 标准差</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>Mean ± standard deviation</source>
-      <translation type="unfinished" />
+      <translation>均值 ± 标准差</translation>
     </message>
     <message>
       <location filename="../../gui/compare/stages.py" />
@@ -4179,7 +4179,7 @@
     <message>
       <location filename="../../gui/panels/weights_panel.py" />
       <source>Next layer</source>
-      <translation type="unfinished" />
+      <translation>下一层</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -4769,7 +4769,7 @@
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>Order of the channels</source>
-      <translation type="unfinished" />
+      <translation>通道的顺序</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tree_bars.py" />
@@ -4812,7 +4812,7 @@
       <location filename="../../gui/item_models/layer_columns.py" />
       <location filename="../../gui/panels/weights_mask.py" />
       <source>Output</source>
-      <translation type="unfinished" />
+      <translation>输出</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_table.py" />
@@ -4827,7 +4827,7 @@
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
       <source>Outputs down, inputs across; each cell is one weight</source>
-      <translation type="unfinished" />
+      <translation>纵向为输出，横向为输入；每格一个权重</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_row.py" />
@@ -4848,7 +4848,7 @@
     <message>
       <location filename="../../gui/widgets/method_help.py" />
       <source>Paper</source>
-      <translation type="unfinished" />
+      <translation>论文</translation>
     </message>
     <message>
       <location filename="../../gui/compare/figures.py" />
@@ -5057,7 +5057,7 @@
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
       <source>Present</source>
-      <translation type="unfinished" />
+      <translation>现存</translation>
     </message>
     <message>
       <location filename="../../gui/panels/stage_form.py" />
@@ -5083,7 +5083,7 @@
     <message>
       <location filename="../../gui/panels/weights_panel.py" />
       <source>Previous layer</source>
-      <translation type="unfinished" />
+      <translation>上一层</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -5189,7 +5189,7 @@
       <location filename="../../gui/plots/mask_plot.py" />
       <location filename="../../gui/plots/picture_key.py" />
       <source>Pruned</source>
-      <translation type="unfinished" />
+      <translation>已剪枝</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_plans.py" />
@@ -5439,7 +5439,7 @@
       <location filename="../../gui/panels/weights_channels.py" />
       <location filename="../../gui/plots/channel_plot.py" />
       <source>Range</source>
-      <translation type="unfinished" />
+      <translation>取值范围</translation>
     </message>
     <message>
       <location filename="../../gui/plan_checks.py" />
@@ -6579,7 +6579,7 @@
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>Share of zeros</source>
-      <translation type="unfinished" />
+      <translation>零的占比</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_layers.py" />
@@ -6720,7 +6720,7 @@
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>Smallest</source>
-      <translation type="unfinished" />
+      <translation>最小值</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/moving_average.py" />
@@ -6730,7 +6730,7 @@
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>Smallest to largest</source>
-      <translation type="unfinished" />
+      <translation>最小到最大</translation>
     </message>
     <message>
       <location filename="../../backend/training/distillation/soft_targets.py" />
@@ -7281,7 +7281,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/weights_panel.py" />
       <source>The engine's answer could not be read. Choose the layer again.</source>
-      <translation type="unfinished" />
+      <translation>无法读取引擎的回答。请重新选择该层。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/consent_dialog.py" />
@@ -7307,17 +7307,17 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/pruning/l1_unstructured.py" />
       <source>The first thing to try for single weights: strong with fine-tuning, and needs no data. Files become small when encoded; speed stays.</source>
-      <translation type="unfinished" />
+      <translation>剪除单个权重时的首选：配合微调效果好，且不需要数据。以 encoded 格式导出时文件变小；速度不变。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/ln_structured.py" />
       <source>The first thing to try for whole channels, which can then be removed: smaller and faster everywhere. Needs no data.</source>
-      <translation type="unfinished" />
+      <translation>剪除整个通道时的首选，之后可以真正移除通道：在任何硬件上都更小更快。不需要数据。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/static_int8.py" />
       <source>The first thing to try on a CPU: a quarter of the size, and mostly faster. A few calibration images and seconds.</source>
-      <translation type="unfinished" />
+      <translation>在 CPU 上的首选：大小为四分之一，多数情况下更快。只需少量校准图像和几秒时间。</translation>
     </message>
     <message>
       <location filename="../../backend/network.py" />
@@ -7775,7 +7775,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/quantization/observers/histogram.py" />
       <source>The usual choice for activations: outliers hardly cost precision. A little slower than min-max.</source>
-      <translation type="unfinished" />
+      <translation>激活的常用选择：离群值几乎不损失精度。比最小值-最大值稍慢。</translation>
     </message>
     <message>
       <location filename="../../backend/cli/run.py" />
@@ -8077,27 +8077,27 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/weights_histogram.py" />
       <source>To</source>
-      <translation type="unfinished" />
+      <translation>止</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/gradient.py" />
       <source>To compare with criteria that weigh gradients by weights; rarely the best of them. One backward pass for each calibration batch.</source>
-      <translation type="unfinished" />
+      <translation>用于与按权重加权梯度的准则对比；很少是其中最好的。每个校准批次做一次反向传播。</translation>
     </message>
     <message>
       <location filename="../../backend/export/safetensors.py" />
       <source>To hand weights to people who have the network's code, safely: reading it runs nothing.</source>
-      <translation type="unfinished" />
+      <translation>用于把权重安全地交给拥有网络代码的人：读取时不会运行任何代码。</translation>
     </message>
     <message>
       <location filename="../../backend/export/encoded.py" />
       <source>To send or store a pruned or few-bit network. The network is decoded when it is read, which takes a moment.</source>
-      <translation type="unfinished" />
+      <translation>用于发送或保存经过剪枝或低比特量化的网络。读取时需要解码，只需片刻。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/schedules/lottery_ticket.py" />
       <source>To study which sparse networks can be trained by themselves. The dearest: every round repeats the whole stage.</source>
-      <translation type="unfinished" />
+      <translation>用于研究哪些稀疏网络可以独立训练。开销最大：每轮都要重复整个步骤。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/welcome_panel.py" />
@@ -8416,7 +8416,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
       <source>Values</source>
-      <translation type="unfinished" />
+      <translation>数值</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_histogram.py" />
@@ -8590,7 +8590,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/weights_panel.py" />
       <source>What is shown of the layer</source>
-      <translation type="unfinished" />
+      <translation>显示该层的内容</translation>
     </message>
     <message>
       <location filename="../../gui/panels/problems_panel.py" />
@@ -8610,7 +8610,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
       <source>What the color says</source>
-      <translation type="unfinished" />
+      <translation>颜色的含义</translation>
     </message>
     <message>
       <location filename="../../gui/panels/confusion_table.py" />
@@ -8640,77 +8640,77 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/quantization/observers/percentile.py" />
       <source>When a few outliers would stretch the range of everything else. About as fast as the histogram.</source>
-      <translation type="unfinished" />
+      <translation>当少数离群值会拉宽整个范围时使用。速度与直方图相近。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/movement.py" />
       <source>When a pretrained network is fine-tuned on a new task and much is pruned. Works while weights move, so it costs a training.</source>
-      <translation type="unfinished" />
+      <translation>在新任务上微调预训练网络且剪枝很多时使用。它在权重变化时工作，因此需要一次训练。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/mse.py" />
       <source>When accuracy counts most: it tries many ranges and keeps the best. The slowest, still seconds.</source>
-      <translation type="unfinished" />
+      <translation>当准确率最重要时使用：它尝试多个范围并保留最好的。最慢，但仍只需几秒。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/hessian.py" />
       <source>When accuracy matters more than time: it knows the curvature of the loss. Each calibration image is differentiated by itself.</source>
-      <translation type="unfinished" />
+      <translation>当准确率比时间更重要时使用：它了解损失的曲率。每张校准图像都要单独求导。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/float16.py" />
       <source>When half the size is enough and accuracy must stay. Takes a moment and needs no data.</source>
-      <translation type="unfinished" />
+      <translation>当大小减半已足够且准确率必须保持时使用。瞬间完成，不需要数据。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/bfloat16.py" />
       <source>When half the size is enough and values may be large. Takes a moment and needs no data.</source>
-      <translation type="unfinished" />
+      <translation>当大小减半已足够且数值可能很大时使用。瞬间完成，不需要数据。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/schedules/while_training.py" />
       <source>When it is not yet clear what can go: a wrong choice heals in the next epoch. Costs one ranking an epoch.</source>
-      <translation type="unfinished" />
+      <translation>当还不清楚哪些可以剪除时使用：错误的选择会在下一轮恢复。每轮排序一次。</translation>
     </message>
     <message>
       <location filename="../../backend/training/optimizers/adam.py" />
       <source>When nobody knows the right learning rate, or training starts from scratch. Keeps two more numbers for each weight.</source>
-      <translation type="unfinished" />
+      <translation>当不清楚合适的学习率，或从头训练时使用。每个权重多存两个数。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/min_max.py" />
       <source>When nothing may be clipped, and values have no outliers. The fastest.</source>
-      <translation type="unfinished" />
+      <translation>当不允许裁剪任何值且没有离群值时使用。最快。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/schedules/iterative.py" />
       <source>When pruning at once costs too much accuracy. As many rounds as there are steps, in the same training time.</source>
-      <translation type="unfinished" />
+      <translation>当一次性剪枝损失过多准确率时使用。有多少步就有多少轮剪枝，训练时间不变。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/qat_int8.py" />
       <source>When static int8 costs too much accuracy. The same speed in the end, for some epochs of training.</source>
-      <translation type="unfinished" />
+      <translation>当静态 int8 损失过多准确率时使用。最终速度相同，但需要训练几轮。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/custom_mask.py" />
       <source>When the masks were found by another tool, or in an earlier run. Costs nothing to compute.</source>
-      <translation type="unfinished" />
+      <translation>当掩码来自其他工具或先前的运行时使用。无需计算。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/two_of_four.py" />
       <source>When the network will run on NVIDIA's sparse tensor cores. Half of the weights go; fine-tuning usually wins back the accuracy.</source>
-      <translation type="unfinished" />
+      <translation>当网络将在 NVIDIA 稀疏张量核心上运行时使用。一半权重被剪除；微调通常能挽回准确率。</translation>
     </message>
     <message>
       <location filename="../../gui/widgets/method_help.py" />
       <source>When to use it</source>
-      <translation type="unfinished" />
+      <translation>何时使用</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/threshold.py" />
       <source>When weights below a known size do not count, as after training with a penalty. The amount can't be chosen.</source>
-      <translation type="unfinished" />
+      <translation>当小于某个已知值的权重无关紧要时使用，例如带惩罚项训练之后。无法指定比例。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_note.py" />
@@ -8762,7 +8762,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/pruning/lamp.py" />
       <source>With the global scope and high sparsity, where plain magnitudes would empty whole layers. Needs no data.</source>
-      <translation type="unfinished" />
+      <translation>配合全局范围和高稀疏度使用，此时单纯按幅值会清空整个层。不需要数据。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_bit_widths.py" />
@@ -8960,7 +8960,7 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/panels/weights_channels.py" />
       <location filename="../../gui/plots/channel_plot.py" />
       <source>Zeros</source>
-      <translation type="unfinished" />
+      <translation>零</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
@@ -8996,7 +8996,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/plots/picture_key.py" />
       <source>all kept</source>
-      <translation type="unfinished" />
+      <translation>全部保留</translation>
     </message>
     <message>
       <location filename="../../gui/panels/stage_form.py" />
@@ -9048,7 +9048,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/quantization/bfloat16.py" />
       <source>bfloat16</source>
-      <translation type="unfinished" />
+      <translation>bfloat16</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_fake.py" />
@@ -9142,7 +9142,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
       <source>finished in {time}</source>
-      <translation type="unfinished" />
+      <translation>用时 {time}</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_fake.py" />
@@ -9153,7 +9153,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/quantization/float16.py" />
       <source>float16</source>
-      <translation type="unfinished" />
+      <translation>float16</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_half.py" />
@@ -9288,22 +9288,22 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>no scale is known</source>
-      <translation type="unfinished" />
+      <translation>缩放系数未知</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
       <source>no weight is zero</source>
-      <translation type="unfinished" />
+      <translation>没有为零的权重</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
       <source>none is pruned, {share} are zero</source>
-      <translation type="unfinished" />
+      <translation>没有剪枝，{share} 为零</translation>
     </message>
     <message>
       <location filename="../../gui/plots/picture_key.py" />
       <source>none kept</source>
-      <translation type="unfinished" />
+      <translation>全部剪枝</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/weight_only.py" />
@@ -9355,7 +9355,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>one scale for the whole layer</source>
-      <translation type="unfinished" />
+      <translation>整层共用一个缩放系数</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_int8.py" />
@@ -9365,7 +9365,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>ordered by L2 norm</source>
-      <translation type="unfinished" />
+      <translation>按 L2 范数排序</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/qat_int8.py" />
@@ -9375,12 +9375,12 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/plots/mask_plot.py" />
       <source>output {output}, input {input}</source>
-      <translation type="unfinished" />
+      <translation>输出 {output}，输入 {input}</translation>
     </message>
     <message>
       <location filename="../../gui/plots/mask_plot.py" />
       <source>outputs {first} to {last}, inputs {begin} to {end}</source>
-      <translation type="unfinished" />
+      <translation>输出 {first} 到 {last}，输入 {begin} 到 {end}</translation>
     </message>
     <message>
       <location filename="../../gui/plan_checks.py" />
@@ -9454,12 +9454,12 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>scale: the mean of the channel's groups of weights</source>
-      <translation type="unfinished" />
+      <translation>缩放系数：该通道各权重组的均值</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>scales estimated from the recipe</source>
-      <translation type="unfinished" />
+      <translation>缩放系数由配方估算</translation>
     </message>
     <message>
       <location filename="../../gui/panels/error_chart.py" />
@@ -9511,7 +9511,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/histogram_text.py" />
       <source>the grid of output channel {number}; each has its own</source>
-      <translation type="unfinished" />
+      <translation>输出通道 {number} 的网格；每个通道各有其网格</translation>
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
@@ -9668,7 +9668,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/widgets/method_help.py" />
       <source>{authors}, “{title}”, {year}</source>
-      <translation type="unfinished" />
+      <translation>{authors}，“{title}”，{year}</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/answers_delegates.py" />
@@ -9680,7 +9680,7 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/histogram_text.py" />
       <location filename="../../gui/panels/weights_view.py" />
       <source>{before} → {shape}</source>
-      <translation type="unfinished" />
+      <translation>{before} → {shape}</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_blocks.py" />
@@ -9803,13 +9803,13 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/panels/weights_channels.py" />
       <location filename="../../gui/panels/weights_mask.py" />
       <source>{count} more matrices are not shown</source>
-      <translation type="unfinished" />
+      <translation>另有 {count} 个矩阵未显示</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <location filename="../../gui/panels/weights_mask.py" />
       <source>{count} more matrix is not shown</source>
-      <translation type="unfinished" />
+      <translation>另有 {count} 个矩阵未显示</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/_check.py" />
@@ -9834,12 +9834,12 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>{count} output channel</source>
-      <translation type="unfinished" />
+      <translation>{count} 个输出通道</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>{count} output channels</source>
-      <translation type="unfinished" />
+      <translation>{count} 个输出通道</translation>
     </message>
     <message>
       <location filename="../../gui/target_text.py" />
@@ -9893,12 +9893,12 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>{count} removed channel leaves a gap</source>
-      <translation type="unfinished" />
+      <translation>{count} 个已移除的通道留空</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>{count} removed channels leave gaps</source>
-      <translation type="unfinished" />
+      <translation>{count} 个已移除的通道留空</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_nni.py" />
@@ -9998,12 +9998,12 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/histogram_text.py" />
       <source>{count} weights, {shape}</source>
-      <translation type="unfinished" />
+      <translation>{count} 个权重，{shape}</translation>
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
       <source>{count} weights, {shape}, {precision}</source>
-      <translation type="unfinished" />
+      <translation>{count} 个权重，{shape}，{precision}</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
@@ -10180,7 +10180,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/evaluation/layer_weight.py" />
       <source>{layer} has one number for each channel, and no channels of weights.</source>
-      <translation type="unfinished" />
+      <translation>{layer} 的每个通道只有一个数，没有权重通道。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_blocks.py" />
@@ -10250,7 +10250,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/histogram_text.py" />
       <source>{levels}, grid of channel {number}</source>
-      <translation type="unfinished" />
+      <translation>{levels}，通道 {number} 的网格</translation>
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
@@ -10302,7 +10302,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/plots/channel_plot.py" />
       <source>{mean} ± {std}</source>
-      <translation type="unfinished" />
+      <translation>{mean} ± {std}</translation>
     </message>
     <message>
       <location filename="../../gui/plan_checks.py" />
@@ -10914,7 +10914,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/plots/mask_plot.py" />
       <source>{place}, weight {number} of its kernel</source>
-      <translation type="unfinished" />
+      <translation>{place}，卷积核的第 {number} 个权重</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_plans.py" />
@@ -10951,7 +10951,7 @@ R = S · (Q − Z)</translation>
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
       <source>{pruned} pruned, {zero} more are zero</source>
-      <translation type="unfinished" />
+      <translation>{pruned} 已剪枝，另有 {zero} 为零</translation>
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
@@ -11101,17 +11101,17 @@ R = S · (Q − Z)</translation>
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
       <source>{share} are zero</source>
-      <translation type="unfinished" />
+      <translation>{share} 为零</translation>
     </message>
     <message>
       <location filename="../../gui/plots/mask_plot.py" />
       <source>{share} of {count}</source>
-      <translation type="unfinished" />
+      <translation>{count} 个中的 {share}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
       <source>{share} pruned</source>
-      <translation type="unfinished" />
+      <translation>{share} 已剪枝</translation>
     </message>
     <message>
       <location filename="../../gui/budget_text.py" />
@@ -11235,7 +11235,7 @@ R = S · (Q − Z)</translation>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>× {count} pruned</source>
-      <translation type="unfinished" />
+      <translation>× {count} 个已剪枝</translation>
     </message>
     <message>
       <location filename="../../gui/plots/histogram_plot.py" />
@@ -11245,7 +11245,7 @@ R = S · (Q − Z)</translation>
     <message>
       <location filename="../../gui/plots/histogram_plot.py" />
       <source>↑ {count}, {share} of all are zero</source>
-      <translation type="unfinished" />
+      <translation>↑ {count}，全部权重的 {share} 为零</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_cells.py" />
