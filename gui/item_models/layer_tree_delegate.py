@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.icons import pixmap
@@ -140,8 +140,8 @@ class LayerDelegate(QStyledItemDelegate):
             return
         painter.setFont(font(11, 600))
         shown = fitting(painter, badge, room - 12)
-        text = QFontMetrics(painter.font()).elidedText(shown, Qt.TextElideMode.ElideRight, room - 12)
-        width = QFontMetrics(painter.font()).horizontalAdvance(text) + 12
+        text = painter.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, room - 12)
+        width = painter.fontMetrics().horizontalAdvance(text) + 12
         box = QRectF(area.left() + 6, area.center().y() - 8.5, width, 18)
         painter.setPen(QPen(QColor(t.line2), 1))
         painter.setBrush(QColor(t.panel if selected else t.sunken))
