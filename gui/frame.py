@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QStatusBar, QVBoxLayo
 
 from gui.panels.status_bar import StatusBar
 from gui.panels.welcome_panel import WelcomePanel
-from gui.session_journal import last_session
+from gui.session_journal import last_name
 from gui.text import tr
 from gui.toolbar import Toolbar
 from gui.widgets.buttons import tool_button
@@ -65,8 +65,7 @@ class Frame:
 
     def _welcome(self) -> WelcomePanel:
         window = self._window
-        last = last_session() if not window.document.is_open else None
-        page = WelcomePanel(last.name if last is not None else "")
+        page = WelcomePanel(last_name() if not window.document.is_open else "")
         page.sample_wanted.connect(window.files.open_sample)
         page.choose_wanted.connect(window.files.choose_file)
         page.file_wanted.connect(window.files.open_file)

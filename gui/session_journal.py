@@ -122,6 +122,13 @@ def last_session() -> Session | None:
     return read_session(sessions_folder() / LAST)
 
 
+def last_name() -> str:
+    """What the recipe of the last session was called; empty where there is none. Only a line of it is read."""
+    with suppress(OSError, ValueError, KeyError, TypeError), (sessions_folder() / LAST).open("rb") as file:
+        return str(json.loads(file.readline())["recipe"]["name"])
+    return ""
+
+
 class SessionJournal:
     """Writes the journal of one window. A disk that refuses ends the writing, never the work: see ``error``."""
 

@@ -29,10 +29,11 @@ def name_of(widget: QWidget) -> str:
 
 def described(widget: QWidget) -> str:
     """Where ``widget`` stands, for the message of a test that fails."""
-    parts, one = [], widget
+    parts: list[str] = []
+    one: QWidget | None = widget
     while one is not None and len(parts) < 5:
         parts.append(type(one).__name__ + (f" {one.objectName()}" if one.objectName() else ""))
-        one = one.parentWidget()  # type: ignore[assignment]
+        one = one.parentWidget()
     return " in ".join(parts)
 
 
