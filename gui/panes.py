@@ -261,11 +261,13 @@ class Panes:
             return
         layers = sum(layer.leaf and not quiet(layer) for layer in found.layers)
         effort = tr("{macs} MACs", macs=short(found.macs)) if found.macs is not None else tr("MACs unknown")
+        last = effort if found.complete else file_size(found.size_bytes)
         count = number(found.parameters) if found.parameters < 1_000_000 else short(found.parameters)
         text = plural(layers, "{count} layer · {parameters} parameters · {macs}",
                       "{count} layers · {parameters} parameters · {macs}",
-                      parameters=count, macs=effort if found.complete else file_size(found.size_bytes))  # fmt: skip
-        self.model_title.detail.setText(text)
+                      parameters=count, macs=last)  # fmt: skip
+        shorter = tr("{parameters} parameters · {macs}", parameters=count, macs=last)
+        self.model_title.detail.setText(text, shorter, tr("{parameters} parameters", parameters=count))
 
     def _count_problems(self, count: int) -> None:
         self._count(self.problems, count, "warn", plural(count, "{count} problem", "{count} problems"))

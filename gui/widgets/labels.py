@@ -71,7 +71,7 @@ def divider(height: int = 20) -> QFrame:
 
 
 class ElidedLabel(QLabel):
-    """One line that ends in "…" where there is no room; the tooltip then says it all."""
+    """One line that is shorter, or ends in "…", where there is no room; the tooltip then says it all."""
 
     def __init__(self, text: str = "", style: str = "", tone: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
@@ -81,6 +81,7 @@ class ElidedLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._whole_tip = ""
+        self._shorter: tuple[str, ...] = ()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
@@ -89,7 +90,9 @@ class ElidedLabel(QLabel):
         super().resizeEvent(event)
         self._update_tip()
 
-    def setText(self, text: str) -> None:
+    def setText(self, text: str, *shorter: str) -> None:
+        """Show ``text``, or the first of ``shorter`` that there is room for."""
+        self._shorter = shorter
         super().setText(text)
         self._update_tip()
 
@@ -102,7 +105,10 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         area = QRect(self.contentsRect())
-        text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        metrics = painter.fontMetrics()
+        texts = (self.text(), *self._shorter)
+        fitting = next((one for one in texts if metrics.horizontalAdvance(one) <= area.width()), texts[-1])
+        text = metrics.elidedText(fitting, Qt.TextElideMode.ElideRight, area.width())
         role = self.foregroundRole()
         self.style().drawItemText(painter, area, int(self.alignment()), self.palette(), self.isEnabled(), text, role)
 
