@@ -990,7 +990,7 @@
     <message>
       <location filename="../../gui/panels/budget_note.py" />
       <source>Change the plan to keep it</source>
-      <translation type="unfinished" />
+      <translation>调整方案以满足预算</translation>
     </message>
     <message>
       <location filename="../../gui/panels/answers_view.py" />
@@ -1236,7 +1236,7 @@
     <message>
       <location filename="../../backend/sensitivity/_search.py" />
       <source>Choose a network that runs on one input, or another limit.</source>
-      <translation type="unfinished" />
+      <translation>请选择可用单个输入运行的网络，或改用其他上限。</translation>
     </message>
     <message>
       <location filename="../../backend/export/_export.py" />
@@ -2013,7 +2013,7 @@
     <message>
       <location filename="../../gui/panels/budget_note.py" />
       <source>Dragging a limit sets the amounts of all layers, once a scan knows what each may lose.</source>
-      <translation type="unfinished" />
+      <translation>扫描得知各层可减少多少之后，拖动上限即可设定所有层的比例。</translation>
     </message>
     <message>
       <location filename="../../backend/stages/train.py" />
@@ -2098,7 +2098,7 @@
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>Edit</source>
-      <translation type="unfinished" />
+      <translation>编辑</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
@@ -2208,22 +2208,22 @@
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>Estimated: over</source>
-      <translation type="unfinished" />
+      <translation>估算：超出</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>Estimated: within</source>
-      <translation type="unfinished" />
+      <translation>估算：在内</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>Estimated: within budget</source>
-      <translation type="unfinished" />
+      <translation>估算：在预算内</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>Estimated: {reason}</source>
-      <translation type="unfinished" />
+      <translation>估算：{reason}</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_blocks.py" />
@@ -2457,7 +2457,7 @@
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>Fold the budget</source>
-      <translation type="unfinished" />
+      <translation>折叠预算</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
@@ -3292,7 +3292,7 @@
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>Known after a run</source>
-      <translation type="unfinished" />
+      <translation>运行后可知</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
@@ -3396,12 +3396,12 @@
     <message>
       <location filename="../../gui/panels/budget_note.py" />
       <source>Latency in low precision is known after a run alone.</source>
-      <translation type="unfinished" />
+      <translation>低精度下的延迟只有运行后才可知。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_note.py" />
       <source>Latency needs a measurement.</source>
-      <translation type="unfinished" />
+      <translation>延迟需要先测量。</translation>
     </message>
     <message>
       <location filename="../../gui/compare/figures.py" />
@@ -3532,7 +3532,7 @@
     <message>
       <location filename="../../gui/panels/budget_note.py" />
       <source>Let the scan choose the amounts</source>
-      <translation type="unfinished" />
+      <translation>由扫描结果决定比例</translation>
     </message>
     <message>
       <location filename="../../gui/plots/histogram_plot.py" />
@@ -3564,12 +3564,12 @@
     <message>
       <location filename="../../gui/panels/budget_row.py" />
       <source>Limit of {limit}</source>
-      <translation type="unfinished" />
+      <translation>上限：{limit}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_note.py" />
       <source>Limits for size, MACs, latency or accuracy. Drag one, and the plan for the layers follows.</source>
-      <translation type="unfinished" />
+      <translation>为大小、MACs、延迟或准确率设定上限。拖动上限，各层的方案随之调整。</translation>
     </message>
     <message>
       <location filename="../../gui/commands/problems.py" />
@@ -3768,7 +3768,7 @@
     <message>
       <location filename="../../gui/panels/budget_note.py" />
       <source>Masks make nothing smaller or faster; removed channels do.</source>
-      <translation type="unfinished" />
+      <translation>掩码不会使模型变小或变快；移除通道才会。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
@@ -3812,12 +3812,12 @@
       <location filename="../../gui/panels/model_panel.py" />
       <location filename="../../gui/panels/tree_columns.py" />
       <source>Measure layer latency</source>
-      <translation type="unfinished" />
+      <translation>测量各层延迟</translation>
     </message>
     <message>
       <location filename="../../backend/sensitivity/_search.py" />
       <source>Measure the latency of the layers first; where the network computes in int8, run the recipe.</source>
-      <translation type="unfinished" />
+      <translation>请先测量各层延迟；若网络以 int8 计算，请运行配方。</translation>
     </message>
     <message>
       <location filename="../../gui/layer_knowledge.py" />
@@ -4378,7 +4378,7 @@
       <location filename="../../gui/panels/budget_panel.py" />
       <location filename="../../gui/panels/budget_row.py" />
       <source>Not known yet</source>
-      <translation type="unfinished" />
+      <translation>尚不可知</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/runs.py" />
@@ -4433,7 +4433,7 @@
     <message>
       <location filename="../../gui/panels/budget_note.py" />
       <source>Nothing needs to be pruned for it.</source>
-      <translation type="unfinished" />
+      <translation>无需剪枝即可满足。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_removal.py" />
@@ -4806,7 +4806,7 @@
     <message>
       <location filename="../../gui/panels/budget_note.py" />
       <source>Out of reach: {limit} gets to {value} with what may be pruned.</source>
-      <translation type="unfinished" />
+      <translation>无法达到：可剪枝的部分只能做到 {value}（{limit}）。</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
@@ -4832,7 +4832,7 @@
     <message>
       <location filename="../../gui/panels/budget_row.py" />
       <source>Over</source>
-      <translation type="unfinished" />
+      <translation>超出</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/tradeoff_table_dialog.py" />
@@ -5024,12 +5024,12 @@
     <message>
       <location filename="../../gui/panels/budget_note.py" />
       <source>Plan: {count} layer loses {high}</source>
-      <translation type="unfinished" />
+      <translation>方案：{count} 层减少 {high}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_note.py" />
       <source>Plan: {count} layers lose {low} to {high}</source>
-      <translation type="unfinished" />
+      <translation>方案：{count} 层减少 {low} 至 {high}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tree_footer.py" />
@@ -6332,7 +6332,7 @@
     <message>
       <location filename="../../gui/panels/budget_note.py" />
       <source>Scanning…</source>
-      <translation type="unfinished" />
+      <translation>正在扫描…</translation>
     </message>
     <message>
       <location filename="../../backend/stages/prune.py" />
@@ -6436,12 +6436,12 @@
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>Set</source>
-      <translation type="unfinished" />
+      <translation>设定</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>Set a budget…</source>
-      <translation type="unfinished" />
+      <translation>设定预算…</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/image_folder.py" />
@@ -6638,7 +6638,7 @@
     <message>
       <location filename="../../gui/actions.py" />
       <source>Show the budget</source>
-      <translation type="unfinished" />
+      <translation>显示预算</translation>
     </message>
     <message>
       <location filename="../../gui/panels/status_bar.py" />
@@ -8264,7 +8264,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>Unfold the budget</source>
-      <translation type="unfinished" />
+      <translation>展开预算</translation>
     </message>
     <message>
       <location filename="../../gui/forms/target.py" />
@@ -8338,7 +8338,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <source>Use in the budget</source>
-      <translation type="unfinished" />
+      <translation>用于预算</translation>
     </message>
     <message>
       <location filename="../../gui/plan_checks.py" />
@@ -8625,7 +8625,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>What the result may cost. A share is one of what the original has.</source>
-      <translation type="unfinished" />
+      <translation>结果允许的开销。百分比相对于原始模型。</translation>
     </message>
     <message>
       <location filename="../../gui/widgets/palette_list.py" />
@@ -8635,7 +8635,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/sensitivity/_search.py" />
       <source>What this recipe makes of the latency is known after a run alone.</source>
-      <translation type="unfinished" />
+      <translation>此配方的延迟只有运行后才可知。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/percentile.py" />
@@ -8715,7 +8715,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/budget_note.py" />
       <source>Where channels are removed, no zeros stay: sparsity follows from the stage.</source>
-      <translation type="unfinished" />
+      <translation>移除通道后不会留下零：稀疏度由该步骤决定。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_file_kind.py" />
@@ -8772,7 +8772,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/budget_row.py" />
       <source>Within</source>
-      <translation type="unfinished" />
+      <translation>在内</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/tradeoff_table_dialog.py" />
@@ -8874,7 +8874,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/recipe/_check.py" />
       <source>Write limits, like {{size: 0.3, accuracy_drop: 0.5}}.</source>
-      <translation type="unfinished" />
+      <translation>请写成上限，例如 {{size: 0.3, accuracy_drop: 0.5}}。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_meant.py" />
@@ -9037,7 +9037,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/budget_row.py" />
       <source>before training</source>
-      <translation type="unfinished" />
+      <translation>训练前</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/compare_delegate.py" />
@@ -9333,12 +9333,12 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/budget_text.py" />
       <source>of ≤ {value}</source>
-      <translation type="unfinished" />
+      <translation>/ ≤ {value}</translation>
     </message>
     <message>
       <location filename="../../gui/budget_text.py" />
       <source>of ≥ {value}</source>
-      <translation type="unfinished" />
+      <translation>/ ≥ {value}</translation>
     </message>
     <message>
       <location filename="../../gui/compare/figures.py" />
@@ -10265,17 +10265,17 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/sensitivity/_search.py" />
       <source>{limit} of the original is not known, so no share of it can be.</source>
-      <translation type="unfinished" />
+      <translation>原始模型的 {limit} 未知，因此无法按其比例设定。</translation>
     </message>
     <message>
       <location filename="../../gui/budget_text.py" />
       <source>{limit} over by {value}</source>
-      <translation type="unfinished" />
+      <translation>超出 {value}（{limit}）</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_row.py" />
       <source>{limit}: {value} {allowed} · {verdict}</source>
-      <translation type="unfinished" />
+      <translation>{limit}：{value} {allowed} · {verdict}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/recipe_pairs.py" />
@@ -10427,7 +10427,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/stage_text.py" />
       <source>{method} · {low} to {high}, each layer its own</source>
-      <translation type="unfinished" />
+      <translation>{method} · 逐层 {low} 至 {high}</translation>
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -10606,6 +10606,16 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>{optimizer} usually learns at a rate of {usual}; {rate} is far from that.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panes.py" />
+      <source>{parameters} parameters</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../gui/panes.py" />
+      <source>{parameters} parameters · {macs}</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -11021,7 +11031,7 @@ R = S · (Q − Z)</translation>
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>{run} is within budget</source>
-      <translation type="unfinished" />
+      <translation>{run} 在预算内</translation>
     </message>
     <message>
       <location filename="../../gui/panels/status_bar.py" />
@@ -11056,17 +11066,17 @@ R = S · (Q − Z)</translation>
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>{run}: over</source>
-      <translation type="unfinished" />
+      <translation>{run}：超出</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>{run}: within</source>
-      <translation type="unfinished" />
+      <translation>{run}：在内</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>{run}: {reason}</source>
-      <translation type="unfinished" />
+      <translation>{run}：{reason}</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense.py" />
@@ -11116,7 +11126,7 @@ R = S · (Q − Z)</translation>
     <message>
       <location filename="../../gui/budget_text.py" />
       <source>{share} too few zeros</source>
-      <translation type="unfinished" />
+      <translation>零的比例少 {share}</translation>
     </message>
     <message>
       <location filename="../../gui/target_text.py" />
@@ -11230,7 +11240,7 @@ R = S · (Q − Z)</translation>
     <message>
       <location filename="../../gui/panels/budget_row.py" />
       <source>{verdict}, {source}</source>
-      <translation type="unfinished" />
+      <translation>{verdict}，{source}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
