@@ -57,10 +57,6 @@ class Session:
     ended: bool = False
     claimed: bool = False
 
-    @property
-    def name(self) -> str:
-        return str(self.steps[self.index][1].get("name", "")) if self.steps else ""
-
     def take(self, line: Mapping[str, Any]) -> None:
         """Follow one line of the journal.
 
