@@ -86,7 +86,7 @@
     <message>
       <location filename="../../backend/models/_trust.py" />
       <source>A Python file: it runs only after you have allowed it.</source>
-      <translation type="unfinished" />
+      <translation>Python 文件：只有在您允许之后才会运行。</translation>
     </message>
     <message>
       <location filename="../../backend/training/fit.py" />
@@ -117,7 +117,7 @@
     <message>
       <location filename="../../backend/removal/_couplers.py" />
       <source>A head needs its query, key and value in {where}</source>
-      <translation type="unfinished" />
+      <translation>在 {where} 中一个注意力头需要它的 query、key 和 value</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/codebook.py" />
@@ -216,7 +216,7 @@
     <message>
       <location filename="../../backend/training/fit.py" />
       <source>A tenth of the learning rate</source>
-      <translation type="unfinished" />
+      <translation>学习率降为十分之一</translation>
     </message>
     <message>
       <location filename="../../gui/panels/quantize_menu.py" />
@@ -302,7 +302,7 @@
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Accuracy is measured on at most {limit} images, so one image is {points} pt.</source>
-      <translation type="unfinished" />
+      <translation>准确率最多用 {limit} 张图像测量，一张图像就是 {points} 个百分点。</translation>
     </message>
     <message>
       <location filename="../../gui/plots/run_plots.py" />
@@ -337,7 +337,7 @@
     <message>
       <location filename="../../gui/palette_groups.py" />
       <source>Actions</source>
-      <translation type="unfinished" />
+      <translation>操作</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_int8.py" />
@@ -586,12 +586,12 @@
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>An amount is the share of weights that are zero afterwards.</source>
-      <translation type="unfinished" />
+      <translation>比例是指之后为零的权重所占的份额。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tree_bars.py" />
       <source>An edit of these {count} layers writes one rule: {pattern}</source>
-      <translation type="unfinished" />
+      <translation>编辑这 {count} 层会写成一条规则：{pattern}</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_int8.py" />
@@ -631,7 +631,7 @@
     <message>
       <location filename="../../gui/palette_groups.py" />
       <source>Appearance: {name}</source>
-      <translation type="unfinished" />
+      <translation>外观：{name}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/layer_changes.py" />
@@ -745,7 +745,7 @@
     <message>
       <location filename="../../gui/commands/problems.py" />
       <source>Back</source>
-      <translation type="unfinished" />
+      <translation>返回</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -756,7 +756,7 @@
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>BatchNorm keeps the statistics it had before stage {number} prunes.</source>
-      <translation type="unfinished" />
+      <translation>BatchNorm 仍使用步骤 {number} 剪枝之前的统计量。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/gptq.py" />
@@ -884,7 +884,7 @@
     <message>
       <location filename="../../backend/models/_trust.py" />
       <source>Built by the Python file {file}: it runs only after you have allowed it.</source>
-      <translation type="unfinished" />
+      <translation>由 Python 文件 {file} 构建：只有在您允许之后才会运行。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
@@ -1017,12 +1017,12 @@
     <message>
       <location filename="../../backend/removal/_couplers.py" />
       <source>Channels are filtered in groups, which go whole, in {where}</source>
-      <translation type="unfinished" />
+      <translation>在 {where} 中通道按组滤波，只能整组删除</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_couplers.py" />
       <source>Channels are normalized in groups, which go whole, in {where}</source>
-      <translation type="unfinished" />
+      <translation>在 {where} 中通道按组归一化，只能整组删除</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
@@ -1216,7 +1216,7 @@
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Choose a method that prunes channels, and remove them.</source>
-      <translation type="unfinished" />
+      <translation>选择剪除通道的方法，并移除这些通道。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense.py" />
@@ -1323,7 +1323,7 @@
       <location filename="../../gui/actions.py" />
       <location filename="../../gui/panes.py" />
       <source>Choose columns</source>
-      <translation type="unfinished" />
+      <translation>选择列</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_int8.py" />
@@ -1344,7 +1344,7 @@
     <message>
       <location filename="../../backend/evaluation/layer_latency.py" />
       <source>Choose data of the shape that the network takes, then measure again.</source>
-      <translation type="unfinished" />
+      <translation>请选择形状符合该网络的数据，然后重新测量。</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/_check.py" />
@@ -1434,7 +1434,7 @@
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Choose the engine by itself</source>
-      <translation type="unfinished" />
+      <translation>自动选择引擎</translation>
     </message>
     <message>
       <location filename="../../backend/models/_file_kind.py" />
@@ -1522,7 +1522,7 @@
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
       <source>Class of the module</source>
-      <translation type="unfinished" />
+      <translation>模块的类</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
@@ -1551,7 +1551,7 @@
     <message>
       <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <source>Close without changes</source>
-      <translation type="unfinished" />
+      <translation>不做更改并关闭</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/weight_only.py" />
@@ -1639,7 +1639,7 @@
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Compute in 16 bits only where that is fast</source>
-      <translation type="unfinished" />
+      <translation>只在更快时用 16 位计算</translation>
     </message>
     <message>
       <location filename="../../backend/stages/prune.py" />
@@ -1650,7 +1650,7 @@
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Computing in 16 bits is slower than float32 on processors without the arithmetic.</source>
-      <translation type="unfinished" />
+      <translation>在没有相应运算的处理器上，16 位计算比 float32 慢。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/answers_view.py" />
@@ -1676,7 +1676,7 @@
     <message>
       <location filename="../../gui/panels/welcome_panel.py" />
       <source>Continue where you left off</source>
-      <translation type="unfinished" />
+      <translation>从上次的地方继续</translation>
     </message>
     <message>
       <location filename="../../backend/models/convnet.py" />
@@ -1817,12 +1817,12 @@
     <message>
       <location filename="../../gui/panels/tree_footer.py" />
       <source>Coupled with {count} layer</source>
-      <translation type="unfinished" />
+      <translation>与 {count} 层耦合</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tree_footer.py" />
       <source>Coupled with {count} layers</source>
-      <translation type="unfinished" />
+      <translation>与 {count} 层耦合</translation>
     </message>
     <message>
       <location filename="../../gui/plots/tradeoff_plot.py" />
@@ -1877,7 +1877,7 @@
     <message>
       <location filename="../../gui/panels/layer_menu.py" />
       <source>Decompose, replace</source>
-      <translation type="unfinished" />
+      <translation>分解、替换</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
@@ -1900,7 +1900,7 @@
     <message>
       <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <source>Dialogs</source>
-      <translation type="unfinished" />
+      <translation>对话框</translation>
     </message>
     <message>
       <location filename="../../gui/plan_checks.py" />
@@ -1933,7 +1933,7 @@
     <message>
       <location filename="../../gui/frame.py" />
       <source>Dismiss</source>
-      <translation type="unfinished" />
+      <translation>关闭提示</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
@@ -1944,7 +1944,7 @@
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Distillation has a weight of 0: the original network teaches nothing.</source>
-      <translation type="unfinished" />
+      <translation>蒸馏的权重为 0：原始网络不起教师作用。</translation>
     </message>
     <message>
       <location filename="../../backend/training/schedulers/step.py" />
@@ -2033,7 +2033,7 @@
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Dynamic int8 leaves layers with {share} of the MACs in float32.</source>
-      <translation type="unfinished" />
+      <translation>动态 int8 让占 {share} MACs 的层仍为 float32。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
@@ -2048,7 +2048,7 @@
     <message>
       <location filename="../../backend/removal/_couplers.py" />
       <source>Each channel is filtered by itself in {where} (depthwise)</source>
-      <translation type="unfinished" />
+      <translation>在 {where} 中每个通道单独滤波（depthwise）</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/export_parts.py" />
@@ -2108,7 +2108,7 @@
     <message>
       <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <source>Edit its settings</source>
-      <translation type="unfinished" />
+      <translation>编辑其设置</translation>
     </message>
     <message>
       <location filename="../../gui/panels/recipe_panel.py" />
@@ -2253,7 +2253,7 @@
     <message>
       <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <source>Everywhere</source>
-      <translation type="unfinished" />
+      <translation>任何位置</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -2377,7 +2377,7 @@
     <message>
       <location filename="../../gui/panels/model_panel.py" />
       <source>Filter layers by name, type or pattern</source>
-      <translation type="unfinished" />
+      <translation>按名称、类型或模式筛选层</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
@@ -2387,7 +2387,7 @@
     <message>
       <location filename="../../gui/panels/model_panel.py" />
       <source>Filter: name, type, layer1.*, &gt;1M</source>
-      <translation type="unfinished" />
+      <translation>筛选：名称、类型、layer1.*、&gt;1M</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_removal.py" />
@@ -2397,7 +2397,7 @@
     <message>
       <location filename="../../backend/engine/jobs/couplings.py" />
       <source>Finding out which channels go together takes too long for this network</source>
-      <translation type="unfinished" />
+      <translation>对这个网络来说，找出哪些通道必须一起删除耗时太长</translation>
     </message>
     <message>
       <location filename="../../backend/stages/prune.py" />
@@ -2442,7 +2442,7 @@
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Fine-tuning wins back most of what pruning costs.</source>
-      <translation type="unfinished" />
+      <translation>微调能恢复剪枝损失的大部分准确率。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_fake.py" />
@@ -2655,7 +2655,7 @@
     <message>
       <location filename="../../gui/panels/problems_panel.py" />
       <source>From the last run</source>
-      <translation type="unfinished" />
+      <translation>来自上次运行</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/min_max.py" />
@@ -2711,7 +2711,7 @@
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Give it half of the loss</source>
-      <translation type="unfinished" />
+      <translation>让它占损失的一半</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/_check.py" />
@@ -2746,7 +2746,7 @@
     <message>
       <location filename="../../gui/panels/welcome_panel.py" />
       <source>Go on where you were, or open a file.</source>
-      <translation type="unfinished" />
+      <translation>从上次的地方继续，或打开文件。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
@@ -2807,7 +2807,7 @@
     <message>
       <location filename="../../gui/commands/problems.py" />
       <source>Holds</source>
-      <translation type="unfinished" />
+      <translation>内容</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/slim.py" />
@@ -2874,7 +2874,7 @@
     <message>
       <location filename="../../gui/dialogs/consent_dialog.py" />
       <source>Imports</source>
-      <translation type="unfinished" />
+      <translation>导入</translation>
     </message>
     <message>
       <location filename="../../backend/training/distillation/soft_targets.py" />
@@ -3014,12 +3014,12 @@
     <message>
       <location filename="../../backend/models/_trust.py" />
       <source>It holds only weights; nothing in it can run.</source>
-      <translation type="unfinished" />
+      <translation>它只含权重，其中没有任何可运行的内容。</translation>
     </message>
     <message>
       <location filename="../../gui/widgets/trust_badge.py" />
       <source>It imports {names}.</source>
-      <translation type="unfinished" />
+      <translation>它会导入 {names}。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_nni_text.py" />
@@ -3170,7 +3170,7 @@
     <message>
       <location filename="../../gui/panels/problems_panel.py" />
       <source>Just now</source>
-      <translation type="unfinished" />
+      <translation>刚才</translation>
     </message>
     <message>
       <location filename="../../gui/target_text.py" />
@@ -3255,7 +3255,7 @@
     <message>
       <location filename="../../gui/panels/layer_menu.py" />
       <source>Kept as it is already</source>
-      <translation type="unfinished" />
+      <translation>已保持不变</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_pruner.py" />
@@ -3276,7 +3276,7 @@
       <location filename="../../gui/actions.py" />
       <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <source>Keyboard shortcuts</source>
-      <translation type="unfinished" />
+      <translation>键盘快捷键</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/tradeoff_table_dialog.py" />
@@ -3371,7 +3371,7 @@
     <message>
       <location filename="../../gui/palette_groups.py" />
       <source>Language: {name}</source>
-      <translation type="unfinished" />
+      <translation>语言：{name}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
@@ -3641,12 +3641,12 @@
     <message>
       <location filename="../../gui/layer_knowledge.py" />
       <source>Loses channels only together with {count} layers: {names}</source>
-      <translation type="unfinished" />
+      <translation>只能与 {count} 层一起删除通道：{names}</translation>
     </message>
     <message>
       <location filename="../../gui/layer_knowledge.py" />
       <source>Loses channels only together with {names}</source>
-      <translation type="unfinished" />
+      <translation>只能与 {names} 一起删除通道</translation>
     </message>
     <message>
       <location filename="../../gui/compare/figures.py" />
@@ -3822,12 +3822,12 @@
     <message>
       <location filename="../../gui/layer_knowledge.py" />
       <source>Measured with PyTorch on {count} thread, batch {batch}: {total} in all</source>
-      <translation type="unfinished" />
+      <translation>用 PyTorch 在 {count} 个线程上实测，批大小 {batch}：共 {total}</translation>
     </message>
     <message>
       <location filename="../../gui/layer_knowledge.py" />
       <source>Measured with PyTorch on {count} threads, batch {batch}: {total} in all</source>
-      <translation type="unfinished" />
+      <translation>用 PyTorch 在 {count} 个线程上实测，批大小 {batch}：共 {total}</translation>
     </message>
     <message>
       <location filename="../../gui/run_state.py" />
@@ -3848,7 +3848,7 @@
       <location filename="../../gui/commands/measuring.py" />
       <location filename="../../backend/engine/jobs/layer_latency.py" />
       <source>Measuring the latency of each layer</source>
-      <translation type="unfinished" />
+      <translation>正在测量每一层的延迟</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_bit_widths.py" />
@@ -3884,7 +3884,7 @@
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
       <source>Milliseconds per layer, measured on this machine; a block shows the sum</source>
-      <translation type="unfinished" />
+      <translation>每层的毫秒数，在本机实测；模块块显示总和</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/min_max.py" />
@@ -3904,7 +3904,7 @@
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
       <source>Modules in the order of the network</source>
-      <translation type="unfinished" />
+      <translation>模块，按网络中的顺序</translation>
     </message>
     <message>
       <location filename="../../backend/stages/train.py" />
@@ -4184,7 +4184,7 @@
     <message>
       <location filename="../../gui/actions.py" />
       <source>Next pane</source>
-      <translation type="unfinished" />
+      <translation>下一个窗格</translation>
     </message>
     <message>
       <location filename="../../gui/panels/changed_gallery.py" />
@@ -4224,7 +4224,7 @@
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
       <source>No latency has been measured yet.</source>
-      <translation type="unfinished" />
+      <translation>尚未测量延迟。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_panel.py" />
@@ -4280,7 +4280,7 @@
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
       <source>No sensitivity has been scanned yet.</source>
-      <translation type="unfinished" />
+      <translation>尚未扫描敏感度。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/sensitivity_panel.py" />
@@ -4295,7 +4295,7 @@
     <message>
       <location filename="../../gui/panels/layer_menu.py" />
       <source>No stage of the recipe changes it</source>
-      <translation type="unfinished" />
+      <translation>配方中没有步骤改变它</translation>
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -4408,7 +4408,7 @@
     <message>
       <location filename="../../gui/widgets/palette_list.py" />
       <source>Nothing found</source>
-      <translation type="unfinished" />
+      <translation>没有找到</translation>
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
@@ -4423,7 +4423,7 @@
     <message>
       <location filename="../../gui/panels/layer_menu.py" />
       <source>Nothing is set here; the plan is inherited</source>
-      <translation type="unfinished" />
+      <translation>此处没有设置；方案是继承的</translation>
     </message>
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
@@ -4523,7 +4523,7 @@
     <message>
       <location filename="../../backend/removal/_couplers.py" />
       <source>One half of the channels gates the other in {where}</source>
-      <translation type="unfinished" />
+      <translation>在 {where} 中一半通道控制另一半通道</translation>
     </message>
     <message>
       <location filename="../../gui/templates.py" />
@@ -4662,7 +4662,7 @@
     <message>
       <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <source>Open or close</source>
-      <translation type="unfinished" />
+      <translation>打开或关闭</translation>
     </message>
     <message>
       <location filename="../../gui/menus.py" />
@@ -4688,7 +4688,7 @@
     <message>
       <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <source>Open the menu, or fold</source>
-      <translation type="unfinished" />
+      <translation>打开菜单，或折叠</translation>
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
@@ -4713,7 +4713,7 @@
     <message>
       <location filename="../../backend/models/_file_kind.py" />
       <source>Open the weights or the Python file that it was made from.</source>
-      <translation type="unfinished" />
+      <translation>请打开生成它的权重文件或 Python 文件。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
@@ -4775,7 +4775,7 @@
       <location filename="../../gui/panels/tree_bars.py" />
       <location filename="../../gui/panels/tree_columns.py" />
       <source>Order of the network</source>
-      <translation type="unfinished" />
+      <translation>网络的顺序</translation>
     </message>
     <message>
       <location filename="../../gui/moments.py" />
@@ -4822,7 +4822,7 @@
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
       <source>Output shape</source>
-      <translation type="unfinished" />
+      <translation>输出形状</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
@@ -4917,7 +4917,7 @@
     <message>
       <location filename="../../gui/commands/session.py" />
       <source>Pare ended without closing. Your recipe, its undo history and your runs are as they were.</source>
-      <translation type="unfinished" />
+      <translation>Pare 未正常关闭就结束了。配方、撤销历史和运行记录都和之前一样。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_nni.py" />
@@ -4954,7 +4954,7 @@
     <message>
       <location filename="../../gui/panels/model_panel.py" />
       <source>Part of a name or type; a pattern as in a recipe: conv*, layer1.*, type:Conv2d; or a bound: &gt;1M parameters, macs&gt;1%, latency&gt;0.5, sparsity&gt;50%, sensitivity&gt;1, sqnr&lt;20</source>
-      <translation type="unfinished" />
+      <translation>名称或类型的一部分；配方中的模式：conv*、layer1.*、type:Conv2d；或界限：&gt;1M（参数量）、macs&gt;1%、latency&gt;0.5、sparsity&gt;50%、sensitivity&gt;1、sqnr&lt;20</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_trace.py" />
@@ -5034,7 +5034,7 @@
     <message>
       <location filename="../../gui/panels/tree_footer.py" />
       <source>Plan: {plan}</source>
-      <translation type="unfinished" />
+      <translation>方案：{plan}</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
@@ -5052,7 +5052,7 @@
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
       <source>Precision of the weights, and of the arithmetic where it is int8</source>
-      <translation type="unfinished" />
+      <translation>权重的精度；int8 时也是运算的精度</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
@@ -5088,7 +5088,7 @@
     <message>
       <location filename="../../gui/actions.py" />
       <source>Previous pane</source>
-      <translation type="unfinished" />
+      <translation>上一个窗格</translation>
     </message>
     <message>
       <location filename="../../gui/panes.py" />
@@ -5140,7 +5140,7 @@
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Prune or quantize more, or change the budget.</source>
-      <translation type="unfinished" />
+      <translation>加大剪枝或量化，或修改预算。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/stage_card.py" />
@@ -5194,12 +5194,12 @@
     <message>
       <location filename="../../gui/item_models/layer_plans.py" />
       <source>Pruned only together with {layer}, which is kept</source>
-      <translation type="unfinished" />
+      <translation>只能与 {layer} 一起剪枝，而它保持不变</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_plans.py" />
       <source>Pruned together with {layer}, which has the amount</source>
-      <translation type="unfinished" />
+      <translation>与 {layer} 一起剪枝，比例由它决定</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_fake.py" />
@@ -5444,7 +5444,7 @@
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Rank all layers together</source>
-      <translation type="unfinished" />
+      <translation>所有层一起排序</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_layers.py" />
@@ -5472,7 +5472,7 @@
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Re-estimating them takes seconds and needs no labels.</source>
-      <translation type="unfinished" />
+      <translation>重新估计只需几秒，不需要标签。</translation>
     </message>
     <message>
       <location filename="../../backend/stages/_batch_norm.py" />
@@ -5668,7 +5668,7 @@
     <message>
       <location filename="../../gui/plan.py" />
       <source>Remove the rule for {pattern}</source>
-      <translation type="unfinished" />
+      <translation>删除 {pattern} 的规则</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense.py" />
@@ -5855,7 +5855,7 @@
     <message>
       <location filename="../../gui/panels/tree_columns.py" />
       <source>Reset columns</source>
-      <translation type="unfinished" />
+      <translation>恢复默认列</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -5899,7 +5899,7 @@
       <location filename="../../gui/panels/live_panel.py" />
       <location filename="../../gui/panels/runs_panel.py" />
       <source>Resume</source>
-      <translation type="unfinished" />
+      <translation>继续运行</translation>
     </message>
     <message>
       <location filename="../../backend/runner.py" />
@@ -5909,7 +5909,7 @@
     <message>
       <location filename="../../gui/actions.py" />
       <source>Resume the run</source>
-      <translation type="unfinished" />
+      <translation>继续运行</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/python.py" />
@@ -6091,7 +6091,7 @@
     <message>
       <location filename="../../gui/widgets/trust_badge.py" />
       <source>Runs code</source>
-      <translation type="unfinished" />
+      <translation>会运行代码</translation>
     </message>
     <message>
       <location filename="../../backend/evaluation/runtimes/torch_cpu.py" />
@@ -6116,7 +6116,7 @@
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
       <source>SQNR</source>
-      <translation type="unfinished" />
+      <translation>SQNR</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
@@ -6127,7 +6127,7 @@
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
       <source>SQNR is measured by a run that quantizes.</source>
-      <translation type="unfinished" />
+      <translation>SQNR 由含量化步骤的运行测得。</translation>
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
@@ -6145,7 +6145,7 @@
     <message>
       <location filename="../../gui/widgets/trust_badge.py" />
       <source>Safe</source>
-      <translation type="unfinished" />
+      <translation>安全</translation>
     </message>
     <message>
       <location filename="../../gui/toolbar.py" />
@@ -6358,7 +6358,7 @@
     <message>
       <location filename="../../gui/widgets/search_box.py" />
       <source>Search actions, layers, runs</source>
-      <translation type="unfinished" />
+      <translation>搜索操作、层、运行</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -6398,12 +6398,12 @@
     <message>
       <location filename="../../gui/commands/runs.py" />
       <source>Select a stopped run first</source>
-      <translation type="unfinished" />
+      <translation>先选择一个已停止的运行</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tree_bars.py" />
       <source>Select all that match</source>
-      <translation type="unfinished" />
+      <translation>选择所有符合的层</translation>
     </message>
     <message>
       <location filename="../../gui/panels/compare_panel.py" />
@@ -6413,7 +6413,7 @@
     <message>
       <location filename="../../gui/panels/tree_footer.py" />
       <source>Select them</source>
-      <translation type="unfinished" />
+      <translation>选择它们</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
@@ -6528,7 +6528,7 @@
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
       <source>Shape of the output for one input, without the batch</source>
-      <translation type="unfinished" />
+      <translation>单个输入的输出形状，不含批次维</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/confusion.py" />
@@ -6548,7 +6548,7 @@
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
       <source>Share of the network's multiply-accumulates for one input</source>
-      <translation type="unfinished" />
+      <translation>单个输入的乘加运算占整个网络的比例</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/schedules/_base.py" />
@@ -6628,7 +6628,7 @@
     <message>
       <location filename="../../gui/panels/stage_card.py" />
       <source>Show its problems</source>
-      <translation type="unfinished" />
+      <translation>显示其问题</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tradeoff_card.py" />
@@ -6648,12 +6648,12 @@
     <message>
       <location filename="../../gui/actions.py" />
       <source>Show the plot as a table</source>
-      <translation type="unfinished" />
+      <translation>以表格显示图表</translation>
     </message>
     <message>
       <location filename="../../gui/panels/problems_panel.py" />
       <source>Show the stage</source>
-      <translation type="unfinished" />
+      <translation>显示此步骤</translation>
     </message>
     <message>
       <location filename="../../gui/plots/run_plots.py" />
@@ -6669,7 +6669,7 @@
     <message>
       <location filename="../../gui/actions.py" />
       <source>Show {tab}</source>
-      <translation type="unfinished" />
+      <translation>显示{tab}</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
@@ -6755,37 +6755,37 @@
     <message>
       <location filename="../../gui/panels/tree_columns.py" />
       <source>Sort by</source>
-      <translation type="unfinished" />
+      <translation>排序方式</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tree_columns.py" />
       <source>Sort by {column}, falling</source>
-      <translation type="unfinished" />
+      <translation>按{column}降序</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tree_columns.py" />
       <source>Sort by {column}, rising</source>
-      <translation type="unfinished" />
+      <translation>按{column}升序</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tree_bars.py" />
       <source>Sorted by {column}, A to Z</source>
-      <translation type="unfinished" />
+      <translation>按{column}排序，A 到 Z</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tree_bars.py" />
       <source>Sorted by {column}, Z to A</source>
-      <translation type="unfinished" />
+      <translation>按{column}排序，Z 到 A</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tree_bars.py" />
       <source>Sorted by {column}, largest first</source>
-      <translation type="unfinished" />
+      <translation>按{column}排序，从大到小</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tree_bars.py" />
       <source>Sorted by {column}, smallest first</source>
-      <translation type="unfinished" />
+      <translation>按{column}排序，从小到大</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/data_dialog.py" />
@@ -6843,22 +6843,22 @@
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Stage {later} asks for no more zeros than stage {earlier} leaves.</source>
-      <translation type="unfinished" />
+      <translation>步骤 {later} 要求的零不多于步骤 {earlier} 已有的零。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/problems_panel.py" />
       <source>Stage {number}</source>
-      <translation type="unfinished" />
+      <translation>步骤 {number}</translation>
     </message>
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Stage {number} changes nothing: every layer is kept as it is.</source>
-      <translation type="unfinished" />
+      <translation>步骤 {number} 不会改变任何东西：所有层都保持不变。</translation>
     </message>
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Stage {number} prunes {amount} and nothing trains after it, so accuracy may fall.</source>
-      <translation type="unfinished" />
+      <translation>步骤 {number} 剪枝 {amount}，之后没有训练，准确率可能下降。</translation>
     </message>
     <message>
       <location filename="../../gui/run_state.py" />
@@ -6879,7 +6879,7 @@
     <message>
       <location filename="../../gui/palette_groups.py" />
       <source>Stages and methods to add</source>
-      <translation type="unfinished" />
+      <translation>可添加的步骤和方法</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_edit.py" />
@@ -6889,7 +6889,7 @@
     <message>
       <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <source>Stages of the recipe</source>
-      <translation type="unfinished" />
+      <translation>配方的步骤</translation>
     </message>
     <message>
       <location filename="../../gui/commands/templates.py" />
@@ -6931,7 +6931,7 @@
     <message>
       <location filename="../../gui/commands/session.py" />
       <source>Start fresh</source>
-      <translation type="unfinished" />
+      <translation>重新开始</translation>
     </message>
     <message>
       <location filename="../../backend/runner.py" />
@@ -7175,7 +7175,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>The budget limits {limit}, and masks make nothing smaller or faster.</source>
-      <translation type="unfinished" />
+      <translation>预算限制了{limit}，而掩码不会让任何东西变小或变快。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_calibrate.py" />
@@ -7190,12 +7190,12 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/removal/_couplers.py" />
       <source>The channels are laid out anew in {where}</source>
-      <translation type="unfinished" />
+      <translation>通道在 {where} 中被重新排列</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_couplers.py" />
       <source>The channels are split into equal parts in {where}</source>
-      <translation type="unfinished" />
+      <translation>通道在 {where} 中被平均分成几份</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_cut.py" />
@@ -7245,7 +7245,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>The disk that holds the runs in {path} is nearly full.</source>
-      <translation type="unfinished" />
+      <translation>存放运行记录的磁盘（{path}）快满了。</translation>
     </message>
     <message>
       <location filename="../../backend/files.py" />
@@ -7265,7 +7265,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/commands/runs.py" />
       <source>The engine is at work; stop it first</source>
-      <translation type="unfinished" />
+      <translation>引擎正在工作；请先停止</translation>
     </message>
     <message>
       <location filename="../../gui/commands/templates.py" />
@@ -7420,14 +7420,14 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>The last run of this recipe is outside the budget for {limit}.</source>
-      <translation type="unfinished" />
+      <translation>此配方的上次运行超出了{limit}预算。</translation>
     </message>
     <message>
       <location filename="../../gui/commands/runs.py" />
       <location filename="../../gui/commands/scans.py" />
       <location filename="../../gui/layer_knowledge.py" />
       <source>The latency of the layers is being measured</source>
-      <translation type="unfinished" />
+      <translation>正在测量各层延迟</translation>
     </message>
     <message>
       <location filename="../../gui/panels/model_panel.py" />
@@ -7477,7 +7477,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/engine/jobs/couplings.py" />
       <source>The network could not be followed on one input ({error})</source>
-      <translation type="unfinished" />
+      <translation>无法用一个输入跟踪该网络（{error}）</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_fake.py" />
@@ -7513,7 +7513,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/document.py" />
       <source>The network is still being opened</source>
-      <translation type="unfinished" />
+      <translation>网络还在打开中</translation>
     </message>
     <message>
       <location filename="../../backend/runner.py" />
@@ -7698,7 +7698,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/item_models/layer_plans.py" />
       <source>The setting First and last layer leaves it in float</source>
-      <translation type="unfinished" />
+      <translation>“首层与末层”的设置让它保持浮点</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/qat_int8.py" />
@@ -7810,22 +7810,22 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/removal/_couplers.py" />
       <source>Their channels meet in the operation {operation} in {where}</source>
-      <translation type="unfinished" />
+      <translation>它们的通道在 {where} 的运算 {operation} 中相遇</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_couplers.py" />
       <source>Their outputs are added up in {where}</source>
-      <translation type="unfinished" />
+      <translation>它们的输出在 {where} 中相加</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_couplers.py" />
       <source>Their outputs are joined in {where} along another dimension than their channels</source>
-      <translation type="unfinished" />
+      <translation>它们的输出在 {where} 中沿通道以外的维度拼接</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_couplers.py" />
       <source>Their outputs are multiplied with each other in {where}</source>
-      <translation type="unfinished" />
+      <translation>它们的输出在 {where} 中相乘</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
@@ -7893,7 +7893,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/commands/views.py" />
       <source>There is no plot in view.</source>
-      <translation type="unfinished" />
+      <translation>当前没有图表。</translation>
     </message>
     <message>
       <location filename="../../backend/tensorboard.py" />
@@ -7913,7 +7913,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/commands/session.py" />
       <source>There is nothing to go on with.</source>
-      <translation type="unfinished" />
+      <translation>没有可以继续的内容。</translation>
     </message>
     <message>
       <location filename="../../backend/events.py" />
@@ -8000,7 +8000,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/problems_panel.py" />
       <source>This plan</source>
-      <translation type="unfinished" />
+      <translation>此方案</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_half.py" />
@@ -8025,12 +8025,12 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
       <source>This run was stopped. What its finished stages made is kept.</source>
-      <translation type="unfinished" />
+      <translation>此运行已停止。已完成步骤的结果都已保留。</translation>
     </message>
     <message>
       <location filename="../../gui/commands/session.py" />
       <source>This session can't be kept: {reason}.</source>
-      <translation type="unfinished" />
+      <translation>无法保存此次会话：{reason}。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
@@ -8188,12 +8188,12 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/commands/problems.py" />
       <source>Trust</source>
-      <translation type="unfinished" />
+      <translation>可信度</translation>
     </message>
     <message>
       <location filename="../../gui/widgets/trust_badge.py" />
       <source>Trust: {word}</source>
-      <translation type="unfinished" />
+      <translation>可信度：{word}</translation>
     </message>
     <message>
       <location filename="../../gui/commands/problems.py" />
@@ -8276,7 +8276,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/widgets/trust_badge.py" />
       <source>Unknown</source>
-      <translation type="unfinished" />
+      <translation>未知</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -8322,7 +8322,7 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/plan_checks.py" />
       <location filename="../../backend/quantization/_calibrate.py" />
       <source>Use all images</source>
-      <translation>使用全部图像</translation>
+      <translation>使用所有图像</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -8343,7 +8343,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Use static int8</source>
-      <translation type="unfinished" />
+      <translation>改用静态 int8</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_int8.py" />
@@ -8353,7 +8353,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Use the processor</source>
-      <translation type="unfinished" />
+      <translation>使用处理器</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/image_folder.py" />
@@ -8364,7 +8364,7 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/plan_checks.py" />
       <location filename="../../backend/stages/train.py" />
       <source>Use the usual rate</source>
-      <translation>使用常用学习率</translation>
+      <translation>使用通常的学习率</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/data_dialog.py" />
@@ -8389,7 +8389,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/widgets/search_box.py" />
       <source>Used last</source>
-      <translation type="unfinished" />
+      <translation>最近使用</translation>
     </message>
     <message>
       <location filename="../../gui/plots/run_plots.py" />
@@ -8525,7 +8525,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
       <source>Weights and biases; an arrow where the run left fewer</source>
-      <translation type="unfinished" />
+      <translation>权重与偏置；运行后减少的带箭头</translation>
     </message>
     <message>
       <location filename="../../backend/export/state_dict.py" />
@@ -8620,7 +8620,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
       <source>What the recipe does: bold where it is set here, dim where it is inherited</source>
-      <translation type="unfinished" />
+      <translation>配方的安排：粗体为在此设置，淡色为继承</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
@@ -8630,7 +8630,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/widgets/palette_list.py" />
       <source>What the search finds</source>
-      <translation type="unfinished" />
+      <translation>搜索结果</translation>
     </message>
     <message>
       <location filename="../../backend/sensitivity/_search.py" />
@@ -8789,7 +8789,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>Within each layer LAMP prunes the same weights as L1.</source>
-      <translation type="unfinished" />
+      <translation>在单个层内，LAMP 剪掉的权重与 L1 相同。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_removal.py" />
@@ -8970,7 +8970,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>accuracy</source>
-      <translation type="unfinished" />
+      <translation>准确率</translation>
     </message>
     <message>
       <location filename="../../backend/stages/quantize.py" />
@@ -9705,7 +9705,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/item_models/layer_plans.py" />
       <source>{count} different plans</source>
-      <translation type="unfinished" />
+      <translation>{count} 种不同的方案</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tradeoff_panel.py" />
@@ -9746,7 +9746,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/tree_bars.py" />
       <source>{count} layer matches</source>
-      <translation type="unfinished" />
+      <translation>{count} 层符合</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tree_footer.py" />
@@ -9761,7 +9761,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/widgets/held_line.py" />
       <source>{count} layer, {parameters} parameters, {size}</source>
-      <translation type="unfinished" />
+      <translation>{count} 层，{parameters} 个参数，{size}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/layer_changes.py" />
@@ -9772,7 +9772,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/tree_bars.py" />
       <source>{count} layers match</source>
-      <translation type="unfinished" />
+      <translation>{count} 层符合</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tree_footer.py" />
@@ -9787,7 +9787,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/widgets/held_line.py" />
       <source>{count} layers, {parameters} parameters, {size}</source>
-      <translation type="unfinished" />
+      <translation>{count} 层，{parameters} 个参数，{size}</translation>
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
@@ -10018,7 +10018,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>{engine} is made for ARM: on this processor it is slower than float32.</source>
-      <translation type="unfinished" />
+      <translation>{engine} 是为 ARM 设计的：在此处理器上比 float32 慢。</translation>
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -10144,12 +10144,12 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/layer_changes.py" />
       <source>{layers} · now {plans}</source>
-      <translation type="unfinished" />
+      <translation>{layers} · 现为 {plans}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/layer_menu.py" />
       <source>{layers} · one rule for {pattern}</source>
-      <translation type="unfinished" />
+      <translation>{layers} · {pattern} 的一条规则</translation>
     </message>
     <message>
       <location filename="../../backend/evaluation/remedy.py" />
@@ -10220,17 +10220,17 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/item_models/layer_cells.py" />
       <source>{layer}, {type}</source>
-      <translation type="unfinished" />
+      <translation>{layer}，{type}</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_cells.py" />
       <source>{layer}, {type}, folded</source>
-      <translation type="unfinished" />
+      <translation>{layer}，{type}，已折叠</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_cells.py" />
       <source>{layer}, {type}, unfolded</source>
-      <translation type="unfinished" />
+      <translation>{layer}，{type}，已展开</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_cells.py" />
@@ -10307,7 +10307,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>{method} does not apply to {layer}.</source>
-      <translation type="unfinished" />
+      <translation>{method} 不适用于 {layer}。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
@@ -10397,7 +10397,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/panels/layer_menu.py" />
       <source>{method} · on {able} of {count}</source>
-      <translation type="unfinished" />
+      <translation>{method} · {count} 层中的 {able} 层</translation>
     </message>
     <message>
       <location filename="../../gui/stage_text.py" />
@@ -10489,7 +10489,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/evaluation/layer_latency.py" />
       <source>{name} could not be run on an input of {shape}.</source>
-      <translation type="unfinished" />
+      <translation>{name} 无法在形状为 {shape} 的输入上运行。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_shapes.py" />
@@ -10606,17 +10606,17 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>{optimizer} usually learns at a rate of {usual}; {rate} is far from that.</source>
-      <translation type="unfinished" />
+      <translation>{optimizer} 通常的学习率为 {usual}；{rate} 相差很大。</translation>
     </message>
     <message>
       <location filename="../../gui/panes.py" />
       <source>{parameters} parameters</source>
-      <translation type="unfinished" />
+      <translation>{parameters} 个参数</translation>
     </message>
     <message>
       <location filename="../../gui/panes.py" />
       <source>{parameters} parameters · {macs}</source>
-      <translation type="unfinished" />
+      <translation>{parameters} 个参数 · {macs}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tree_footer.py" />
@@ -10786,7 +10786,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../backend/models/_file_kind.py" />
       <source>{path} is an ONNX file: Pare writes such files and checks them, but what it shall prune, train or quantize must be a PyTorch network.</source>
-      <translation type="unfinished" />
+      <translation>{path} 是 ONNX 文件：Pare 能写出并检查这种文件，但要剪枝、训练或量化，必须是 PyTorch 网络。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_file_kind.py" />
@@ -10929,7 +10929,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/item_models/layer_plans.py" />
       <source>{plan} ({count})</source>
-      <translation type="unfinished" />
+      <translation>{plan}（{count}）</translation>
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
@@ -11141,7 +11141,7 @@ R = S · (Q − Z)</translation>
     <message>
       <location filename="../../gui/plan_checks.py" />
       <source>{source} needs a folder or file, and none is chosen.</source>
-      <translation type="unfinished" />
+      <translation>{source} 需要文件夹或文件，但还没有选择。</translation>
     </message>
     <message>
       <location filename="../../gui/scan_state.py" />
@@ -11202,7 +11202,7 @@ R = S · (Q − Z)</translation>
     <message>
       <location filename="../../gui/palette_groups.py" />
       <source>{type} · {parameters} parameters</source>
-      <translation type="unfinished" />
+      <translation>{type} · {parameters} 个参数</translation>
     </message>
     <message>
       <location filename="../../gui/tradeoff_text.py" />
