@@ -3360,7 +3360,7 @@
     <message>
       <location filename="../../gui/plots/run_data.py" />
       <source>Labels</source>
-      <translation type="unfinished" />
+      <translation>标签</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
@@ -3492,7 +3492,7 @@
     <message>
       <location filename="../../gui/plots/run_plots.py" />
       <source>Learning rate (right)</source>
-      <translation type="unfinished" />
+      <translation>学习率（右轴）</translation>
     </message>
     <message>
       <location filename="../../backend/stages/train.py" />
@@ -3663,7 +3663,7 @@
     <message>
       <location filename="../../gui/plots/run_data.py" />
       <source>Loss, {part}</source>
-      <translation type="unfinished" />
+      <translation>损失，{part}</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/schedules/lottery_ticket.py" />
@@ -5934,7 +5934,7 @@
     <message>
       <location filename="../../gui/plots/run_plots.py" />
       <source>Right axis</source>
-      <translation type="unfinished" />
+      <translation>右轴</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/confusion.py" />
@@ -6813,7 +6813,7 @@
     <message>
       <location filename="../../gui/plots/run_plots.py" />
       <source>Sparsity and learning rate over time</source>
-      <translation type="unfinished" />
+      <translation>稀疏度与学习率随时间的变化</translation>
     </message>
     <message>
       <location filename="../../gui/plots/run_plots.py" />
