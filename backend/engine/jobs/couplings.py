@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from backend.engine.jobs._opened import opened
 from backend.engine.protocol import Couplings
 from backend.errors import Cancelled, CompressionError, Message, msg
 from backend.events import Answer, Emit
-from backend.network import Network
+from backend.network import Network, twin
 from backend.recipe import ModelSpec
 from backend.removal import analyze
 
@@ -31,7 +32,8 @@ def found(network: Network, cancel: Cancel, seconds: float = SECONDS) -> Coupled
     timer = threading.Timer(seconds, late.request)
     timer.start()
     try:
-        groups = analyze(network, late).groups
+        # a copy: its hooks would be in the way of a job that copies the network meanwhile
+        groups = analyze(dataclasses.replace(network, module=twin(network.module)), late).groups
     except Cancelled:
         return Coupled(why_not=msg("Finding out which channels go together takes too long for this network"))
     except CompressionError as error:
