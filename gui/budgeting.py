@@ -192,7 +192,7 @@ class Planning(QObject):
         """A plan, or another recipe, is wanted more than what the recipe was expected to cost."""
         if self._job and not self._asked:
             self._of = None
-            self._engine.cancel(self._job)
+            self._engine.forget(self._job)
 
     def _stage(self) -> Stage:
         recipe, place = self._document.recipe, self._scanner.place
@@ -303,12 +303,12 @@ class Planning(QObject):
 
     def _run_changed(self) -> None:
         if self._runner.running and self._job:
-            self._engine.cancel(self._job)
+            self._engine.forget(self._job)
         self._follow()
 
     def _forget(self) -> None:
         if self._job:
-            self._engine.cancel(self._job)
+            self._engine.forget(self._job)
         self.estimate, self._of, self.pending = Estimate(), None, {}
         self.cancel()
 

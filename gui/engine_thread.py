@@ -75,8 +75,13 @@ class EngineThread(QThread):
         return job
 
     def forget(self, job: str) -> None:
-        """Nobody wants the answer any more."""
+        """Nobody wants what comes of ``job`` any more: it is worked on for as long as it does not hear of that.
+
+        Unlike :meth:`cancel` this never ends the process, in which something else may be at work.
+        """
         self._waiting.pop(job, None)
+        if self._client is not None:
+            self._client.cancel(job, patient=True)
 
     def cancel(self, job: str) -> None:
         self._client.cancel(job)

@@ -108,7 +108,7 @@ class LayerKnowledge(QObject):
             return
         self._known = inspection
         self._engine.forget(self._asked)
-        self.stop()
+        self._engine.forget(self._job)
         self._job = self._asked = ""
         self._forget()
         self.changed.emit()

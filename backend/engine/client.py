@@ -63,12 +63,16 @@ class EngineClient:
                 pass  # the process has just died; receive() ends the job with a Failed
         return id
 
-    def cancel(self, job: str) -> None:
-        """Ask ``job`` to stop; after two seconds its process is ended instead."""
+    def cancel(self, job: str, *, patient: bool = False) -> None:
+        """Ask ``job`` to stop; after two seconds its process is ended instead, and everything else it works on.
+
+        ``patient``: nobody waits for it to end, so it stops where it hears of it.
+        """
         with self._lock:
             if job not in self._open or job in self._deadlines:
                 return
-            self._deadlines[job] = time.monotonic() + GRACE
+            if not patient:
+                self._deadlines[job] = time.monotonic() + GRACE
             try:
                 self._connection.send_bytes(encode_request(f"cancel-{job}", CancelJob(job)))
             except OSError:

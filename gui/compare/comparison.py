@@ -154,7 +154,6 @@ class Comparison(QObject):
     def _stop(self) -> None:
         if self._job:
             self._engine.forget(self._job)
-            self._engine.cancel(self._job)
         self._job = ""
 
     def _found(self, result: Any) -> None:

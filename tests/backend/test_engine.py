@@ -12,7 +12,7 @@ import pytest
 
 from backend.answers import Histogram, Inspection
 from backend.cancel import Cancel
-from backend.engine.client import EngineClient, death
+from backend.engine.client import GRACE, EngineClient, death
 from backend.engine.jobs import JOBS
 from backend.engine.protocol import Inspect, LayerHistogram, Request, Run, encode_event
 from backend.engine.server import perform
@@ -165,6 +165,21 @@ def test_that_a_job_that_does_not_listen_is_ended_after_the_grace(engine: Engine
     assert isinstance(engine.pump(job=job), Cancelled)
     assert 1.5 < time.monotonic() - begun < 4
     assert isinstance(engine.ask(Inspect(LENET)), Answer)
+
+
+def test_that_what_nobody_wants_any_more_is_stopped_without_ending_the_engine(engine: Engine, long_run: Run) -> None:
+    job = engine.send(long_run)
+    engine.pump(job=job, kind=Metric)
+    pid = engine.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    engine.cancel(job, patient=True)
+    end = time.monotonic() + GRACE + 0.5
+    while time.monotonic() < end:
+        engine.events[job] += [event for name, _, event in engine.receive(0.1) if name == job]
+    os.kill(pid, signal.SIGCONT)
+    assert isinstance(engine.pump(job=job), Cancelled)
+    assert engine.pid == pid
 
 
 def test_that_a_run_through_the_engine_gives_the_figures_of_a_run_without_it(

@@ -53,7 +53,7 @@ class FakeEngine(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.requests: list[Any] = []
-        self.cancelled: list[str] = []
+        self.forgotten: list[str] = []
 
     def send(self, request: Any) -> str:
         self.requests.append(request)
@@ -63,10 +63,7 @@ class FakeEngine(QObject):
         return "a question"
 
     def forget(self, job: str) -> None:
-        pass
-
-    def cancel(self, job: str) -> None:
-        self.cancelled.append(job)
+        self.forgotten.append(job)
 
     def tell(self, *events: Event, job: int = 0) -> None:
         self.events.emit([(str(job or len(self.requests)), 0.1, event) for event in events])
@@ -191,7 +188,7 @@ def test_that_an_edit_asks_what_the_recipe_comes_to_and_a_drag_goes_before(
     document.set_values({"budget.macs": 0.6}, "Budget")
     qtbot.waitUntil(lambda: engine.targets == [{}])
     scanned.propose("macs", 0.5)
-    assert engine.cancelled == ["1"]
+    assert engine.forgotten == ["1"]
     engine.tell(Cancelled(), job=1)
     assert engine.targets == [{}, {"macs": 0.5}]
 

@@ -50,7 +50,7 @@ class Engine(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[Predictions] = []
-        self.cancelled: list[str] = []
+        self.forgotten: list[str] = []
         self._calls: tuple[Callable[[Any], None], Callable[[Failed], None]] | None = None
 
     def ask(self, request: Predictions, found: Callable[[Any], None], failed: Callable[[Failed], None]) -> str:
@@ -60,9 +60,7 @@ class Engine(QObject):
 
     def forget(self, job: str) -> None:
         self._calls = None
-
-    def cancel(self, job: str) -> None:
-        self.cancelled.append(job)
+        self.forgotten.append(job)
 
     def answer(self) -> None:
         """As the real one does: files in the run's folder, their names in the result."""
@@ -531,12 +529,12 @@ def test_that_asking_stops_goes_on_and_makes_way_for_a_run(
     engine.events.emit([("1", 0.1, Progress(0, 3, 6, msg("Asking the network of the run")))])
     assert panel.answers._bar.value() == 3
     panel.answers.stop_button.click()
-    assert engine.cancelled == ["1"]
+    assert engine.forgotten == ["1"]
     assert comparison.asking == "stopped"
     panel.answers.stop_button.click()
     assert comparison.asking == "asking"
     comparison.make_way(True)
-    assert engine.cancelled == ["1", "2"]
+    assert engine.forgotten == ["1", "2"]
     assert comparison.asking == "waiting"
     comparison.make_way(False)
     assert len(engine.asked) == 3
