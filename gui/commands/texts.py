@@ -81,6 +81,7 @@ class TextCommands:
         """In another language, or in other colors."""
         if self.dialog is not None:
             place = self.dialog.geometry()
+            self.dialog.destroyed.disconnect(self._closed)  # by then it has a successor
             self.dialog.close()
             self.dialog = None
             self.show()

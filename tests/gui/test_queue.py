@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from backend.engine.protocol import EventFile, Run
 from backend.errors import msg
@@ -336,7 +337,7 @@ def test_that_each_run_gets_an_event_file_where_that_is_set(
     assert written() == [begun(engine)[1].output]
 
 
-def test_that_the_text_beside_the_window_follows_its_language(opened: MainWindow) -> None:
+def test_that_the_text_beside_the_window_follows_its_language(opened: MainWindow, qtbot: QtBot) -> None:
     opened.actions_by_id["recipe_text"].trigger()
     before = opened.texts.dialog
     assert before is not None
@@ -345,6 +346,8 @@ def test_that_the_text_beside_the_window_follows_its_language(opened: MainWindow
     assert dialog is not None
     assert dialog is not before
     assert dialog.isVisible()
+    qtbot.waitUntil(lambda: not isValid(before))
+    assert opened.texts.dialog is dialog
     opened.choices.set_language("en")
     assert opened.texts.dialog is not None
     opened.texts.dialog.close()

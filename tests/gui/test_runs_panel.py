@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -221,6 +222,8 @@ def test_that_sorting_by_size_counts_bytes(panel: RunsPanel) -> None:
 def test_that_space_stars_the_chosen_run(qtbot: QtBot, panel: RunsPanel, model: RunsModel) -> None:
     with qtbot.waitExposed(panel):
         panel.show()
+    panel.activateWindow()  # no window manager does it
+    QTest.qWaitForWindowActive(panel)
     panel.view.setFocus()
     choose(panel, 4)
     qtbot.keyClick(panel.view, Qt.Key.Key_Space)
@@ -323,6 +326,8 @@ def test_that_delete_moves_every_selected_run_to_the_bin(
     monkeypatch.setattr("gui.item_models.runs.QFile.moveToTrash", bin_)
     with qtbot.waitExposed(panel):
         panel.show()
+    panel.activateWindow()  # no window manager does it
+    QTest.qWaitForWindowActive(panel)
     panel.view.setFocus()
     panel.select(workspace / "2026-01-04 d", workspace / "2026-01-05 e")
     qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
