@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from backend.errors import CompressionError, msg
 from backend.events import Failed
-from backend.files import sha256, write_json
+from backend.files import sha256, write_error, write_json
 from backend.recipe import Recipe, recipe_from_data
 from gui.consent import allowed
 from gui.document import Document
@@ -151,12 +151,17 @@ class Queue(QObject):
 
     def follow_workspace(self) -> None:
         """The runs are kept in another folder from now on, and the queue with them."""
-        if self._file != workspace() / FILE:
-            old, self._file = self._file, workspace() / FILE
-            self._load()
+        if self._file == workspace() / FILE:
+            return
+        old, unread, self._file = self._file, self._unread, workspace() / FILE
+        self._load()
+        if unread:  # the methods are not known yet
+            self._unread = {"entries": [*unread["entries"], *self._unread.get("entries", ())]}
+        if self._keep():  # else the old file is all there is
             with contextlib.suppress(OSError):  # the folder is gone, or can only be read
                 old.unlink(missing_ok=True)
-            self._put(self.entries)
+        self.changed.emit()
+        self._soon.start()
 
     # Working
 
@@ -184,19 +189,23 @@ class Queue(QObject):
 
     # The file
 
-    def _keep(self) -> None:
+    def _keep(self) -> bool:
+        """Whether the file says what there is now."""
         kept = [entry.to_data() for entry in ([self.current] if self.current else []) + self.entries]
         if self._unread:
             kept += self._unread["entries"]
         try:
             if kept:
-                write_json(self._file, {"pare": 1, "paused": self.paused, "entries": kept})
+                write_json(self._file, {"pare": 1, "entries": kept})
             else:
                 self._file.unlink(missing_ok=True)
         except CompressionError as error:
             self.failed.emit(error)
+            return False
         except OSError as error:
-            self.failed.emit(_unusable(self._file, error))
+            self.failed.emit(write_error(self._file, error))
+            return False
+        return True
 
     def _load(self) -> None:
         """Take what was kept; it waits until the person says that it shall go on."""
@@ -249,10 +258,3 @@ def needed_consent(recipe: Recipe, folder: Path) -> dict[str, str] | None:
             if known.get(str(path)) != digest:
                 return {"file": str(path), "sha256": digest}
     return None
-
-
-def _unusable(path: Path, error: OSError) -> CompressionError:
-    return CompressionError(
-        msg("Pare can't write {path}: {reason}.", path=str(path), reason=error.strerror or str(error)),
-        msg("Choose another folder or file name."),
-    )

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, QSettings, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -19,11 +19,12 @@ from backend.files import sha256
 from backend.recipe import Recipe
 from gui.dialogs.consent_dialog import ConsentDialog
 from gui.dialogs.settings_dialog import SettingsDialog
+from gui.document import Document
 from gui.engine_thread import EngineThread
 from gui.item_models.queue_rows import MIME, Column
 from gui.main_window import MainWindow
 from gui.panels.queue_panel import QueuePanel
-from gui.queueing import needed_consent
+from gui.queueing import Queue, needed_consent
 from tests.gui import test_main_window as scripted
 from tests.gui.test_main_window import ScriptedEngine
 
@@ -210,6 +211,41 @@ def test_that_a_queue_that_can_not_be_read_is_set_aside_and_what_can_is_kept(
     last = MainWindow(EngineThread(connect=lambda: ScriptedEngine(opened.document.inspection)))
     qtbot.addWidget(last)
     assert waiting(last) == []
+
+
+def test_that_the_queue_goes_along_to_another_folder_also_before_the_methods_are_known(
+    opened: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    opened.queue.set_paused(True)
+    fill(opened, "A")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    stored = tmp_path / "runs" / "queue.json"
+    (elsewhere / "queue.json").write_text(stored.read_text().replace('"name": "A"', '"name": "B"'))
+    early = Document()
+    early.catalogue = None
+    queue = Queue(early, opened.engine, opened.runner, lambda: False)
+    QSettings().setValue("workspace", str(elsewhere))
+    queue.follow_workspace()
+    assert not stored.exists()
+    early.catalogue = opened.document.catalogue
+    early.catalogue_changed.emit()
+    assert [entry.recipe.name for entry in queue.entries] == ["A", "B"]
+    kept = json.loads((elsewhere / "queue.json").read_text())["entries"]
+    assert [entry["recipe"]["name"] for entry in kept] == ["A", "B"]
+
+
+def test_that_a_folder_that_can_not_be_written_leaves_the_queue_where_it_was(
+    opened: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    opened.queue.set_paused(True)
+    fill(opened, "A")
+    (tmp_path / "a file").write_text("in the way of a folder")
+    QSettings().setValue("workspace", str(tmp_path / "a file"))
+    with qtbot.waitSignal(opened.queue.failed):
+        opened.queue.follow_workspace()
+    assert waiting(opened) == ["A"]
+    assert "A" in (tmp_path / "runs" / "queue.json").read_text()
 
 
 def test_that_python_files_are_asked_about_when_a_recipe_is_added(
