@@ -28,13 +28,20 @@ class ArrayFiles:
         return str(self._folder / f"{next(self._numbers)}.npy")
 
     def take(self, name: str) -> NDArray[np.float32]:
-        """What stands in the file ``name``, which is removed.
+        """What stands in the file ``name``, which is removed, and with it those of earlier questions.
+
+        The engine answers in order: nobody asks for those any more.
 
         Raises:
             OSError: it can't be read.
-            ValueError: it holds something else.
+            ValueError: it holds something else, or has no name of :meth:`new`.
         """
-        found: NDArray[np.float32] = np.load(name, allow_pickle=False)
-        with suppress(OSError):
-            Path(name).unlink()
+        file = Path(name)
+        if self._folder is None or file.parent != self._folder:
+            raise ValueError(name)
+        found: NDArray[np.float32] = np.load(file, allow_pickle=False)
+        for other in self._folder.glob("*.npy"):
+            if int(other.stem) <= int(file.stem):
+                with suppress(OSError):
+                    other.unlink()
         return found

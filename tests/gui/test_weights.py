@@ -460,6 +460,19 @@ def test_that_the_folder_of_answers_goes_with_its_owner() -> None:
     assert not folder.exists()
 
 
+def test_that_an_answer_takes_the_files_of_earlier_questions_with_it_and_nobody_elses(tmp_path: Path) -> None:
+    files = ArrayFiles()
+    unwanted, wanted, later = (Path(files.new()) for _ in range(3))
+    foreign = tmp_path / "1.npy"
+    for file in (unwanted, wanted, later, foreign):
+        np.save(file, planes())
+    assert np.array_equal(files.take(str(wanted)), planes())
+    assert (unwanted.exists(), wanted.exists(), later.exists()) == (False, False, True)
+    with pytest.raises(ValueError, match="npy"):
+        files.take(str(foreign))
+    assert foreign.exists()
+
+
 def test_that_a_table_of_very_many_rows_is_not_sorted(qtbot: QtBot) -> None:
     columns = [Column("Cell", number)]
     many = ArrayTableDialog("Cells", "", columns, np.arange(262_144, dtype=float)[::-1, None])
