@@ -66,6 +66,7 @@ class SearchBox(QLineEdit):
     def _shown(self) -> PaletteList:
         if self._list is None:
             self._list = PaletteList(self.window())
+            self.destroyed.connect(self._list.deleteLater)  # it lies over the window, not in this field
             self._list.taken.connect(self.take)
         return self._list
 

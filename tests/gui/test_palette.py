@@ -13,6 +13,7 @@ from gui import palette
 from gui.actions import table
 from gui.dialogs.shortcuts_dialog import groups as shortcut_groups
 from gui.palette import Entry, Group, find, group_of, letters
+from gui.widgets.palette_list import PaletteList
 from gui.widgets.search_box import SearchBox
 
 
@@ -170,6 +171,14 @@ def test_that_escape_closes_the_list_and_gives_the_keyboard_back(box: SearchBox,
     qtbot.keyClick(box, Qt.Key.Key_Escape)
     assert box._shown().isHidden()
     assert box.window().focusWidget() is before
+
+
+def test_that_the_list_over_the_window_goes_with_its_field(box: SearchBox, qtbot: QtBot) -> None:
+    box.start()
+    window = box.window()
+    assert len(window.findChildren(PaletteList)) == 1
+    box.deleteLater()  # as a change of language does
+    qtbot.waitUntil(lambda: not window.findChildren(PaletteList))
 
 
 def test_that_a_click_takes_a_row(box: SearchBox, qtbot: QtBot, done: list[str]) -> None:
