@@ -31,7 +31,7 @@ class Predicted:
 
     Attributes:
         labels: N, the right classes.
-        classes: their names.
+        classes: their names; where the network has more outputs than the data has classes, their numbers follow.
         answers: N, the class with the largest output.
         probability: N, softmax of that output.
         images: SHA-256 of the test images and their labels: only answers about the same images compare.

@@ -108,11 +108,12 @@ def _answers(data: Data, network: Network, *, text: Message, stamp: str, emit: E
     def progress(done: int, total: int) -> None:
         emit(Progress(0, done, total, text))
 
-    answers, probability = _predict(network, data, cancel, progress)
+    answers, probability, outputs = _predict(network, data, cancel, progress)
     part = data.parts["test"]
+    nameless = tuple(str(place) for place in range(len(data.classes), outputs))  # it knows classes the data lacks
     return Predicted(
         part.labels.numpy(),
-        data.classes,
+        (*data.classes, *nameless),
         answers.numpy(),
         probability.numpy(),
         _digest(part.images, part.labels),
@@ -124,19 +125,22 @@ def _answers(data: Data, network: Network, *, text: Message, stamp: str, emit: E
 
 def _predict(
     network: Network, data: Data, cancel: Cancel, progress: Callable[[int, int], None]
-) -> tuple[Tensor, Tensor]:
-    """The class with the largest output for each test image, as accuracy counts it, and its share of the softmax."""
+) -> tuple[Tensor, Tensor, int]:
+    """The class with the largest output for each test image, as accuracy counts it, its share of the softmax, and how
+    many outputs there are."""
     total = len(data.parts["test"])
     answers: list[Tensor] = []
     shares: list[Tensor] = []
+    width = 0
     with evaluating(network.module), torch.inference_mode():
         for images, _ in data.batches("test", BATCH, device=network.device):
             cancel.check()
             outputs = forward(network.module, images)
+            width = outputs.shape[1]
             answers.append(outputs.argmax(1).cpu())
             shares.append(F.softmax(outputs.float(), 1).amax(1).cpu())
             progress(sum(len(batch) for batch in answers), total)
-    return torch.cat(answers), torch.cat(shares)
+    return torch.cat(answers), torch.cat(shares), width
 
 
 def _with_thumbnails(after: Predicted, before: Predicted, data: Data) -> Predicted:

@@ -190,4 +190,6 @@ def why_not_paired(before: Predicted, after: Predicted) -> str:
     """Why the answers of two networks can't be set against each other image by image; empty where they can."""
     if before.images != after.images:
         return tr("These networks were tested on different images, so their answers can't be set against each other.")
+    if len(before.classes) != len(after.classes):
+        return tr("These networks tell different classes apart, so their answers can't be set against each other.")
     return ""

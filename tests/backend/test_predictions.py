@@ -73,6 +73,22 @@ def test_that_each_answer_is_the_largest_output_and_its_share_of_the_softmax(run
     assert before.classes == ("0", "1", "2", "3")
 
 
+def test_that_a_network_with_more_outputs_than_the_data_has_classes_has_a_confusion_matrix_too(
+    blobs: Path, tmp_path: Path
+) -> None:
+    recipe = recipe_from_data(
+        {
+            "model": {"source": "bundled", "name": "lenet5", "num_classes": 7},
+            "data": {"source": "arrays", "root": str(blobs), "batch_size": 32},
+        },
+        catalogue(),
+    )
+    assert isinstance(carried_out(recipe, tmp_path / "run")[-1], Finished)
+    before, after, _ = asked(tmp_path / "run")
+    assert before.classes == after.classes == ("0", "1", "2", "3", "4", "5", "6")
+    assert confusion(after.labels, after.answers, len(after.classes)).sum() == 80
+
+
 def test_that_the_answers_give_the_accuracies_of_the_result(run: Path) -> None:
     before, after, _ = asked(run)
     result = read_result(run)

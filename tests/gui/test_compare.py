@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from backend.engine.protocol import Predictions, encode_event
 from backend.errors import msg
 from backend.events import Event, Failed, Finished, Progress, Started
-from backend.predicted import ORIGINAL, Predicted, place
+from backend.predicted import ORIGINAL, Predicted, place, read
 from backend.recipe import Recipe, recipe_from_yaml, recipe_to_yaml
 from gui.compare.cells import Line
 from gui.compare.columns import Compared, compared
@@ -518,6 +518,21 @@ def test_that_answers_about_other_images_are_not_set_against_each_other(
     engine.answer()
     engine.answer()
     assert "different images" in panel.answers.notice.text
+    assert not panel.answers.table.isVisible()
+
+
+def test_that_networks_of_other_classes_are_not_set_against_each_other(
+    panel: ComparePanel, comparison: Comparison, runs: tuple[Path, Path], engine: Engine
+) -> None:
+    for name in (None, ORIGINAL):
+        held = read(place(runs[1], name))
+        assert held is not None
+        dataclasses.replace(held, classes=(*held.classes, "3"), answers=held.answers + 1).write(place(runs[1], name))
+    comparison.show([final(runs[0]), final(runs[1])])
+    panel.show_view("answers")
+    engine.answer()
+    engine.answer()
+    assert "different classes" in panel.answers.notice.text
     assert not panel.answers.table.isVisible()
 
 
