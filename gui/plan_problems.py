@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Mapping
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from backend.events import Finished
 from gui.document import Document
 from gui.engine_thread import EngineThread
 from gui.plan import Plan, Problem
@@ -94,13 +91,6 @@ class PlanProblems(QObject):
         plan = Plan(
             document.recipe, document.catalogue, document.inspection, capabilities, document.folder, workspace()
         )
-        if self._was_run(document.recipe.to_data()):
+        if self._state.carried_out(document.recipe.to_data()):
             plan.baseline, plan.final = self._state.baseline, self._state.final
         return plan
-
-    def _was_run(self, recipe: Mapping[str, Any]) -> bool:
-        """Whether the run of this window that finished last carried out these stages, on this network and data."""
-        ending = self._state.ending
-        ran = ending.result.get("recipe") if isinstance(ending, Finished) else None
-        keys = ("model", "data", "stages")
-        return isinstance(ran, Mapping) and all(ran.get(key) == recipe.get(key) for key in keys)

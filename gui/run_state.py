@@ -175,6 +175,11 @@ class RunState(QObject):
         """M at the end of a finished run; empty otherwise."""
         return self.latest if isinstance(self.ending, Finished) else {}
 
+    def carried_out(self, recipe: Mapping[str, Any]) -> bool:
+        """Whether it is finished and did the stages of ``recipe`` (plain data), on its network and data."""
+        ran = self.ending.result.get("recipe") if isinstance(self.ending, Finished) else None
+        return isinstance(ran, Mapping) and all(ran.get(key) == recipe.get(key) for key in ("model", "data", "stages"))
+
     @property
     def refused_formats(self) -> dict[str, Message]:
         """Format → why the network of a finished run can't be exported so."""

@@ -19,7 +19,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from backend.errors import CompressionError
-from backend.recipe import Verdict, judged
+from backend.recipe import Recipe, Verdict, judged
 from gui import budget_text
 from gui.budgeting import Planning, over, uncertain
 from gui.document import Document
@@ -56,7 +56,7 @@ class BudgetPanel(QFrame):
         super().__init__(parent)
         self._document, self._planning, self._runs = document, planning, runs
         self._run = run_state
-        self._measured_of: Any = None
+        self._known: tuple[Recipe | None, object, bool] = (None, None, False)
         self._moving: dict[str, float] = {}
         self.rows: dict[str, BudgetRow] = {}
         self._editor: Popover | None = None
@@ -106,21 +106,15 @@ class BudgetPanel(QFrame):
     # What is shown
 
     def set_state(self, state: RunState) -> None:
-        """Show another run's figures; until the recipe is edited they are what the limits are held against."""
+        """Another run is in view: where it carried out this very recipe, its figures are those of the recipe."""
         self._run.changed.disconnect(self._run_changed)
         self._run = state
         state.changed.connect(self._run_changed)
-        self._measured_of = self._key() if state.final else None
         self.refresh()
 
     def _run_changed(self, kinds: set[str]) -> None:
         if kinds & {"started", "ending"}:
-            self._measured_of = self._key() if self._run.final else None
             self.refresh()
-
-    def _key(self) -> Any:
-        recipe = self._document.recipe
-        return (recipe.model, recipe.data, recipe.stages) if recipe is not None else None
 
     def _planned(self) -> None:
         if not self._planning.applying and not any(row.dragging for row in self.rows.values()):
@@ -130,9 +124,16 @@ class BudgetPanel(QFrame):
     @property
     def source(self) -> Source:
         """Where the figures come from."""
-        if self._planning.proposal is None and not self._moving and self._run.final:
-            return "measured" if self._measured_of == self._key() else "estimated"
-        return "estimated"
+        moving = self._planning.proposal is not None or self._moving
+        return "measured" if not moving and self._measured else "estimated"
+
+    @property
+    def _measured(self) -> bool:
+        """Whether the run in view measured the recipe as it is; asked for often, found out once."""
+        recipe, ending = self._document.recipe, self._run.ending
+        if self._known[0] is not recipe or self._known[1] is not ending:
+            self._known = recipe, ending, recipe is not None and self._run.carried_out(recipe.to_data())
+        return self._known[2]
 
     @property
     def _figures(self) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

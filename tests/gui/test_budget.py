@@ -244,13 +244,16 @@ def test_that_estimates_say_so_and_a_run_measures_them(
     state = RunState()
     final = {**BEFORE, "macs": 450, "size_bytes": 2000}
     state.begin("1", "Small")
-    state.apply([("1", 0.0, Finished({"baseline": BEFORE, "final": final}))])
+    assert document.recipe is not None
+    state.apply([("1", 0.0, Finished({"baseline": BEFORE, "final": final, "recipe": document.recipe.to_data()}))])
     panel.set_state(state)
     assert macs.figure.text() == "450"
     assert macs.tag.isHidden()
     assert panel._verdict() == ("Small is within budget", "Small: within", "ok")
     document.set_values({"stages.0.prune.amount": 0.1}, "Amount")
     assert macs.tag.text() == "estimated", "the run was of another recipe"
+    panel.set_state(state)
+    assert macs.tag.text() == "estimated", "whenever it comes into view"
     document.undo_stack.undo()
     assert macs.tag.isHidden()
 
