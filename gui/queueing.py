@@ -95,6 +95,10 @@ class Queue(QObject):
         """Whether a run of it is in progress or about to begin."""
         return self.current is not None or self.next is not None
 
+    def position(self, id: str) -> int:
+        """Where the entry stands now, −1 where it waits no more: a run that ends moves the others up."""
+        return next((at for at, entry in enumerate(self.entries) if entry.id == id), -1)
+
     # What a person does
 
     def add(self, recipe: Recipe, folder: Path) -> bool:

@@ -148,13 +148,13 @@ class QueueModel(QAbstractTableModel):
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         data = QMimeData()
-        data.setData(MIME, str(self.entry(indexes[0].row())).encode())
+        data.setData(MIME, self._queue.entries[self.entry(indexes[0].row())].id.encode())
         return data
 
     def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
         if not data.hasFormat(MIME):
             return False
-        source = int(bytes(data.data(MIME).data()).decode())
+        source = self._queue.position(bytes(data.data(MIME).data()).decode())
         below = row if row >= 0 else parent.row() if parent.isValid() else len(self._recipes)
         target = max(0, self.entry(below))
         self._queue.move(source, target - (row >= 0 or not parent.isValid()) * (target > source))

@@ -8,6 +8,7 @@ Signals:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
@@ -127,7 +128,7 @@ class QueuePanel(QWidget):
         self.back.setVisible(self._queue.removed is not None)
         if self._queue.removed is not None:
             self.back.setToolTip(self._queue.removed[1].recipe.name)
-        self.choose(next((i for i, entry in enumerate(self._queue.entries) if entry.id == chosen), -1))
+        self.choose(self._queue.position(chosen))
         self._follow_choice()
 
     def _outlook(self, waiting: int) -> str:
@@ -190,21 +191,34 @@ class QueuePanel(QWidget):
         if at < 0:
             menu.offer(tr("Stop"), self.stop_requested.emit, "stop")
             return menu
-        entry = self._queue.entries[at]
+        entry, queue = self._queue.entries[at], self._queue
+        with_it = partial(self._with, entry.id)  # a run may end while the menu is open
         if entry.held is not None:
-            menu.offer(tr("Ask for permission…"), partial(self._queue.ask_again, at), "shield-check")
-        menu.offer(tr("Start next"), partial(self._queue.move, at, 0), "arrow-line-up").setEnabled(at > 0)
-        menu.offer(tr("Earlier"), partial(self._queue.move, at, at - 1), "arrow-up", "Alt+Up").setEnabled(at > 0)
-        later = menu.offer(tr("Later"), partial(self._queue.move, at, at + 1), "arrow-down", "Alt+Down")
-        later.setEnabled(at < len(self._queue.entries) - 1)
+            menu.offer(tr("Ask for permission…"), with_it(queue.ask_again), "shield-check")
+        menu.offer(tr("Start next"), with_it(lambda now: queue.move(now, 0)), "arrow-line-up").setEnabled(at > 0)
+        earlier = menu.offer(tr("Earlier"), with_it(lambda now: queue.move(now, now - 1)), "arrow-up", "Alt+Up")
+        earlier.setEnabled(at > 0)
+        later = menu.offer(tr("Later"), with_it(lambda now: queue.move(now, now + 1)), "arrow-down", "Alt+Down")
+        later.setEnabled(at < len(queue.entries) - 1)
         menu.addSeparator()
         open_it = partial(self.recipe_requested.emit, entry.recipe, entry.folder)
         menu.offer(tr("Open its recipe"), open_it, "file-text")
-        name = self.model.index(row, Column.NAME)
-        menu.offer(tr("Rename"), partial(self.view.edit, name), "pencil-simple", "F2")
+        menu.offer(tr("Rename"), with_it(self._rename), "pencil-simple", "F2")
         menu.addSeparator()
-        menu.offer(tr("Remove from the queue"), partial(self._queue.remove, at), "trash", "Del")
+        menu.offer(tr("Remove from the queue"), with_it(queue.remove), "trash", "Del")
         return menu
+
+    def _with(self, id: str, do: Callable[[int], object]) -> Callable[[], None]:
+        """A call of ``do`` with the position that an entry has by then; nothing where it waits no more."""
+
+        def call() -> None:
+            if (now := self._queue.position(id)) >= 0:
+                do(now)
+
+        return call
+
+    def _rename(self, entry: int) -> None:
+        self.view.edit(self.model.index(entry + self.model.running, Column.NAME))
 
 
 class _Delegate(IndentDelegate):

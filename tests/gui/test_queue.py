@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QSettings, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QSettings, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -246,6 +246,24 @@ def test_that_a_folder_that_can_not_be_written_leaves_the_queue_where_it_was(
         opened.queue.follow_workspace()
     assert waiting(opened) == ["A"]
     assert "A" in (tmp_path / "runs" / "queue.json").read_text()
+
+
+def test_that_what_was_chosen_is_meant_also_when_a_run_has_ended_meanwhile(
+    opened: MainWindow, panel: QueuePanel, engine: ScriptedEngine, qtbot: QtBot
+) -> None:
+    fill(opened, "A", "B", "C", "D")
+    qtbot.waitUntil(lambda: len(begun(engine)) == 1)
+    remove = next(a for a in panel.menu(2).actions() if a.text().startswith("Remove"))
+    gone = next(a for a in panel.menu(1).actions() if a.text().startswith("Remove"))
+    dragged = panel.model.mimeData([panel.model.index(2, Column.NAME)])
+    end(engine, done())
+    qtbot.waitUntil(lambda: waiting(opened) == ["C", "D"])
+    panel.model.dropMimeData(dragged, Qt.DropAction.MoveAction, -1, -1, QModelIndex())
+    assert waiting(opened) == ["D", "C"]
+    remove.trigger()
+    assert waiting(opened) == ["D"]
+    gone.trigger()
+    assert waiting(opened) == ["D"], "B runs already"
 
 
 def test_that_python_files_are_asked_about_when_a_recipe_is_added(
