@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from gui.budget_text import FIRST
@@ -52,12 +53,17 @@ class _Line:
         else:
             grid.addWidget(label(self._unit.text, "caption", "sec"), row, 2)
         self._show(FIRST[limit] if figure is None else figure)
-        self.spin.valueChanged.connect(lambda _: self.tick.setChecked(True))
+        self._typed = False
+        self.spin.valueChanged.connect(self._entered)
 
     @property
     def figure(self) -> float:
         self.spin.interpretText()
         return self.spin.value() * self._unit.factor
+
+    def _entered(self) -> None:
+        self._typed = True
+        self.tick.setChecked(True)
 
     def _show(self, figure: float) -> None:
         share = self._unit == self._known[0]
@@ -66,6 +72,9 @@ class _Line:
         self.spin.setValue(figure / self._unit.factor)
 
     def _measure_in(self, unit: Unit) -> None:
+        """A number that was typed stays, as one of the other unit; any other begins anew."""
+        self.spin.interpretText()
         self._unit = unit
-        self._show(unit.first * unit.factor)
+        with QSignalBlocker(self.spin):
+            self._show((self.spin.value() if self._typed else unit.first) * unit.factor)
         self.tick.setChecked(True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.text import tr
 from gui.widgets.buttons import button
@@ -86,7 +86,8 @@ class Popover(Floating):
         self.adjustSize()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        choosing = isinstance(self.focusWidget(), QComboBox)  # Return in its open list comes here, too
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not choosing:
             self.accept()
         else:
             super().keyPressEvent(event)
