@@ -115,11 +115,14 @@ class RunCommands:
         if isinstance(ending, Failed) and ending.consent is None:
             problems.insert(0, Problem.of(ending))
         self._window.panes.problems.set_problems(problems)
-        self._window.texts.ended(self._window.state.folder)
         self._window.follow_engine()
         if isinstance(ending, Failed) and ending.repair is None:
             self._offer_way_out(ending)
-        if self._window.quit_after_run and not self._window.queue.working:
+        self._window.texts.ended(self._window.state.folder, self._leave_if_done)
+
+    def _leave_if_done(self) -> None:
+        """The window was closed while runs were to finish without it."""
+        if self._window.quit_after_run and not (self._window.runner.running or self._window.queue.working):
             self._window.leave()
 
     def _offer_way_out(self, failed: Failed) -> None:

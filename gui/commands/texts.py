@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QSettings
 from backend.description import Catalogue
 from backend.engine.protocol import EventFile
 from backend.errors import CompressionError
+from backend.events import Failed
 from backend.recipe import Recipe, read_recipe
 from backend.workspace import RECIPE, RESOLVED
 from gui.text import tr
@@ -63,17 +65,25 @@ class TextCommands:
         """Whether an event file is written for each run."""
         return bool(QSettings().value("tensorboard", False, type=bool))
 
-    def ended(self, folder: str) -> None:
-        """A run has ended: write its event file where that was asked for."""
+    def ended(self, folder: str, then: Callable[[], object]) -> None:
+        """A run has ended: write its event file where that was asked for, then do ``then``."""
         if self.each_run() and folder:
-            self.write_events(Path(folder))
+            self.write_events(Path(folder), then)
+        else:
+            then()
 
-    def write_events(self, folder: Path) -> None:
-        """Have the engine write the event file of a run."""
-        self._window.engine.ask(EventFile(str(folder)), self._written, self._window.problems.show_problem)
+    def write_events(self, folder: Path, then: Callable[[], object] = lambda: None) -> None:
+        """Have the engine write the event file of a run; ``then`` is done however that ends."""
 
-    def _written(self, file: str) -> None:
-        self._window.say(tr("TensorBoard events written: tensorboard --logdir {folder}", folder=Path(file).parent))
+        def written(file: str) -> None:
+            self._window.say(tr("TensorBoard events written: tensorboard --logdir {folder}", folder=Path(file).parent))
+            then()
+
+        def failed(event: Failed) -> None:
+            self._window.problems.show_problem(event)
+            then()
+
+        self._window.engine.ask(EventFile(str(folder)), written, failed)
 
     # Following the window
 

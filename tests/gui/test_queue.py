@@ -14,7 +14,7 @@ from shiboken6 import isValid
 
 from backend.engine.protocol import EventFile, Run
 from backend.errors import msg
-from backend.events import Cancelled, Event, Failed, Finished
+from backend.events import Answer, Cancelled, Event, Failed, Finished
 from backend.files import sha256
 from backend.recipe import Recipe
 from gui.dialogs.consent_dialog import ConsentDialog
@@ -323,6 +323,22 @@ def test_that_a_window_closed_with_a_queue_can_finish_it_first(
     qtbot.waitUntil(lambda: len(begun(engine)) == 2)
     assert not quits
     end(engine, Failed(msg("No.")))
+    qtbot.waitUntil(lambda: bool(quits))
+
+
+def test_that_a_closed_window_writes_the_event_file_of_its_last_run_first(
+    opened: MainWindow, engine: ScriptedEngine, quits: list[int], qtbot: QtBot
+) -> None:
+    QSettings().setValue("tensorboard", True)
+    fill(opened, "A")
+    qtbot.waitUntil(lambda: bool(opened.state.folder))
+    opened.document.undo_stack.setClean()
+    opened.close()
+    press(next(b for b in opened.findChildren(QMessageBox) if b.isVisible()), "Keep running")
+    end(engine, done())
+    qtbot.waitUntil(lambda: any(isinstance(request, EventFile) for request in engine.requests))
+    assert not quits
+    engine.tell(str(len(engine.requests)), Answer(f"{opened.state.folder}/events.out.tfevents"))
     qtbot.waitUntil(lambda: bool(quits))
 
 
