@@ -602,3 +602,11 @@ def test_that_every_view_has_a_menu_that_saves(
         assert any(action.text().startswith("Save") for action in menu.actions())
         menu.deleteLater()
     assert panel.more.mapTo(panel, QPoint(panel.more.width(), 0)).x() <= panel.width()
+
+
+def test_that_what_became_of_the_answers_is_not_cut_off_in_a_small_window(qtbot: QtBot, answers: Any) -> None:
+    answers.resize(482, 300)
+    answers.show()
+    qtbot.waitExposed(answers)
+    sentence = "124 of 355 answers changed: 121 became wrong, 1 became right, 2 still wrong"
+    assert answers.summary.width() >= answers.summary.fontMetrics().horizontalAdvance(sentence)
