@@ -605,7 +605,7 @@ def test_that_every_view_has_a_menu_that_saves(
 
 
 def test_that_what_became_of_the_answers_is_not_cut_off_in_a_small_window(qtbot: QtBot, answers: Any) -> None:
-    answers.resize(482, 300)
+    answers.resize(514, 300)
     answers.show()
     qtbot.waitExposed(answers)
     sentence = "124 of 355 answers changed: 121 became wrong, 1 became right, 2 still wrong"
