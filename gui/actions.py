@@ -63,7 +63,15 @@ def table() -> tuple[Action, ...]:
         Action(
             "import_nni", tr("Import NNI config…"), "", "", "templates.import_nni", "file", "templates.why_not_import"
         ),
-        Action("recipe_text", tr("Recipe as text…"), "code", "Ctrl+Shift+Y", "texts.show", "file", "why_no_document"),
+        Action(
+            "recipe_text",
+            tr("Recipe as YAML, command or script…"),
+            "code",
+            "Ctrl+Shift+Y",
+            "texts.show",
+            "file",
+            "why_no_document",
+        ),
         Action("undo", tr("Undo"), "arrow-u-up-left", "Ctrl+Z", "undo", "edit", "why_no_undo"),
         Action("redo", tr("Redo"), "arrow-u-up-right", "Ctrl+Shift+Z", "redo", "edit", "why_no_redo"),
         Action("run", tr("Run"), "play-fill", "Ctrl+Return", "work.run_recipe", "run", "work.why_not_run"),

@@ -215,3 +215,9 @@ def test_that_no_shortcut_is_used_twice() -> None:
 def test_that_the_sheet_holds_every_shortcut_of_the_table() -> None:
     shown = {keys for _, rows in shortcut_groups() for _, keys in rows}
     assert {row.shortcut for row in table() if row.shortcut} <= shown
+
+
+@pytest.mark.parametrize("typed", ["yaml", "command", "script"])
+def test_that_the_recipe_as_text_is_found_by_what_it_shows(typed: str) -> None:
+    actions = group_of("Actions", entries(*(row.title for row in table())))
+    assert any("YAML" in title for title in titles([actions], typed)["Actions"])
