@@ -31,6 +31,8 @@ Index = QModelIndex | QPersistentModelIndex
 REASON = Qt.ItemDataRole.UserRole + 1
 """Why an entry of a choice can't be chosen."""
 INDENT = 12
+EDGES = 16
+"""Frame and padding of a list, both sides together."""
 PROPER = frozenset({"fbgemm", "onednn", "qnnpack", "float32", "float16", "bfloat16"})
 
 
@@ -105,6 +107,9 @@ def refuse(made: QComboBox, row: int, reason: str) -> None:
     made.setItemData(row, reason, REASON)
     made.setItemData(row, reason, Qt.ItemDataRole.AccessibleDescriptionRole)
     model.item(row).setEnabled(False)
+    # the list is as wide as its choice unless told otherwise, and would cut the reason off
+    needed = QFontMetrics(font(11)).horizontalAdvance(reason) + 2 * INDENT + EDGES
+    made.view().setMinimumWidth(max(made.view().minimumWidth(), needed))
 
 
 class ReasonDelegate(QStyledItemDelegate):

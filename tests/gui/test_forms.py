@@ -4,14 +4,16 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from backend.description import Parameter
 from gui.forms import FileEditor, Form, NestedEditor, PercentEditor, TargetEditor, choice_text
-from gui.forms.editors import REASON
+from gui.forms.editors import INDENT, REASON
 from gui.target_text import said, unit_of
 from gui.text import percent
+from gui.theme import font
 from gui.widgets.segmented import Segmented
 from gui.widgets.toggle import Toggle
 from tests.small_catalogue import during_catalogue, small_catalogue
@@ -298,6 +300,20 @@ def test_that_a_method_that_makes_no_sense_here_says_why(qtbot: QtBot) -> None:
     assert combo.itemData(row, REASON) == "Learns while training"
     assert not combo.model().item(row).isEnabled()
     assert row == combo.count() - 1
+
+
+def test_that_the_reason_of_a_refused_method_is_not_cut_off(qtbot: QtBot) -> None:
+    parameter = Parameter(name="method", type="method", of="criterion", label="Method", default="l1", required=True)
+    reason = "Learns while training: add it under Fine-tune, where it prunes meanwhile"
+    form = Form([parameter], {}, during_catalogue(), refused={"method": {"watcher": reason}})
+    qtbot.addWidget(form)
+    form.setFixedWidth(220)
+    form.show()
+    combo: Any = form.editors["method"]
+    combo.showPopup()
+    room = combo.view().visualRect(combo.model().index(combo.findData("watcher"), 0)).width() - 2 * INDENT
+    combo.hidePopup()
+    assert room >= QFontMetrics(font(11)).horizontalAdvance(reason)
 
 
 def test_that_a_setting_that_is_blocked_says_why(qtbot: QtBot) -> None:
