@@ -134,6 +134,21 @@ class Slow(Joined):
         return super().forward(x)
 
 
+def test_that_following_ends_at_the_next_operation_when_nobody_wants_it_any_more() -> None:
+    cancel, through = Cancel(), []
+
+    class Unwanted(Joined):
+        def forward(self, x: Tensor) -> Tensor:
+            cancel.request()
+            made = super().forward(x)
+            through.append(made)
+            return made
+
+    with pytest.raises(Cancelled):
+        found(network(Unwanted("add")), cancel)
+    assert not through
+
+
 def test_that_following_ends_when_it_takes_too_long() -> None:
     assert "too long" in str(found(network(Slow("add")), Cancel(), seconds=0.01).why_not)
 

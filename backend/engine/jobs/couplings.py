@@ -28,13 +28,20 @@ def couplings(request: Couplings, emit: Emit, cancel: Cancel) -> None:
 
 def found(network: Network, cancel: Cancel, seconds: float = SECONDS) -> Coupled:
     """The groups of several layers; none, and the reason, where channels can't be followed within ``seconds``."""
-    late = Cancel()
-    timer = threading.Timer(seconds, late.request)
+    late = threading.Event()
+
+    def give_up() -> None:
+        late.set()
+        cancel.request()
+
+    timer = threading.Timer(seconds, give_up)
     timer.start()
     try:
         # a copy: its hooks would be in the way of a job that copies the network meanwhile
-        groups = analyze(dataclasses.replace(network, module=twin(network.module)), late).groups
+        groups = analyze(dataclasses.replace(network, module=twin(network.module)), cancel).groups
     except Cancelled:
+        if not late.is_set():
+            raise
         return Coupled(why_not=msg("Finding out which channels go together takes too long for this network"))
     except CompressionError as error:
         return Coupled(why_not=error.message)
@@ -42,7 +49,6 @@ def found(network: Network, cancel: Cancel, seconds: float = SECONDS) -> Coupled
         return Coupled(why_not=_raised(error))
     finally:
         timer.cancel()
-    cancel.check()
     return Coupled([Coupling(group.layers, group.reasons) for group in groups if len(group.layers) > 1])
 
 
