@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 
 from backend.engine.client import HINT
 from backend.errors import CompressionError
@@ -146,6 +146,10 @@ class RunCommands:
     def show_run(self, folder: Path) -> None:
         """Show a run of the workspace."""
         folder = Path(folder)
+        if not folder.is_dir():  # deleted by hand: it neither was stopped nor can be shown
+            QTimer.singleShot(0, self._window, self._window.runs.reload)
+            self._window.say(tr("The folder of this run is gone, and so is the run"))
+            return
         if self._window.state.folder and Path(self._window.state.folder) == folder:
             self.show_live()
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import queue
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from backend.answers import Inspection
-from backend.engine.protocol import Inspect, LayerHistogram, Request, Run
+from backend.engine.protocol import Inspect, LayerHistogram, Request, Run, encode_event
 from backend.errors import Repair, msg
 from backend.events import Answer, Cancelled, Event, Failed, Finished, Hello, StageStarted, Started
 from backend.recipe import Recipe, recipe_to_yaml
@@ -181,6 +182,22 @@ def test_that_stop_says_so_at_once_and_the_run_can_be_started_again(
     qtbot.waitUntil(lambda: opened.state.status == "stopped")
     assert opened.frame.toolbar.stop.text() == "Stop"
     assert opened.actions_by_id["run"].isEnabled()
+
+
+def test_that_a_run_whose_folder_was_deleted_leaves_the_list_and_is_not_called_stopped(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    folder = opened.runs.workspace / "2026-01-02 03.04.05 Small"
+    folder.mkdir(parents=True)
+    shown = opened.shown
+    (folder / "events.jsonl").write_text(encode_event("a", 0, 0.1, Started("Small", "", [])), encoding="utf-8")
+    opened.runs.reload()
+    assert [row.folder for row in opened.runs.rows] == [folder]
+    shutil.rmtree(folder)
+    opened.work.show_run(folder)
+    qtbot.waitUntil(lambda: not opened.runs.rows)
+    assert opened.shown is shown
+    assert "gone" in opened.statusBar().currentMessage()
 
 
 def test_that_a_failed_run_is_a_problem_with_its_repair(
