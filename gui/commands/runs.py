@@ -193,7 +193,9 @@ class RunCommands:
             return
         same = self._window.shown.folder and Path(self._window.shown.folder) == Path(folder)
         run = self._window.shown if same else RunState.from_folder(Path(folder))
-        dialog = ExportDialog(run, catalogue, self._window.engine.send, self._window.engine.cancel, None, self._window)
+        engine, rows = self._window.engine, self._window.runs.rows
+        title = next((row.title for row in rows if Path(row.folder) == Path(folder)), "")
+        dialog = ExportDialog(run, catalogue, engine.send, engine.cancel, None, self._window, title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._window.engine.events.connect(dialog.apply)
         dialog.script_wanted.connect(self._window.texts.show_script)

@@ -1,9 +1,10 @@
 """Export a finished run: choose formats, a folder and a name; watch each file be written and checked.
 
-``ExportDialog(run, catalogue, ask, cancel, refusals)``: ``run`` is the run's RunState (its folder is the
-one to export), ``ask(Export) -> job`` sends the request, ``cancel(job)`` stops it. Feed
+``ExportDialog(run, catalogue, ask, cancel, refusals, parent, title)``: ``run`` is the run's RunState (its
+folder is the one to export), ``ask(Export) -> job`` sends the request, ``cancel(job)`` stops it. Feed
 :meth:`ExportDialog.apply` with the engine's batches of events. ``refusals`` says why a format does not
 apply (format id → Message); a format whose trait ``holds_int8`` is False refuses converted networks.
+``title`` is what the list calls the run: several may have its name.
 
 Signals:
     exported(list): the rows of the exports that were written.
@@ -61,10 +62,11 @@ class ExportDialog(Sheet):
         cancel: Callable[[str], object],
         refusals: Mapping[str, Message] | None = None,
         parent: QWidget | None = None,
+        title: str = "",
     ) -> None:
         size, accuracy = file_size(value(run.final, "size_bytes")), number(value(run.final, "accuracy"), 2)
-        title = tr("Export {run}", run=run.name)
-        super().__init__(title, tr("{accuracy}% · {size}", accuracy=accuracy, size=size), 700, parent)
+        heading = tr("Export {run}", run=title or run.name)
+        super().__init__(heading, tr("{accuracy}% · {size}", accuracy=accuracy, size=size), 700, parent)
         self._run, self._ask, self._cancel = run, ask, cancel
         self._job: str | None = None
         self._descriptions = dict(catalogue.kind("export"))

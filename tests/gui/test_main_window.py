@@ -21,6 +21,7 @@ from backend.events import Answer, Cancelled, Event, Failed, Finished, Hello, St
 from backend.recipe import Recipe, recipe_to_yaml
 from gui import languages, palette
 from gui.consent import allowed
+from gui.dialogs.export_dialog import ExportDialog
 from gui.engine_thread import EngineThread
 from gui.main_window import MainWindow
 from gui.opening import network_classes
@@ -182,6 +183,19 @@ def test_that_stop_says_so_at_once_and_the_run_can_be_started_again(
     qtbot.waitUntil(lambda: opened.state.status == "stopped")
     assert opened.frame.toolbar.stop.text() == "Stop"
     assert opened.actions_by_id["run"].isEnabled()
+
+
+def test_that_the_export_says_which_of_the_runs_of_one_name_it_writes(opened: MainWindow, qtbot: QtBot) -> None:
+    for day in (1, 2):
+        folder = opened.runs.workspace / f"2026-01-0{day} 03.04.05 Small"
+        folder.mkdir(parents=True)
+        (folder / "events.jsonl").write_text(encode_event("a", 0, 0.1, Started("Small", "", [])), encoding="utf-8")
+    opened.runs.reload()
+    opened.work.export_folder(folder)
+    dialog = opened.findChild(ExportDialog)
+    assert isinstance(dialog, ExportDialog)
+    assert dialog.windowTitle() == "Export Run 2 · Small"
+    dialog.close()
 
 
 def test_that_a_run_whose_folder_was_deleted_leaves_the_list_and_is_not_called_stopped(
