@@ -67,9 +67,16 @@ class ProblemCommands:
         self._window.frame.show_page(self._window.panes.tabs)
 
     def ask_consent(self, needed: dict[str, str], again: Any) -> None:
-        glance = self._window.opener.glance
-        imports = glance.trust.wants if glance is not None and glance.trust is not None else ()
-        consent.ask(self._window, needed, again, imports)
+        consent.ask(self._window, needed, again, self._imports_of(Path(needed["file"])))
+
+    def _imports_of(self, file: Path) -> Sequence[str]:
+        """What the look at the file that was opened last found; nothing of another one, such as a file with data."""
+        glance, document = self._window.opener.glance, self._window.document
+        if glance is None or glance.trust is None:
+            return ()
+        named = glance.model.get("file")
+        same = (document.folder / named).resolve() == file.resolve() if named else bool(document.why_unknown())
+        return glance.trust.wants if same else ()
 
     def ask_class(self, path: Path, names: list[str]) -> None:
         text = tr("{file} defines several classes. Which one is the network?", file=path.name)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QModelIndex, QSettings, Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from backend.answers import Trust
 from backend.engine.protocol import EventFile, Run
 from backend.errors import msg
 from backend.events import Answer, Cancelled, Event, Failed, Finished
@@ -264,6 +265,24 @@ def test_that_what_was_chosen_is_meant_also_when_a_run_has_ended_meanwhile(
     assert waiting(opened) == ["D"]
     gone.trigger()
     assert waiting(opened) == ["D"], "B runs already"
+
+
+def test_that_consent_names_the_imports_of_the_file_that_is_asked_about_and_of_no_other(
+    opened: MainWindow, tmp_path: Path
+) -> None:
+    assert opened.document.inspection is not None
+    network, data = tmp_path / "net.py", tmp_path / "data.py"
+    looked = {
+        "model": {"source": "python", "file": str(network)},
+        "trust": Trust("code", msg("Code."), ("os", "torch")),
+    }
+    opened.opener.glance = dataclasses.replace(opened.document.inspection, **looked)
+    for file, named in ((network, True), (data, False)):
+        opened.problems.ask_consent({"file": str(file), "sha256": "ab" * 32}, lambda: None)
+        dialog = next(d for d in opened.findChildren(ConsentDialog) if d.isVisible())
+        texts = [label.text() for label in dialog.findChildren(QLabel)]
+        assert any("os, torch" in text for text in texts) is named
+        dialog.reject()
 
 
 def test_that_python_files_are_asked_about_when_a_recipe_is_added(
