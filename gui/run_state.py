@@ -258,7 +258,7 @@ class RunState(QObject):
             self.baseline, self.baseline_layers = event.metrics, rows
         else:
             self.latest = self.measured[event.stage] = event.metrics
-        self.layers = rows or self.layers  # the whole network: a layer that is not among them is gone
+        self.layers = dict(rows) or self.layers  # the whole network: a layer that is not among them is gone
         accuracy = event.metrics.get("accuracy")
         if isinstance(accuracy, (int, float)):
             self._say("info", msg("Measured: accuracy {accuracy:.2f}% on test images", accuracy=accuracy))

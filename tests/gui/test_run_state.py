@@ -239,3 +239,18 @@ def test_that_a_curve_keeps_a_hundred_thousand_points() -> None:
     assert curve.y[-1] == 199_998.0
     assert curve.at(500.5) == 1000.0
     assert curve.at(-1) is None
+
+
+def test_that_what_a_stage_changes_leaves_the_rows_of_the_original_as_they_were() -> None:
+    state = RunState()
+    fewer = {"name": "conv1", "type": "Conv2d", "parameters": 4, "sparsity": 0.0}
+    state.apply(
+        [
+            ("1", 0.0, Started("Small", "", STAGES)),
+            ("1", 0.1, Measured(-1, M0)),
+            ("1", 0.2, StageStarted(0, "Prune")),
+            ("1", 0.3, LayerChanged(0, [fewer])),
+        ]
+    )
+    assert state.layers["conv1"]["parameters"] == 4
+    assert state.baseline_layers["conv1"]["parameters"] == 10
