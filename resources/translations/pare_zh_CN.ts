@@ -1284,7 +1284,6 @@
       <translation>请为这次运行另选一个文件夹。</translation>
     </message>
     <message>
-      <location filename="../../gui/queueing.py" />
       <location filename="../../backend/files.py" />
       <source>Choose another folder or file name.</source>
       <translation>请选择其他文件夹或文件名。</translation>
@@ -4909,7 +4908,6 @@
       <translation>Pare 无法判断 {name} 接受什么输入。</translation>
     </message>
     <message>
-      <location filename="../../gui/queueing.py" />
       <location filename="../../backend/files.py" />
       <source>Pare can't write {path}: {reason}.</source>
       <translation>Pare 无法写入 {path}：{reason}。</translation>
@@ -5522,12 +5520,16 @@
       <translation>YAML 形式的配方</translation>
     </message>
     <message>
+      <location filename="../../gui/actions.py" />
+      <source>Recipe as YAML, command or script…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>Recipe as text</source>
       <translation>配方文本</translation>
     </message>
     <message>
-      <location filename="../../gui/actions.py" />
       <location filename="../../gui/panels/runs_panel.py" />
       <source>Recipe as text…</source>
       <translation>以文本查看配方…</translation>
@@ -7320,6 +7322,11 @@ after: {after} ({sure_after})</source>
       <translation>在 CPU 上的首选：大小为四分之一，多数情况下更快。只需少量校准图像和几秒时间。</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/runs.py" />
+      <source>The folder of this run is gone, and so is the run</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../backend/network.py" />
       <location filename="../../backend/removal/_cut.py" />
       <source>The folder was changed after Pare wrote it; run the recipe again.</source>
@@ -7924,6 +7931,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <source>These figures are of other settings: the network, the data or the method has changed since.</source>
       <translation>这些数值属于其他设置：此后网络、数据或方法已更改。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/compare/comparison.py" />
+      <source>These networks tell different classes apart, so their answers can't be set against each other.</source>
+      <translation>这些网络区分的类别不同，因此无法逐一对比它们的回答。</translation>
     </message>
     <message>
       <location filename="../../gui/compare/comparison.py" />
