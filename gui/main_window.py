@@ -200,6 +200,9 @@ class MainWindow(QMainWindow):
         self.hidden_docks = set(hidden.split(",")) if hidden else set()
         if not (isinstance(layout, QByteArray) and self.restoreState(layout)):
             self.reset_layout()
+        sizes = [int(size) for size in str(QSettings().value("docks", "")).split(",") if size.isdigit()]
+        if layout is not None and len(sizes) == 3:  # docks that are still hidden don't get theirs from the layout
+            self._resize_docks((sizes[0], sizes[1], sizes[2]))
         self.show_docks()
 
     def reset_layout(self) -> None:
@@ -404,6 +407,7 @@ class MainWindow(QMainWindow):
         if layout is not None:
             settings.setValue("layout", layout)
             settings.setValue("hidden", ",".join(sorted(hidden)))
+            settings.setValue("docks", ",".join(map(str, self._dock_sizes())))
         settings.sync()
 
     def leave(self) -> None:

@@ -185,6 +185,16 @@ def test_that_stop_says_so_at_once_and_the_run_can_be_started_again(
     assert opened.actions_by_id["run"].isEnabled()
 
 
+def test_that_the_docks_come_back_as_wide_as_they_were(opened: MainWindow, qtbot: QtBot) -> None:
+    kept = opened._dock_sizes()
+    opened.keep_layout()
+    assert QSettings().value("docks") == ",".join(str(size) for size in kept)
+    opened._resize_docks((kept[0] - 20, kept[1] - 10, kept[2]))
+    qtbot.waitUntil(lambda: opened._dock_sizes() != kept)
+    opened._restore_layout()
+    qtbot.waitUntil(lambda: opened._dock_sizes() == kept)
+
+
 def test_that_the_export_says_which_of_the_runs_of_one_name_it_writes(opened: MainWindow, qtbot: QtBot) -> None:
     for day in (1, 2):
         folder = opened.runs.workspace / f"2026-01-0{day} 03.04.05 Small"
