@@ -254,7 +254,7 @@ class BudgetPanel(QFrame):
         def done() -> bool:
             return self._set_budget(form.value)
 
-        note = tr("What the result may cost. A share is one of what the original has.")
+        note = tr("What the result may cost. A percentage is of the original network.")
         self._editor = Popover(tr("Budget"), note, form, tr("Set"), done)
         self._editor.setFixedWidth(400)
         self._editor.show_at(self.edit_button.mapToGlobal(self.edit_button.rect().topLeft()))
