@@ -5522,7 +5522,7 @@
     <message>
       <location filename="../../gui/actions.py" />
       <source>Recipe as YAML, command or script…</source>
-      <translation type="unfinished" />
+      <translation>以 YAML、命令或脚本查看配方…</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
@@ -7324,7 +7324,7 @@ after: {after} ({sure_after})</source>
     <message>
       <location filename="../../gui/commands/runs.py" />
       <source>The folder of this run is gone, and so is the run</source>
-      <translation type="unfinished" />
+      <translation>此运行的文件夹已不存在，该运行也随之消失</translation>
     </message>
     <message>
       <location filename="../../backend/network.py" />
@@ -8636,8 +8636,8 @@ after: {after} ({sure_after})</source>
     </message>
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
-      <source>What the result may cost. A share is one of what the original has.</source>
-      <translation>结果允许的开销。百分比相对于原始模型。</translation>
+      <source>What the result may cost. A percentage is of the original network.</source>
+      <translation>结果允许的上限。百分比相对于原始模型。</translation>
     </message>
     <message>
       <location filename="../../gui/widgets/palette_list.py" />
