@@ -7,6 +7,7 @@ in :mod:`gui.template_texts`, so that it is translated. A person's own has the c
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -60,6 +61,17 @@ def templates(catalogue: Catalogue) -> list[Template]:
         if (recipe := _read(file, catalogue)) is not None:
             found.append(Template(file, recipe, text, SECONDS.get(stem)))
     return found
+
+
+def usual_seconds(recipe: Recipe, catalogue: Catalogue) -> int | None:
+    """About how long ``recipe`` takes on two cores; None for all but those that come with Pare, data and all."""
+    return next((seconds for known, seconds in _timed(catalogue) if known == recipe), None)
+
+
+@functools.lru_cache(1)
+def _timed(catalogue: Catalogue) -> list[tuple[Recipe, int]]:
+    read = [(_read(resource(f"recipes/{stem}.yaml"), catalogue), seconds) for stem, seconds in SECONDS.items()]
+    return [(recipe, seconds) for recipe, seconds in read if recipe is not None]
 
 
 def save_template(recipe: Recipe, folder: Path) -> Path:

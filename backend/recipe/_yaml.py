@@ -95,10 +95,9 @@ def recipe_from_yaml(text: str, catalogue: Catalogue, edits: Mapping[str, Any] |
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else None
-        problem = getattr(error, "problem", None) or "it is not YAML"
         raise RecipeError(
-            msg("Line {line} is not YAML: {problem}.", line=line or 1, problem=str(problem)),
-            msg("Check indentation, colons and quotes on that line."),
+            msg("Line {line} is not YAML.", line=line or 1),
+            msg("Check indentation, colons, quotes and brackets on that line and the one before."),
             line=line,
         ) from error
     try:

@@ -30,12 +30,14 @@ from gui.item_models.runs import RunsModel
 from gui.plots.run_plots import RunPlots
 from gui.run_notes import diagnosis, only_masked, removable, removes
 from gui.run_state import RunState
+from gui.stage_text import outlook
+from gui.templates import usual_seconds
 from gui.text import duration, message, tr
 from gui.theme import tokens
 from gui.widgets.buttons import button, tool_button
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.failure_notice import FailureNotice
-from gui.widgets.labels import ElidedLabel
+from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.metric_card import MetricCard
 from gui.widgets.notice import Notice
 from gui.widgets.segmented import Segmented
@@ -65,14 +67,38 @@ class LivePanel(QWidget):
                 tr(
                     "Accuracy, sparsity and loss are drawn here while the recipe runs; figures before and after follow."
                 ),
-                self._run,
+                self._begin(),
             )
         )
         self._stack.addWidget(self._content())
         state.changed.connect(self._changed)
         runs.best_changed.connect(self._show_figures)
         document.recipe_changed.connect(self._show_notes)
+        document.recipe_changed.connect(self._show_outlook)
+        self._show_outlook()
         self.refresh()
+
+    def _begin(self) -> QWidget:
+        """Run, and below it what that will do."""
+        widget = QWidget()
+        column = QVBoxLayout(widget)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        self.outlook = label("", "caption", "ter")
+        self.outlook.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._run, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.outlook)
+        return widget
+
+    def _show_outlook(self) -> None:
+        recipe, catalogue = self._document.recipe, self._document.catalogue
+        if recipe is None or catalogue is None:
+            self.outlook.setText("")
+            return
+        text, seconds = outlook(recipe, catalogue), usual_seconds(recipe, catalogue)
+        if seconds is not None:
+            text = tr("{outlook}, about {time} on two cores", outlook=text, time=duration(seconds))
+        self.outlook.setText(text)
 
     def _content(self) -> QWidget:
         content = QWidget()
@@ -253,9 +279,9 @@ class LivePanel(QWidget):
     def _head(self, icon_name: str, color: str, title: str, detail: str) -> None:
         self._sign.setPixmap(pixmap(icon_name, color, 14))
         self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for label, text in ((self._title, title), (self._detail, detail)):
-            label.setText(text)
-            label.setMaximumWidth(label.fontMetrics().horizontalAdvance(text) + 4)
+        for shown, text in ((self._title, title), (self._detail, detail)):
+            shown.setText(text)
+            shown.setMaximumWidth(shown.fontMetrics().horizontalAdvance(text) + 4)
 
     def _fill(self, baseline: Metrics, metrics: Metrics, *, final: bool) -> None:
         for card, figure in zip(self.cards, figures(baseline, metrics), strict=True):

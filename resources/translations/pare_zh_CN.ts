@@ -1046,8 +1046,8 @@
     </message>
     <message>
       <location filename="../../backend/recipe/_yaml.py" />
-      <source>Check indentation, colons and quotes on that line.</source>
-      <translation>请检查该行的缩进、冒号和引号。</translation>
+      <source>Check indentation, colons, quotes and brackets on that line and the one before.</source>
+      <translation>请检查该行及上一行的缩进、冒号、引号和括号。</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/_arrays.py" />
@@ -3582,8 +3582,8 @@
     </message>
     <message>
       <location filename="../../backend/recipe/_yaml.py" />
-      <source>Line {line} is not YAML: {problem}.</source>
-      <translation>第 {line} 行不是 YAML：{problem}。</translation>
+      <source>Line {line} is not YAML.</source>
+      <translation>第 {line} 行不是有效的 YAML。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/dynamic_int8.py" />
@@ -10619,6 +10619,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/plan_checks.py" />
       <source>{optimizer} usually learns at a rate of {usual}; {rate} is far from that.</source>
       <translation>{optimizer} 通常的学习率为 {usual}；{rate} 相差很大。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/live_panel.py" />
+      <source>{outlook}, about {time} on two cores</source>
+      <translation>{outlook}，在双核上约 {time}</translation>
     </message>
     <message>
       <location filename="../../gui/panes.py" />
