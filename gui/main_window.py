@@ -30,7 +30,7 @@ from gui.frame import Frame
 from gui.item_models.run_rows import key_of
 from gui.layer_knowledge import LayerKnowledge
 from gui.opening import Opener
-from gui.plan_problems import PlanProblems
+from gui.problems.live import PlanProblems
 from gui.queueing import Queue
 from gui.run_state import RunState
 from gui.running import Runner, workspace

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.icons import pixmap
-from gui.plan import Problem
+from gui.problems.plan import Problem
 from gui.text import message, tr
 from gui.theme import tokens
 from gui.widgets.buttons import button, tool_button

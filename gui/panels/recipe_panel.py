@@ -16,7 +16,7 @@ from gui.document import Document
 from gui.icons import pixmap
 from gui.panels.stage_card import MIME, StageCard
 from gui.places import Place
-from gui.plan import Problem
+from gui.problems.plan import Problem
 from gui.run_state import RunState
 from gui.text import message, phrase, plural, tr
 from gui.theme import tokens

@@ -300,7 +300,7 @@
       <translation>在 {images} 张验证图像上，准确率从 {before}% 降到 {after}%。{layer} 的输出变化最大：本层信号误差比为 {own} dB。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Accuracy is measured on at most {limit} images, so one image is {points} pt.</source>
       <translation>准确率最多用 {limit} 张图像测量，一张图像就是 {points} 个百分点。</translation>
     </message>
@@ -423,7 +423,7 @@
       <translation>请在 model 中加上 file: 和 class:。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <location filename="../../backend/evaluation/remedy.py" />
       <source>Add fine-tuning</source>
       <translation>添加微调</translation>
@@ -584,7 +584,7 @@
       <translation>含 x_train、y_train、x_test 和 y_test 的 .npz 文件；若有类别名称，还有 classes。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>An amount is the share of weights that are zero afterwards.</source>
       <translation>比例是指之后为零的权重所占的份额。</translation>
     </message>
@@ -754,7 +754,7 @@
       <translation>批大小</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>BatchNorm keeps the statistics it had before stage {number} prunes.</source>
       <translation>BatchNorm 仍使用步骤 {number} 剪枝之前的统计量。</translation>
     </message>
@@ -1183,7 +1183,7 @@
       <translation>选择文件夹或文件</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <location filename="../../backend/files.py" />
       <source>Choose a folder that you may write to.</source>
       <translation>请选择您有权写入的文件夹。</translation>
@@ -1214,7 +1214,7 @@
       <translation>请选择有比特数且只舍入权重的方法，例如 weight_only，或去掉目标。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Choose a method that prunes channels, and remove them.</source>
       <translation>选择剪除通道的方法，并移除这些通道。</translation>
     </message>
@@ -1431,7 +1431,7 @@
       <translation>请选择该网络所用的数据，或设置模型的 num_classes。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Choose the engine by itself</source>
       <translation>自动选择引擎</translation>
     </message>
@@ -1636,7 +1636,7 @@
       <translation>计算类型</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Compute in 16 bits only where that is fast</source>
       <translation>只在更快时用 16 位计算</translation>
     </message>
@@ -1647,7 +1647,7 @@
       <translation>之后用训练图像重新计算滑动统计量；不需要标签。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Computing in 16 bits is slower than float32 on processors without the arithmetic.</source>
       <translation>在没有相应运算的处理器上，16 位计算比 float32 慢。</translation>
     </message>
@@ -1902,7 +1902,7 @@
       <translation>对话框</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <location filename="../../backend/description.py" />
       <location filename="../../backend/recipe/_meant.py" />
       <location filename="../../backend/stages/_layers.py" />
@@ -1941,7 +1941,7 @@
       <translation>蒸馏</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Distillation has a weight of 0: the original network teaches nothing.</source>
       <translation>蒸馏的权重为 0：原始网络不起教师作用。</translation>
     </message>
@@ -2030,7 +2030,7 @@
       <translation>动态 int8</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Dynamic int8 leaves layers with {share} of the MACs in float32.</source>
       <translation>动态 int8 让占 {share} MACs 的层仍为 float32。</translation>
     </message>
@@ -2439,7 +2439,7 @@
       <translation>微调不大可能使其恢复：{batches} 个批次使它从 {before}% 升到 {after}%。若 {layer} 保持原样，准确率为 {restored}%。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Fine-tuning wins back most of what pruning costs.</source>
       <translation>微调能恢复剪枝损失的大部分准确率。</translation>
     </message>
@@ -2620,7 +2620,7 @@
       <translation>根据名称和形状识别</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <location filename="../../backend/files.py" />
       <source>Free some space, or choose a folder on another disk.</source>
       <translation>请腾出一些空间，或选择其他磁盘上的文件夹。</translation>
@@ -2708,7 +2708,7 @@
       <translation>请按 数量×高×宽×通道 给出图像。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Give it half of the loss</source>
       <translation>让它占损失的一半</translation>
     </message>
@@ -3693,7 +3693,7 @@
       <location filename="../../gui/compare/figures.py" />
       <location filename="../../gui/comparison.py" />
       <location filename="../../gui/item_models/layer_columns.py" />
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <location filename="../../gui/target_text.py" />
       <location filename="../../gui/tradeoff_text.py" />
       <source>MACs</source>
@@ -4241,7 +4241,7 @@
       <translation>没有符合筛选条件的层。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <location filename="../../backend/stages/_layers.py" />
       <source>No layer of this network is called {pattern}.</source>
       <translation>这个网络中没有名为 {pattern} 的层。</translation>
@@ -4928,7 +4928,7 @@
       <translation>Pare 没有名为 {id} 的 {kind}。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <location filename="../../backend/files.py" />
       <source>Pare may not write to {path}.</source>
       <translation>Pare 无权写入 {path}。</translation>
@@ -5136,7 +5136,7 @@
       <translation>在之前的训练中剪枝</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Prune or quantize more, or change the budget.</source>
       <translation>加大剪枝或量化，或修改预算。</translation>
     </message>
@@ -5440,7 +5440,7 @@
       <translation>取值范围</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Rank all layers together</source>
       <translation>所有层一起排序</translation>
     </message>
@@ -5455,7 +5455,7 @@
       <translation>按权重占本层剩余部分的份额排序；适合全局排序。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <location filename="../../backend/evaluation/remedy.py" />
       <location filename="../../backend/stages/prune.py" />
       <location filename="../../backend/stages/quantize.py" />
@@ -5468,7 +5468,7 @@
       <translation>正在重新估计 BatchNorm</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Re-estimating them takes seconds and needs no labels.</source>
       <translation>重新估计只需几秒，不需要标签。</translation>
     </message>
@@ -5630,7 +5630,7 @@
       <translation>移除步骤</translation>
     </message>
     <message>
-      <location filename="../../gui/plan.py" />
+      <location filename="../../gui/problems/plan.py" />
       <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>Remove stage {number}</source>
       <translation>移除步骤 {number}</translation>
@@ -5647,7 +5647,7 @@
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <location filename="../../backend/recipe/_sense.py" />
       <source>Remove the channels</source>
       <translation>移除这些通道</translation>
@@ -5668,7 +5668,7 @@
       <translation>移除 {layer} 的规则</translation>
     </message>
     <message>
-      <location filename="../../gui/plan.py" />
+      <location filename="../../gui/problems/plan.py" />
       <source>Remove the rule for {pattern}</source>
       <translation>删除 {pattern} 的规则</translation>
     </message>
@@ -6843,7 +6843,7 @@
       <translation>第 {later} 步（{kind}）位于第 {earlier} 步之后，而第 {earlier} 步已把网络转换为低精度，权重不能再改变。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Stage {later} asks for no more zeros than stage {earlier} leaves.</source>
       <translation>步骤 {later} 要求的零不多于步骤 {earlier} 已有的零。</translation>
     </message>
@@ -6853,12 +6853,12 @@
       <translation>步骤 {number}</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Stage {number} changes nothing: every layer is kept as it is.</source>
       <translation>步骤 {number} 不会改变任何东西：所有层都保持不变。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Stage {number} prunes {amount} and nothing trains after it, so accuracy may fall.</source>
       <translation>步骤 {number} 剪枝 {amount}，之后没有训练，准确率可能下降。</translation>
     </message>
@@ -7175,7 +7175,7 @@ after: {after} ({sure_after})</source>
       <translation>回答已写入 {path}，但无法从中读取。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>The budget limits {limit}, and masks make nothing smaller or faster.</source>
       <translation>预算限制了{limit}，而掩码不会让任何东西变小或变快。</translation>
     </message>
@@ -7245,7 +7245,7 @@ after: {after} ({sure_after})</source>
       <translation>数据来源 {source} 需要 {key}。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>The disk that holds the runs in {path} is nearly full.</source>
       <translation>存放运行记录的磁盘（{path}）快满了。</translation>
     </message>
@@ -7379,7 +7379,7 @@ after: {after} ({sure_after})</source>
       <translation>int8 引擎 onednn 没有仿射权重的内核。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <location filename="../../backend/quantization/_engines.py" />
       <source>The int8 engine {engine} is not available on this computer.</source>
       <translation>int8 引擎 {engine} 在本机上不可用。</translation>
@@ -7425,7 +7425,7 @@ after: {after} ({sure_after})</source>
       <translation>上一次运行正在停止</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>The last run of this recipe is outside the budget for {limit}.</source>
       <translation>此配方的上次运行超出了{limit}预算。</translation>
     </message>
@@ -7963,7 +7963,7 @@ after: {after} ({sure_after})</source>
       <translation>此版本的 PyTorch 没有 int8 引擎。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <location filename="../../backend/runner.py" />
       <source>This computer has no {device} device.</source>
       <translation>本机没有 {device} 设备。</translation>
@@ -8331,7 +8331,7 @@ after: {after} ({sure_after})</source>
       <translation>请使用较小的批大小，或关闭其他程序。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <location filename="../../backend/quantization/_calibrate.py" />
       <source>Use all images</source>
       <translation>使用所有图像</translation>
@@ -8353,7 +8353,7 @@ after: {after} ({sure_after})</source>
       <translation>用于预算</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Use static int8</source>
       <translation>改用静态 int8</translation>
     </message>
@@ -8363,7 +8363,7 @@ after: {after} ({sure_after})</source>
       <translation>使用引擎 auto</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Use the processor</source>
       <translation>使用处理器</translation>
     </message>
@@ -8373,7 +8373,7 @@ after: {after} ({sure_after})</source>
       <translation>训练和测试请使用相同的类别文件夹。</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <location filename="../../backend/stages/train.py" />
       <source>Use the usual rate</source>
       <translation>使用通常的学习率</translation>
@@ -8799,7 +8799,7 @@ after: {after} ({sure_after})</source>
       <translation>在这两轴上符合预算</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>Within each layer LAMP prunes the same weights as L1.</source>
       <translation>在单个层内，LAMP 剪掉的权重与 L1 相同。</translation>
     </message>
@@ -8980,7 +8980,7 @@ after: {after} ({sure_after})</source>
       <translation>两个核心上约 {time}</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>accuracy</source>
       <translation>准确率</translation>
     </message>
@@ -9237,7 +9237,7 @@ after: {after} ({sure_after})</source>
       <translation>整数 integer</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>latency</source>
       <translation>延迟</translation>
     </message>
@@ -9395,7 +9395,7 @@ after: {after} ({sure_after})</source>
       <translation>输出 {first} 到 {last}，输入 {begin} 到 {end}</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <location filename="../../gui/target_text.py" />
       <source>parameters</source>
       <translation>参数量</translation>
@@ -9479,13 +9479,13 @@ after: {after} ({sure_after})</source>
       <translation>输出的信号与量化噪声之比（dB）；最低：{layer}，{sqnr}</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <location filename="../../backend/stages/quantize.py" />
       <source>size</source>
       <translation>大小</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>sparsity</source>
       <translation>稀疏度</translation>
     </message>
@@ -10028,7 +10028,7 @@ after: {after} ({sure_after})</source>
       <translation>{data}；会询问其位置</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>{engine} is made for ARM: on this processor it is slower than float32.</source>
       <translation>{engine} 是为 ARM 设计的：在此处理器上比 float32 慢。</translation>
     </message>
@@ -10317,7 +10317,7 @@ after: {after} ({sure_after})</source>
       <translation>{mean} ± {std}</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>{method} does not apply to {layer}.</source>
       <translation>{method} 不适用于 {layer}。</translation>
     </message>
@@ -10616,7 +10616,7 @@ after: {after} ({sure_after})</source>
       <translation>{old} → {new} ms，{gain}（{how}）</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>{optimizer} usually learns at a rate of {usual}; {rate} is far from that.</source>
       <translation>{optimizer} 通常的学习率为 {usual}；{rate} 相差很大。</translation>
     </message>
@@ -11156,7 +11156,7 @@ R = S · (Q − Z)</translation>
       <translation>磁盘占用 {size}</translation>
     </message>
     <message>
-      <location filename="../../gui/plan_checks.py" />
+      <location filename="../../gui/problems/checks.py" />
       <source>{source} needs a folder or file, and none is chosen.</source>
       <translation>{source} 需要文件夹或文件，但还没有选择。</translation>
     </message>

@@ -17,11 +17,11 @@ from backend.errors import msg
 from backend.events import Finished, Hello
 from backend.recipe import Recipe, merged, recipe_from_data
 from backend.registry import catalogue
-from gui import plan_checks
 from gui.document import Document
 from gui.engine_thread import EngineThread
-from gui.plan import Plan, Problem
-from gui.plan_problems import PlanProblems, problems_of
+from gui.problems import checks
+from gui.problems.live import PlanProblems, problems_of
+from gui.problems.plan import Plan, Problem
 from gui.run_state import RunState
 
 HERE = {"cuda": False, "mps": False, "engines": ["qnnpack", "onednn", "x86", "fbgemm"]}
@@ -117,9 +117,9 @@ def test_that_a_check_says_what_it_finds_and_its_repair_ends_it(
     tmp_path: Path,
 ) -> None:  # fmt: skip
     plan = plan_of(stages, methods, network, tmp_path, **changes)
-    found = list(getattr(plan_checks, check)(plan))
+    found = list(getattr(checks, check)(plan))
     assert [str(problem.message) for problem in found] == [said]
-    assert list(getattr(plan_checks, check)(repaired(plan, found[0]))) == []
+    assert list(getattr(checks, check)(repaired(plan, found[0]))) == []
 
 
 @pytest.mark.parametrize(
@@ -154,12 +154,12 @@ def test_that_a_check_says_what_it_finds_and_its_repair_ends_it(
 def test_that_a_check_is_quiet_where_all_is_well(
     check: str, stages: list[Any], changes: dict[str, Any], methods: Catalogue, network: Inspection, tmp_path: Path
 ) -> None:
-    assert list(getattr(plan_checks, check)(plan_of(stages, methods, network, tmp_path, **changes))) == []
+    assert list(getattr(checks, check)(plan_of(stages, methods, network, tmp_path, **changes))) == []
 
 
 def test_that_every_check_of_the_table_is_tested() -> None:
     here = {row[0] for row in FOUND} | {"refused", "missing_files", "no_place_for_runs", "over_budget"}
-    assert {check.__name__ for check in plan_checks.CHECKS} == here
+    assert {check.__name__ for check in checks.CHECKS} == here
 
 
 def test_that_what_can_not_be_read_is_all_that_is_said(methods: Catalogue, network: Inspection, tmp_path: Path) -> None:
@@ -175,13 +175,13 @@ def test_that_missing_weights_lead_to_the_network_and_missing_data_to_the_data(
     (tmp_path / "here.pth").write_bytes(b"")
     gone = {"source": "checkpoint", "name": "lenet5", "weights": "gone.pth"}
     plan = plan_of([TRAIN], methods, None, tmp_path, model=gone, data={"source": "arrays", "root": "gone.npz"})
-    assert [(one.action, one.level) for one in plan_checks.missing_files(plan)] == [
+    assert [(one.action, one.level) for one in checks.missing_files(plan)] == [
         ("network", "error"), ("data", "error"),
     ]  # fmt: skip
     there = plan_of([TRAIN], methods, None, tmp_path, model={**gone, "weights": "here.pth"})
-    assert list(plan_checks.missing_files(there)) == []
+    assert list(checks.missing_files(there)) == []
     none = plan_of([TRAIN], methods, None, tmp_path, data={"source": "image_folder"})
-    assert [one.action for one in plan_checks.missing_files(none)] == ["data"]
+    assert [one.action for one in checks.missing_files(none)] == ["data"]
 
 
 def test_that_a_folder_of_runs_that_can_not_be_written_leads_to_the_settings(
@@ -189,11 +189,11 @@ def test_that_a_folder_of_runs_that_can_not_be_written_leads_to_the_settings(
 ) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     plan = plan_of([TRAIN], methods, network, tmp_path, workspace=tmp_path / "file" / "runs")
-    assert [one.action for one in plan_checks.no_place_for_runs(plan)] == ["settings"]
+    assert [one.action for one in checks.no_place_for_runs(plan)] == ["settings"]
     large = dataclasses.replace(network, size_bytes=10**18)
     full = plan_of([TRAIN], methods, large, tmp_path)
-    assert "nearly full" in str(next(plan_checks.no_place_for_runs(full)).message)
-    assert list(plan_checks.no_place_for_runs(plan_of([TRAIN], methods, network, tmp_path))) == []
+    assert "nearly full" in str(next(checks.no_place_for_runs(full)).message)
+    assert list(checks.no_place_for_runs(plan_of([TRAIN], methods, network, tmp_path))) == []
 
 
 def test_that_the_last_run_of_this_plan_is_held_against_the_budget(
@@ -204,23 +204,23 @@ def test_that_the_last_run_of_this_plan_is_held_against_the_budget(
         "baseline": {"size_bytes": 1000, "accuracy": 90.0}, "final": {"size_bytes": 600, "accuracy": 89.5},
     }  # fmt: skip
     plan = plan_of([TRAIN], methods, network, tmp_path, budget=budget, **measured)
-    assert [str(one.message) for one in plan_checks.over_budget(plan)] == [
+    assert [str(one.message) for one in checks.over_budget(plan)] == [
         "The last run of this recipe is outside the budget for size."
     ]
-    assert list(plan_checks.over_budget(plan_of([TRAIN], methods, network, tmp_path, budget=budget))) == []
+    assert list(checks.over_budget(plan_of([TRAIN], methods, network, tmp_path, budget=budget))) == []
 
 
 def test_that_removing_a_rule_leaves_the_others(methods: Catalogue, network: Inspection, tmp_path: Path) -> None:
     rules = {"block.gone": {"amount": 0.1}, "fc": {"amount": 0.2}}
     plan = plan_of([{"prune": {**PRUNE, "layers": rules}}], methods, network, tmp_path)
-    found = next(plan_checks.no_such_layer(plan))
+    found = next(checks.no_such_layer(plan))
     assert [rule.pattern for rule in repaired(plan, found).recipe.stages[0].layers] == ["fc"]
 
 
 def test_that_entries_within_a_training_are_checked(methods: Catalogue, network: Inspection, tmp_path: Path) -> None:
     entry = {"prune": {"method": "lamp", "amount": 0.3}}
     plan = plan_of([{"train": {"during": [entry]}}], methods, network, tmp_path)
-    found = next(plan_checks.local_lamp(plan))
+    found = next(checks.local_lamp(plan))
     assert found.stage == 0
     changed = repaired(plan, found).recipe.stages[0].during[0]
     assert changed.settings["scope"] == "global"

@@ -1,6 +1,7 @@
 """What can be wrong or doubtful with a plan before it runs: one small function each, and the table of them.
 
-To add one: write a function that looks at a :class:`gui.plan.Plan` and yields problems, and add it to :data:`CHECKS`.
+To add one: write a function that looks at a :class:`gui.problems.plan.Plan`, yields problems, and stands in
+:data:`CHECKS`.
 Only what is true for certain is an error; what depends on the network is a warning. What the recipe refuses by itself
 is not checked again here.
 """
@@ -15,7 +16,7 @@ from typing import Any
 from backend.errors import CompressionError, Message, RecipeError, Repair, msg, nearest
 from backend.paths import found
 from backend.recipe import Stage, judged, recipe_from_data, unmatched
-from gui.plan import Plan, Problem
+from gui.problems.plan import Plan, Problem
 from gui.run_notes import removable
 from gui.stage_settings import without_foreign
 

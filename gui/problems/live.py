@@ -1,7 +1,7 @@
 """The live list of what is wrong or doubtful with the plan, before it runs.
 
 Recomputed a moment after the recipe, the network or what is known of this computer changed. The checks stand in
-:mod:`gui.plan_checks`.
+:mod:`gui.problems.checks`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.document import Document
 from gui.engine_thread import EngineThread
-from gui.plan import Plan, Problem
-from gui.plan_checks import CHECKS
+from gui.problems.checks import CHECKS
+from gui.problems.plan import Plan, Problem
 from gui.run_state import RunState
 from gui.running import workspace
 
