@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from PySide6.QtWidgets import QDialog, QLabel
 from pytestqt.qtbot import QtBot
@@ -19,9 +21,18 @@ def faults(root: MainWindow | QDialog, where: str) -> list[str]:
     return [f"{where}: {fault}" for fault in (*clipped(root), *outside(root))]
 
 
+@pytest.fixture
+def speaking(window: MainWindow) -> Iterator[Callable[[str], None]]:
+    """Changes the window's language; the next window speaks English again."""
+    yield window.choices.set_language
+    window.choices.set_language("en")
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_that_nothing_is_cut_off(qtbot: QtBot, window: MainWindow, language: str) -> None:
-    window.choices.set_language(language)
+def test_that_nothing_is_cut_off(
+    qtbot: QtBot, window: MainWindow, speaking: Callable[[str], None], language: str
+) -> None:
+    speaking(language)
     found = faults(window, "before a run")
     window.work.run_recipe()
     qtbot.waitUntil(lambda: not window.runner.running, timeout=LONG)
