@@ -13,8 +13,9 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("LANGUAGE", "en")
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 
 from gui.app import make_application
@@ -115,6 +116,7 @@ def show_compare(window: MainWindow) -> None:
 def show_weights(window: MainWindow) -> None:
     window.panes.show_weights("fc1")
     window.panes.weights.show_view("mask")
+    QTest.keyClick(window.panes.weights.network, Qt.Key.Key_Right)  # after the run
 
 
 TABS = {"tradeoff": show_tradeoff, "compare": show_compare, "weights": show_weights}
