@@ -9,23 +9,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from gui.dialogs.sheet import Sheet
-from gui.text import tr
-from gui.widgets.buttons import button
-from gui.widgets.table_style import fit_columns, table_view
+from gui.dialogs.table_dialog import SORT_ROLE, Index, TableDialog, aligned, heading
+from gui.widgets.table_style import fit_columns
 
-Index = QModelIndex | QPersistentModelIndex
-SORT_ROLE = Qt.ItemDataRole.UserRole
 MANY = 5000
 """More rows stay in the order in which they are given: sorting them would take seconds."""
 
@@ -52,11 +41,7 @@ class ArrayTableModel(QAbstractTableModel):
         return len(self._columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        return self._columns[section].title if role == Qt.ItemDataRole.DisplayRole else None
+        return heading(orientation, role, lambda: self._columns[section].title, right=True)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         figure = float(self._values[index.row(), index.column()])
@@ -64,13 +49,13 @@ class ArrayTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._columns[index.column()].text(figure)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                return aligned(right=True)
             case _ if role == SORT_ROLE:
                 return -math.inf if math.isnan(figure) else figure
         return None
 
 
-class ArrayTableDialog(Sheet):
+class ArrayTableDialog(TableDialog):
     """Shows :class:`ArrayTableModel`."""
 
     def __init__(
@@ -84,20 +69,6 @@ class ArrayTableDialog(Sheet):
         super().__init__(title, text, width=560, parent=parent)
         self.model = ArrayTableModel(columns, np.asarray(values), self)
         last = len(columns) - 1
-        sorts = len(values) <= MANY
-        self.view = table_view(self._ordered() if sorts else self.model, {}, last, title)
+        self.show_table(self.model, {}, last, title, sorts=len(values) <= MANY)
         fit_columns(self.view, range(last), 36)
-        if sorts:
-            self.view.setSortingEnabled(True)
-            self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        self.view.setStyleSheet("QTableView { font-size: 12px; } QTableView::item { padding: 0 3px; }")
-        self.body.addWidget(self.view, 1)
-        self.footer.addStretch(1)
-        self.footer.addWidget(button(tr("Close"), self.reject))
         self.resize(760, 480)
-
-    def _ordered(self) -> QSortFilterProxyModel:
-        ordered = QSortFilterProxyModel(self)
-        ordered.setSourceModel(self.model)
-        ordered.setSortRole(SORT_ROLE)
-        return ordered

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from gui.dialogs.sheet import Sheet
+from gui.dialogs.table_dialog import Index, TableDialog, aligned, heading
 from gui.plots.run_data import curve_name, table
 from gui.run_state import RunState
 from gui.text import number, percent, significant, tr
-from gui.widgets.buttons import button
-from gui.widgets.table_style import table_view
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class CurveTableModel(QAbstractTableModel):
@@ -31,15 +27,11 @@ class CurveTableModel(QAbstractTableModel):
         return len(self._columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        return curve_name(self._columns[section]) if role == Qt.ItemDataRole.DisplayRole else None
+        return heading(orientation, role, lambda: curve_name(self._columns[section]), right=True)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return aligned(right=True)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         cell = self._rows[index.row()][index.column()]
@@ -56,15 +48,12 @@ class CurveTableModel(QAbstractTableModel):
                 return significant(cell)
 
 
-class CurveTableDialog(Sheet):
+class CurveTableDialog(TableDialog):
     """Shows :class:`CurveTableModel`."""
 
     def __init__(self, state: RunState, parent: QWidget | None = None) -> None:
         super().__init__(tr("Curves of {run}", run=state.name), width=640, parent=parent)
         self.model = CurveTableModel(state, self)
-        self.view = table_view(self.model, {i: 136 for i in range(1, self.model.columnCount())}, 0, tr("Curves"))
-        self.view.setStyleSheet("QTableView { font-size: 12px; } QTableView::item { padding: 0 3px; }")
-        self.body.addWidget(self.view, 1)
-        self.footer.addStretch(1)
-        self.footer.addWidget(button(tr("Close"), self.reject))
+        widths = {i: 136 for i in range(1, self.model.columnCount())}
+        self.show_table(self.model, widths, 0, tr("Curves"), sorts=False)
         self.resize(736, 480)

@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from gui.dialogs.sheet import Sheet
+from gui.dialogs.table_dialog import SORT_ROLE, Index, TableDialog, aligned, heading
 from gui.scan_state import Measure, Point, ScanState
 from gui.text import NOTHING, number, percent, tr
-from gui.widgets.buttons import button
-from gui.widgets.table_style import table_view
-
-Index = QModelIndex | QPersistentModelIndex
-SORT_ROLE = Qt.ItemDataRole.UserRole
 
 
 class SensitivityTableModel(QAbstractTableModel):
@@ -42,19 +30,14 @@ class SensitivityTableModel(QAbstractTableModel):
         return len(self._amounts) + 1
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(section)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return percent(self._amounts[section - 1]) if section else tr("Layer")
-        return None
+        title = lambda: percent(self._amounts[section - 1]) if section else tr("Layer")  # noqa: E731
+        return heading(orientation, role, title, right=bool(section))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         name, points = self._rows[index.row()]
         column = index.column()
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(column)
+            return aligned(right=bool(column))
         point = points.get(self._amounts[column - 1]) if column else None
         figure = point.figure(self._measure) if point is not None else None
         match role:
@@ -67,12 +50,7 @@ class SensitivityTableModel(QAbstractTableModel):
         return None
 
 
-def _side(column: int) -> int:
-    side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-    return int(side | Qt.AlignmentFlag.AlignVCenter)
-
-
-class SensitivityTableDialog(Sheet):
+class SensitivityTableDialog(TableDialog):
     """Shows :class:`SensitivityTableModel`, sorted by its header."""
 
     def __init__(self, scan: ScanState, measure: Measure, parent: QWidget | None = None) -> None:
@@ -85,14 +63,5 @@ class SensitivityTableDialog(Sheet):
             )
         super().__init__(title, text, width=560, parent=parent)
         self.model = SensitivityTableModel(scan, measure, self)
-        ordered = QSortFilterProxyModel(self)
-        ordered.setSourceModel(self.model)
-        ordered.setSortRole(SORT_ROLE)
-        self.view = table_view(ordered, {i: 76 for i in range(1, self.model.columnCount())}, 0, title)
-        self.view.setSortingEnabled(True)
-        self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        self.view.setStyleSheet("QTableView { font-size: 12px; } QTableView::item { padding: 0 3px; }")
-        self.body.addWidget(self.view, 1)
-        self.footer.addStretch(1)
-        self.footer.addWidget(button(tr("Close"), self.reject))
+        self.show_table(self.model, {i: 76 for i in range(1, self.model.columnCount())}, 0, title)
         self.resize(720, 480)
