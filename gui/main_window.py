@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QPushButton, QStyle
+from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QStyle
 
 from backend.events import Hello
 from gui import actions, menus
 from gui.commands.choices import ChoiceCommands
+from gui.commands.closing import ClosingCommands
 from gui.commands.files import FileCommands
 from gui.commands.measuring import MeasureCommands
 from gui.commands.problems import ProblemCommands
@@ -36,10 +37,9 @@ from gui.run_state import RunState
 from gui.running import Runner, workspace
 from gui.scan_state import ScanState
 from gui.scanning import Scanner
-from gui.text import plural, tr
+from gui.text import tr
 from gui.widgets.focus_ring import FocusRing
 from gui.widgets.paint_turns import paint_in_turns
-from gui.widgets.question import Answer, ask
 
 if TYPE_CHECKING:
     from gui.item_models.runs import RunsModel
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self.views = ViewCommands(self)
         self.problems = ProblemCommands(self)
         self.session = SessionCommands(self)
-        self.quit_after_run = False
+        self.closing = ClosingCommands(self)
         FocusRing(self)
         self.setAcceptDrops(True)
         self.setMinimumSize(1120, 700)
@@ -345,7 +345,7 @@ class MainWindow(QMainWindow):
     def redo(self) -> None:
         self.document.undo_stack.redo()
 
-    # Closing
+    # Keys and closing
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the focus; outside dialogs Qt leaves that to Space."""
@@ -356,44 +356,8 @@ class MainWindow(QMainWindow):
         super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask about a run in progress, then about unsaved edits; whatever is left open is asked once."""
         event.ignore()
-        if self._asked is None and (self.runner.running or self.queue.working) and not self.quit_after_run:
-            self._asked = self._ask_about_run()
-            self._asked.finished.connect(self._was_asked)
-        elif self._asked is None:
-            self.files.when_saved(self.leave)
-
-    _asked: QMessageBox | None = None
-
-    def _was_asked(self) -> None:
-        self._asked = None
-
-    def _ask_about_run(self) -> QMessageBox:
-        waiting = 0 if self.queue.paused else len(self.queue.entries)
-        text = tr("{run} is still running.", run=self.state.name)
-        detail = tr("Kept running, it finishes without the window and then Pare closes.")
-        if waiting:
-            text = plural(
-                waiting,
-                "{run} is still running, and {count} recipe is waiting.",
-                "{run} is still running, and {count} recipes are waiting.",
-                run=self.state.name,
-            )
-            detail = tr("Kept running, all of them finish without the window and then Pare closes.")
-        answers: list[Answer] = [
-            (tr("Keep running"), lambda: self.files.when_saved(self._go_on_hidden)),
-            (tr("Stop and close"), lambda: self.files.when_saved(self.leave)),
-            (tr("Stay"), None),
-        ]
-        return ask(self, tr("A run is in progress"), text, detail, answers)
-
-    def _go_on_hidden(self) -> None:
-        self.keep_layout()
-        self.quit_after_run = True
-        self.hide()
-        if not (self.runner.running or self.queue.working):
-            self.leave()
+        self.closing.close()
 
     def layout_now(self) -> tuple[QByteArray, QByteArray | None, set[str]]:
         """Geometry, the arrangement of the docks where they are shown, and which are hidden."""
@@ -409,10 +373,3 @@ class MainWindow(QMainWindow):
             settings.setValue("hidden", ",".join(sorted(hidden)))
             settings.setValue("docks", ",".join(map(str, self._dock_sizes())))
         settings.sync()
-
-    def leave(self) -> None:
-        if self.isVisible():
-            self.keep_layout()
-        self.session.end()
-        self.engine.close()
-        QApplication.quit()

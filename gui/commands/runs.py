@@ -122,8 +122,7 @@ class RunCommands:
 
     def _leave_if_done(self) -> None:
         """The window was closed while runs were to finish without it."""
-        if self._window.quit_after_run and not (self._window.runner.running or self._window.queue.working):
-            self._window.leave()
+        self._window.closing.run_ended()
 
     def _offer_way_out(self, failed: Failed) -> None:
         """Where no edit repairs a failure: go on after the engine was lost, or choose what was not found."""

@@ -145,7 +145,7 @@
       <translation>用作起点的配方；每项设置都可以更改。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/closing.py" />
       <source>A run is in progress</source>
       <translation>正在运行</translation>
     </message>
@@ -1536,13 +1536,10 @@
       <translation>清除</translation>
     </message>
     <message>
-      <location filename="../../gui/dialogs/array_table_dialog.py" />
-      <location filename="../../gui/dialogs/curve_table_dialog.py" />
       <location filename="../../gui/dialogs/export_dialog.py" />
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
-      <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
       <location filename="../../gui/dialogs/shortcuts_dialog.py" />
-      <location filename="../../gui/dialogs/tradeoff_table_dialog.py" />
+      <location filename="../../gui/dialogs/table_dialog.py" />
       <location filename="../../gui/panels/tradeoff_card.py" />
       <source>Close</source>
       <translation>关闭</translation>
@@ -3195,7 +3192,7 @@
       <translation>请只保留其中一个。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/closing.py" />
       <source>Keep running</source>
       <translation>继续运行</translation>
     </message>
@@ -3262,12 +3259,12 @@
       <translation>保持不变：{layers}。原因：{reason}。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/closing.py" />
       <source>Kept running, all of them finish without the window and then Pare closes.</source>
       <translation>若继续运行，它们会在没有窗口的情况下全部完成，然后 Pare 关闭。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/closing.py" />
       <source>Kept running, it finishes without the window and then Pare closes.</source>
       <translation>继续运行时窗口会隐藏，运行结束后 Pare 自动关闭。</translation>
     </message>
@@ -6982,7 +6979,7 @@
       <translation>状态</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/closing.py" />
       <source>Stay</source>
       <translation>留在这里</translation>
     </message>
@@ -7023,7 +7020,7 @@
       <translation>停止</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/closing.py" />
       <source>Stop and close</source>
       <translation>停止并关闭</translation>
     </message>
@@ -11031,17 +11028,17 @@ R = S · (Q − Z)</translation>
       <translation>{run} 用时 {time} 完成</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/closing.py" />
       <source>{run} is still running, and {count} recipe is waiting.</source>
       <translation>{run} 仍在运行，另有 {count} 个配方在等待。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/closing.py" />
       <source>{run} is still running, and {count} recipes are waiting.</source>
       <translation>{run} 仍在运行，另有 {count} 个配方在等待。</translation>
     </message>
     <message>
-      <location filename="../../gui/main_window.py" />
+      <location filename="../../gui/commands/closing.py" />
       <source>{run} is still running.</source>
       <translation>{run} 仍在进行中。</translation>
     </message>

@@ -87,7 +87,7 @@ def main(phase: Callable[[MainWindow], None]) -> None:
     QTimer.singleShot(0, lambda: _begin(window, []))
     rest(0.1)
     phase(window)
-    window.leave()
+    window.closing.leave()
     app.processEvents()
 
 

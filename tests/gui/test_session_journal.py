@@ -257,7 +257,7 @@ def test_that_what_was_discarded_at_the_end_can_be_done_again(
     monkeypatch.setattr("PySide6.QtWidgets.QApplication.quit", lambda: None)
     first = opened(windows(), recipe, tmp_path, qtbot)
     first.document.set_values({"seed": 3}, "Seed")
-    first.leave()
+    first.closing.leave()
     assert last_name() == recipe.name
     second = windows()
     assert not second.session.recover()
