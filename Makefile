@@ -20,7 +20,7 @@ run: .venv/ready
 	@$(BIN)/python main.py $(ARGS)
 
 test: .venv/ready-dev lint
-	$(TEST_ENVIRONMENT) $(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
+	$(TEST_ENVIRONMENT) $(BIN)/python -m pytest -q -n 2 --dist loadfile --max-worker-restart=0 $(ARGS)
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from gui import languages
+from gui.collecting import Collector
 from gui.engine_thread import EngineThread
 from gui.main_window import MainWindow
 from gui.theme import apply_theme
@@ -35,6 +36,7 @@ def make_application(argv: Sequence[str] = ()) -> QApplication:
     app.setApplicationName("Pare")
     app.setOrganizationName("Pare")
     app.setQuitOnLastWindowClosed(False)
+    Collector(app)
     app.setStyle("Fusion")
     languages.install(app)
     choice = str(QSettings().value("theme", "system"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import time
 from pathlib import Path
@@ -132,14 +131,9 @@ def test_that_an_int8_layer_is_one_row_with_its_weights() -> None:
 def test_that_a_network_of_ten_thousand_modules_is_described_in_half_a_second() -> None:
     module = nn.Sequential(*[nn.Linear(2, 2) if i % 2 else nn.ReLU() for i in range(9_999)])
     inspect_network(network(nn.Linear(2, 2), (2,)))
-    gc.collect()
-    gc.freeze()  # as a long-lived process does; the collector would walk all of torch again and again
-    try:
-        begun = time.process_time()
-        found = inspect_network(network(module, (2,)))
-        took = time.process_time() - begun
-    finally:
-        gc.unfreeze()
+    begun = time.process_time()
+    found = inspect_network(network(module, (2,)))
+    took = time.process_time() - begun
     assert len(found.layers) == 10_000
     assert took < 1.0  # 0.35 s alone; twice the promise, for a machine that does other things too
 
