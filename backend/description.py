@@ -14,7 +14,21 @@ from typing import Any, Literal
 from backend.errors import CompressionError, Message, msg, nearest
 
 ParameterType = Literal[
-    "bool", "int", "float", "choice", "method", "text", "file", "numbers", "mapping", "nested", "target"
+    "bool",
+    "int",
+    "float",
+    "choice",
+    "method",
+    "text",
+    "file",
+    "numbers",
+    "mapping",
+    "nested",
+    "list",
+    "group",
+    "pairs",
+    "network",
+    "target",
 ]
 
 
@@ -29,13 +43,17 @@ class Parameter:
     Attributes:
         name: the key in the recipe.
         type: ``method`` is a choice among the ids of kind ``of``; ``numbers`` a list of floats; ``nested``
-            a method of kind ``of`` with its settings, ``{kind: agp, end: 0.6}``; ``target`` one of
+            a method of kind ``of`` with its settings, ``{kind: agp, end: 0.6}``; ``list`` several of them;
+            ``group`` settings that belong together, ``fields``; ``pairs`` layer → layer, or list of layers;
+            ``network`` a file, a run's folder, or a section like the recipe's ``model``; ``target`` one of
             ``choices`` and its figure, ``{macs: 0.5}``.
         default: used where the recipe says nothing; None means "not set".
         minimum, maximum: inclusive bounds of a number.
         above: exclusive lower bound of a number.
         choices: the values of a ``choice``, the keys of a ``target``.
         of: the kind of methods a ``method`` chooses from.
+        key: what names the method in a ``nested`` or in an entry of a ``list``.
+        fields: the settings of a ``group``.
         percent: a share from 0 to 1 that is shown as 0–100 %.
         per_layer: whether a layer rule may set it.
         advanced: shown folded away.
@@ -51,6 +69,8 @@ class Parameter:
     above: float | None = None
     choices: tuple[Any, ...] = ()
     of: str = ""
+    key: str = KIND
+    fields: tuple[Parameter, ...] = ()
     percent: bool = False
     per_layer: bool = True
     advanced: bool = False
@@ -89,11 +109,54 @@ class Parameter:
                     return dict(value)
                 raise self._wrong(value, msg("Write keys and values, like {{key: value}}."))
             case "nested":
-                if isinstance(value, Mapping) and isinstance(value.get(KIND), str):
+                return self._method(value)
+            case "list":
+                if isinstance(value, (list, tuple)):
+                    return [self._method(one) for one in value]
+                raise self._wrong(value, msg("Begin each entry with a dash."))
+            case "group":
+                if isinstance(value, Mapping):
                     return dict(value)
-                raise self._wrong(value, msg("Write its kind and its settings, like {{kind: agp, end: 0.6}}."))
+                first = self.fields[0].name
+                raise self._wrong(value, msg("Write keys and values, like {{{key}: …}}.", key=first))
+            case "pairs":
+                return self._pairs(value)
+            case "network":
+                if isinstance(value, (str, Mapping)) and value:
+                    return value if isinstance(value, str) else dict(value)
+                raise self._wrong(value, msg("Name a file or the folder of a run, or write a section like model."))
             case "target":
                 return self._target(value)
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain data: what every parameter has, and what differs from the default."""
+        blank = Parameter(name="", type="text", label="")
+        plain = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self).items()}
+        plain["fields"] = [field.to_data() for field in self.fields]
+        always = ("name", "type", "label", "default")
+        usual = vars(blank)
+        return {name: plain[name] for name, value in vars(self).items() if name in always or value != usual[name]}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Parameter:
+        fields = tuple(cls.from_data(one) for one in data.get("fields", ()))
+        return cls(**{**data, "choices": tuple(data.get("choices", ())), "fields": fields})
+
+    def _method(self, value: Any) -> dict[str, Any]:
+        if isinstance(value, Mapping) and isinstance(value.get(self.key), str):
+            return dict(value)
+        raise self._wrong(value, msg("Write its {key} and its settings, like {{{key}: …}}.", key=self.key))
+
+    def _pairs(self, value: Any) -> dict[str, str | list[str]]:
+        if not isinstance(value, Mapping):
+            raise self._wrong(value, msg("Write layer: layer, one pair a line."))
+        read: dict[str, str | list[str]] = {}
+        for name, other in value.items():
+            several = isinstance(other, (list, tuple)) and other and all(isinstance(one, str) for one in other)
+            if not isinstance(name, str) or not (isinstance(other, str) or several):
+                raise self._wrong(other, msg("Write layer: layer, one pair a line."))
+            read[name] = other if isinstance(other, str) else list(other)
+        return read
 
     def _target(self, value: Any) -> dict[str, float]:
         if not isinstance(value, Mapping) or len(value) != 1:
@@ -191,7 +254,6 @@ class Description:
         return next((p for p in self.parameters if p.name == name), None)
 
     def to_data(self) -> dict[str, Any]:
-        blank = Parameter(name="", type="text", label="")
         return {
             "kind": self.kind,
             "id": self.id,
@@ -199,20 +261,13 @@ class Description:
             "summary": self.summary,
             "when": self.when,
             "reference": dict(vars(self.reference)) if self.reference is not None else None,
-            "parameters": [
-                {
-                    key: list(value) if isinstance(value, tuple) else value
-                    for key, value in vars(p).items()
-                    if key in ("name", "type", "label", "default") or value != getattr(blank, key)
-                }
-                for p in self.parameters
-            ],
+            "parameters": [p.to_data() for p in self.parameters],
             "traits": dict(self.traits),
         }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Description:
-        parameters = tuple(Parameter(**{**p, "choices": tuple(p.get("choices", ()))}) for p in data["parameters"])
+        parameters = tuple(Parameter.from_data(p) for p in data["parameters"])
         reference = Reference(**data["reference"]) if data.get("reference") else None
         return cls(**{**data, "parameters": parameters, "reference": reference})
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from backend import FORMAT
-from backend.description import KIND, Catalogue, Parameter, offer
+from backend.description import Catalogue, Parameter, offer
 from backend.errors import CompressionError, Message, RecipeError, Repair, msg
 from backend.recipe._budget import TARGETS
 from backend.recipe._meant import meant_by_key, meant_by_method
@@ -276,18 +276,34 @@ def _values(
         value = _located(where, lambda p=parameter: p.check(body[p.name]))  # type: ignore[misc]
         if catalogue is not None and parameter.type == "method" and value is not None:
             _located(where, lambda p=parameter, v=value: catalogue.get(p.of, v))  # type: ignore[misc]
-        if catalogue is not None and parameter.type == "nested" and value is not None:
-            value = _nested(parameter, value, where, catalogue)
+        if catalogue is not None and value is not None:
+            value = _within(parameter, value, where, catalogue)
         values[parameter.name] = value
     return values
 
 
-def _nested(parameter: Parameter, value: Mapping[str, Any], path: str, catalogue: Catalogue) -> dict[str, Any]:
+def _within(parameter: Parameter, value: Any, path: str, catalogue: Catalogue) -> Any:
+    """``value`` with what is in it checked, where the parameter holds methods, settings or a network."""
+    match parameter.type:
+        case "nested":
+            return _method(parameter, value, path, catalogue)
+        case "list":
+            return [_method(parameter, one, f"{path}.{i}", catalogue) for i, one in enumerate(value)]
+        case "group":
+            _known(value, [p.name for p in parameter.fields], path)
+            return _values(value, parameter.fields, path, catalogue)
+        case "network" if not isinstance(value, str):
+            _known(value, [p.name for p in MODEL_PARAMETERS], path)
+            return _values(value, MODEL_PARAMETERS, path)
+    return value
+
+
+def _method(parameter: Parameter, value: Mapping[str, Any], path: str, catalogue: Catalogue) -> dict[str, Any]:
     """``{kind: …, settings}``, each checked."""
-    kind = value[KIND]
-    known = _located(f"{path}.{KIND}", lambda: catalogue.get(parameter.of, kind)).parameters
-    _known(value, [KIND, *(p.name for p in known)], path)
-    return {KIND: kind, **_values(value, known, path, catalogue)}
+    key = parameter.key
+    known = _located(f"{path}.{key}", lambda: catalogue.get(parameter.of, value[key])).parameters
+    _known(value, [key, *(p.name for p in known)], path)
+    return {key: value[key], **_values(value, known, path, catalogue)}
 
 
 def _known(

@@ -48,11 +48,23 @@ def filled(stage: Stage, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _full(parameter: Parameter, value: Any, catalogue: Catalogue) -> Any:
-    """A nested method's settings with its defaults; any other value as it is."""
-    if parameter.type != "nested" or value is None:
-        return value
-    known = catalogue.get(parameter.of, value[KIND]).parameters
-    return {KIND: value[KIND], **{p.name: value.get(p.name, p.default) for p in known}}
+    """A method's settings, or those of a group, with their defaults; any other value as it is."""
+    if value is None:
+        return None
+    match parameter.type:
+        case "nested":
+            return _method(parameter, value, catalogue)
+        case "list":
+            return [_method(parameter, one, catalogue) for one in value]
+        case "group":
+            return {p.name: _full(p, value.get(p.name, p.default), catalogue) for p in parameter.fields}
+    return value
+
+
+def _method(parameter: Parameter, value: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
+    known = catalogue.get(parameter.of, value[parameter.key]).parameters
+    settings = {p.name: _full(p, value.get(p.name, p.default), catalogue) for p in known}
+    return {parameter.key: value[parameter.key], **settings}
 
 
 def plan(stage: Stage, name: str, type: str, catalogue: Catalogue) -> LayerPlan:

@@ -20,6 +20,7 @@ from backend.session import Session
 from backend.stages._base import StageMethod
 from backend.stages._layers import layer_plans, quantization_plans, schemes
 from backend.training._precision import AUTO, FULL, TYPES, fastest
+from backend.training.distillation._teaching import ORIGINAL
 from backend.training.fit import fit, usual_rate
 
 TOO_LARGE = 10
@@ -177,12 +178,40 @@ METHOD = StageMethod(
         ),
         Parameter(
             name="distill",
-            type="nested",
-            of="distillation",
+            type="group",
             label="Distill",
             per_layer=False,
             advanced=True,
-            summary="Learns from the original network beside the labels.",
+            summary="Learns from a teacher beside the labels.",
+            fields=(
+                Parameter(
+                    name="teacher",
+                    type="network",
+                    label="Teacher",
+                    default=ORIGINAL,
+                    required=True,
+                    summary="The network as it was opened, or another one: a file, or the folder of a run.",
+                ),
+                Parameter(
+                    name="label_weight",
+                    type="float",
+                    label="Label weight",
+                    default=0.3,
+                    minimum=0.0,
+                    maximum=1000.0,
+                    required=True,
+                    summary="What the labels' part of the loss is multiplied by.",
+                ),
+                Parameter(
+                    name="losses",
+                    type="list",
+                    of="distillation",
+                    key="loss",
+                    label="Losses",
+                    default=({"loss": "soft_targets"},),
+                    required=True,
+                ),
+            ),
         ),
         Parameter(
             name="from_scratch",

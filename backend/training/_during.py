@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.description import KIND
+from backend.errors import CompressionError, msg
 from backend.evaluation._mode import evaluating
 from backend.evaluation.accuracy import evaluate
 from backend.evaluation.weights import owned
@@ -142,6 +143,19 @@ class During:
             self.batches += self.rounds * (batches - self.rewind)
         self._kept = thinned(range(1, self.rounds + 1) if self._ticket is not None else sorted(self._due))
         self.hold()
+
+    def tap(self, layer: str) -> nn.Module:
+        """The module whose output is that of ``layer`` in what trains.
+
+        Raises:
+            CompressionError: there is no such layer.
+        """
+        try:
+            return self.module.get_submodule(layer)
+        except AttributeError as error:
+            raise CompressionError(
+                msg("No layer of this network is called {pattern}.", pattern=layer), msg("Choose another layer.")
+            ) from error
 
     @property
     def accuracy(self) -> float | None:

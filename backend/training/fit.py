@@ -14,7 +14,6 @@ from torch import Tensor, nn
 from torch.optim.lr_scheduler import LRScheduler
 
 from backend.cancel import Cancel
-from backend.description import KIND
 from backend.errors import CompressionError, Repair, msg
 from backend.evaluation.accuracy import evaluate
 from backend.events import Emit, Metric, Progress
@@ -23,7 +22,7 @@ from backend.registry import method
 from backend.session import Session
 from backend.training._during import During
 from backend.training._precision import FULL, Precision
-from backend.training.distillation._base import Distillation
+from backend.training.distillation._teaching import Teaching
 from backend.training.loss import task_loss
 from backend.training.optimizers._base import OptimizerMethod
 from backend.training.schedulers._base import SchedulerMethod
@@ -75,21 +74,31 @@ class _Fit:
         self._session, self._cancel = session, cancel
         moving = {id(p) for p in parameters}
         self._frozen = [p for p in session.network.module.parameters() if id(p) not in moving]
-        self._distill = settings.get("distill")
-        if self._distill is not None:
-            self._distillation = _distillation(session, self._distill[KIND])
         self._batch_size = settings["batch_size"]
         self._per_epoch = session.data.count("train", self._batch_size)
         self._batches = self._per_epoch * settings["epochs"]
         self._during = During(session, during, self._batches, self._per_epoch, index, emit, cancel)
         self._module, self._parameters = self._during.module, [*parameters, *self._during.parameters]
-        self._optimizer, self._scheduler = build_optimizer(settings, parameters, self._batches, self._during.parameters)
+        distill = settings.get("distill")
+        self._label_weight, self._teaching = 1.0, None
+        if distill is not None:
+            self._label_weight = float(distill["label_weight"])
+            self._teaching = Teaching(session, distill, self._module, self._during.tap, index, emit, cancel)
+        added = [*self._during.parameters, *(self._teaching.parameters if self._teaching else [])]
+        self._optimizer, self._scheduler = build_optimizer(settings, parameters, self._batches, added)
         self._precision = Precision(settings.get("precision", FULL), session.device)
         self._report = _Report(index, settings["learning_rate"], self._per_epoch, self._during.batches, emit)
         self._save_at = self._during.rewind if self._during.rounds else -1
         self._early: list[dict[str, Any]] = []
 
     def carry_out(self) -> None:
+        try:
+            self._carry_out()
+        finally:
+            if self._teaching is not None:
+                self._teaching.close()
+
+    def _carry_out(self) -> None:
         self._during.begin()
         accuracy = self._train(0)
         for _ in range(self._during.rounds):
@@ -126,15 +135,12 @@ class _Fit:
         return accuracy
 
     def _losses(self, images: Tensor, outputs: Tensor, labels: Tensor) -> dict[str, Tensor]:
-        """The parts that the loss is the sum of: the labels', and the original network's where it teaches; float32."""
+        """The parts that the loss is the sum of: the labels', and the teacher's where there is one; float32."""
         loss = task_loss(outputs, labels)
-        if self._distill is None:
+        if self._teaching is None:
             return {"labels": loss}
-        with torch.no_grad(), self._precision.computing():
-            wanted = self._session.original.module(images).float()
-        weight = float(self._distill["weight"])
-        taught = self._distillation.loss(outputs, wanted, self._distill)
-        return {"labels": loss.mul(1 - weight), self._distillation.id: taught.mul(weight)}
+        taught = self._teaching.losses(images, outputs, labels, self._precision)
+        return {"labels": loss.mul(self._label_weight), **taught}
 
     def _batch(self, images: Tensor, labels: Tensor) -> None:
         with self._precision.computing():
@@ -194,23 +200,6 @@ def _optimizer(id: str) -> OptimizerMethod:
     found = method("optimizer", id)
     if not isinstance(found, OptimizerMethod):
         raise TypeError(id)
-    return found
-
-
-def _distillation(session: Session, id: str) -> Distillation:
-    """The loss by which the original network teaches.
-
-    Raises:
-        CompressionError: the data has no classes.
-    """
-    if session.data.metric is not None or session.data.parts["train"].labels.is_floating_point():
-        raise CompressionError(
-            msg("Soft targets are probabilities of classes, and this data has none."), msg("Remove distill.")
-        )
-    found = method("distillation", id)
-    if not isinstance(found, Distillation):
-        raise TypeError(id)
-    session.original.module.eval()
     return found
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from backend.errors import CompressionError, Message, RecipeError, Repair, msg, nearest
 from backend.paths import found
-from backend.recipe import Stage, judged, recipe_from_data, unmatched
+from backend.recipe import Stage, filled, judged, recipe_from_data, unmatched
 from gui.problems.plan import Plan, Problem
 from gui.run_notes import removable
 from gui.stage_settings import without_foreign
@@ -201,13 +201,16 @@ def unusual_rate(plan: Plan) -> Iterator[Problem]:
 
 
 def silent_teacher(plan: Plan) -> Iterator[Problem]:
-    """Distillation whose weight is zero costs a pass of the teacher and teaches nothing."""
+    """Distillation whose weights are zero costs a pass of the teacher and teaches nothing."""
     for index, stage in enumerate(plan.recipe.stages):
         distill = stage.settings.get("distill")
-        if distill is not None and distill.get("weight") == 0:
-            text = msg("Distillation has a weight of 0: the original network teaches nothing.")
-            halved = {f"stages.{index}.train.distill": {**distill, "weight": 0.5}}
-            repair = Repair(msg("Give it half of the loss"), halved)
+        if distill is None:
+            continue
+        losses = filled(stage, plan.catalogue)["distill"]["losses"]
+        if not any(loss["weight"] for loss in losses):
+            text = msg("Distillation has a weight of 0: the teacher teaches nothing.")
+            heard = {**distill, "losses": [{**loss, "weight": 0.5} for loss in losses]}
+            repair = Repair(msg("Give it half of the loss"), {f"stages.{index}.train.distill": heard})
             yield Problem(text, None, repair, level="warning", stage=index)
 
 

@@ -570,7 +570,11 @@ def test_that_frozen_layers_stay_and_are_quantized_all_the_same() -> None:
 def test_that_the_original_network_teaches_a_rounded_one() -> None:
     session = made()
     before = copy.deepcopy(session.original.module.state_dict())
-    fitted(session, entry(), distill={"kind": "soft_targets", "weight": 1.0, "temperature": 2.0})
+    fitted(
+        session,
+        entry(),
+        distill={"label_weight": 0.0, "losses": [{"loss": "soft_targets", "weight": 1.0, "temperature": 2.0}]},
+    )
     assert session.network.converted
     assert all(torch.equal(value, before[name]) for name, value in session.original.module.state_dict().items())
 

@@ -93,7 +93,7 @@ def test_that_the_parts_of_a_distilled_loss_are_told_weighted(recipe: Recipe, tm
     events: list[Event] = []
     session = session_for(recipe, tmp_path)
     images, labels = next(iter(session.data.batches("train", session.data.count("train", 1))))
-    distill = {"kind": "soft_targets", "weight": 0.25, "temperature": 2.0}
+    distill = {"label_weight": 0.75, "losses": [{"loss": "soft_targets", "weight": 0.25, "temperature": 2.0}]}
     settings = filled(Stage("train", {"epochs": 1, "batch_size": len(labels), "distill": distill}), catalogue())
     settings |= {"learning_rate": 0.01}
     fit(session, settings, list(session.network.module.parameters()), 0, events.append, Cancel())

@@ -35,8 +35,9 @@ def test_that_a_loss_is_smallest_where_the_network_says_what_its_teacher_says(id
     distillation, settings = found(id)
     torch.manual_seed(0)
     teacher = torch.randn(16, 5)
-    same = float(distillation.loss(teacher, teacher, settings))
-    others = [float(distillation.loss(teacher + torch.randn(16, 5), teacher, settings)) for _ in range(5)]
+    labels = torch.randint(0, 5, (16,))
+    same = float(distillation.loss(teacher, teacher, labels, settings))
+    others = [float(distillation.loss(teacher + torch.randn(16, 5), teacher, labels, settings)) for _ in range(5)]
     assert same < min(others)
 
 
@@ -45,7 +46,7 @@ def test_that_a_network_comes_nearer_to_the_original_than_by_labels_alone(
     id: str, make_session: Callable[[], Session]
 ) -> None:
     apart = {}
-    for distill in (None, {"kind": id, "weight": 1.0}):
+    for distill in (None, {"label_weight": 0.0, "losses": [{"loss": id, "weight": 1.0}]}):
         session = make_session()
         with torch.no_grad():
             for parameter in session.network.module.parameters():
@@ -62,7 +63,7 @@ def test_that_a_network_comes_nearer_to_the_original_than_by_labels_alone(
 def test_that_the_original_network_is_left_as_it_was(
     id: str, make_session: Callable[[], Session], untouched: Callable[[], None]
 ) -> None:
-    trained(make_session(), distill={"kind": id})
+    trained(make_session(), distill={"losses": [{"loss": id}]})
     untouched()
 
 
@@ -75,12 +76,12 @@ def test_that_data_without_classes_is_refused(id: str, make_session: Callable[[]
         session.data.spec, session.data.classes, session.data.mean, session.data.std,
     )  # fmt: skip
     with pytest.raises(CompressionError, match="this data has none"):
-        trained(session, distill={"kind": id})
+        trained(session, distill={"losses": [{"loss": id}]})
 
 
 @losses
 def test_that_it_round_trips_through_a_recipe(id: str) -> None:
-    recipe = Recipe(stages=(Stage("train", {"distill": {"kind": id, "weight": 0.9}}),))
+    recipe = Recipe(stages=(Stage("train", {"distill": {"losses": [{"loss": id, "weight": 0.9}]}}),))
     assert recipe_from_yaml(recipe_to_yaml(recipe), catalogue()) == recipe
 
 
@@ -91,4 +92,6 @@ def test_that_soft_targets_are_the_divergence_of_softened_probabilities() -> Non
     t = 3.0
     p, q = (teacher / t).softmax(1), (outputs / t).softmax(1)
     expected = t**2 * sum(float(p[i, k] * (p[i, k] / q[i, k]).log()) for i in range(8) for k in range(4)) / 8
-    assert float(distillation.loss(outputs, teacher, {"temperature": t})) == pytest.approx(expected)
+    assert float(distillation.loss(outputs, teacher, torch.zeros(len(outputs)), {"temperature": t})) == pytest.approx(
+        expected
+    )

@@ -22,7 +22,7 @@ def test_that_a_run_is_watched_part_by_part_and_its_curves_taken_away(
     assert recipe is not None
     assert catalogue is not None
     train = next(i for i, stage in enumerate(recipe.stages) if stage.kind == "train")
-    edits = {f"stages.{train}.train.distill": {"kind": "soft_targets"}, f"stages.{train}.train.epochs": 2}
+    edits = {f"stages.{train}.train.distill": {"losses": [{"loss": "soft_targets"}]}, f"stages.{train}.train.epochs": 2}
     window.document.edit(merged(recipe, edits, catalogue), "Teach")
     run(qtbot, window)
     plots, state = window.panes.live.plots, window.state

@@ -102,8 +102,8 @@ FOUND: list[tuple[str, list[Any], dict[str, Any], str]] = [
      "Computing in 16 bits is slower than float32 on processors without the arithmetic."),
     ("unusual_rate", [{"train": {"optimizer": "adam", "learning_rate": 0.5}}], {},
      "Adam usually learns at a rate of 0.001; 0.5 is far from that."),
-    ("silent_teacher", [{"train": {"distill": {"kind": "soft_targets", "weight": 0}}}], {},
-     "Distillation has a weight of 0: the original network teaches nothing."),
+    ("silent_teacher", [{"train": {"distill": {"losses": [{"loss": "soft_targets", "weight": 0}]}}}], {},
+     "Distillation has a weight of 0: the teacher teaches nothing."),
     ("few_images", [TRAIN], {"data": {"source": "digits", "limit": 50}},
      "Accuracy is measured on at most 50 images, so one image is 2 pt."),
 ]  # fmt: skip
@@ -147,7 +147,7 @@ def test_that_a_check_says_what_it_finds_and_its_repair_ends_it(
         ("few_layers", [{"quantize": {"method": "static_int8"}}], {}),
         ("forced_half", [{"quantize": {"method": "float16"}}], {}),
         ("unusual_rate", [{"train": {"optimizer": "sgd", "learning_rate": 0.1}}], {}),
-        ("silent_teacher", [{"train": {"distill": {"kind": "soft_targets"}}}], {}),
+        ("silent_teacher", [{"train": {"distill": {"losses": [{"loss": "soft_targets"}]}}}], {}),
         ("few_images", [TRAIN], {"data": {"source": "digits", "limit": 500}}),
     ],
 )  # fmt: skip

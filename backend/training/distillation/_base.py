@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from torch import Tensor
+from torch import Size, Tensor, nn
 
 from backend.description import Method, Parameter
 
@@ -16,19 +16,39 @@ WEIGHT = Parameter(
     label="Weight",
     default=0.7,
     minimum=0.0,
-    maximum=1.0,
-    percent=True,
-    summary="Share of the loss that comes from the original network; the rest comes from the labels.",
+    maximum=1000.0,
+    required=True,
+    summary="What this part of the loss is multiplied by.",
 )
+PAIRS = Parameter(
+    name="pairs",
+    type="pairs",
+    label="Layer pairs",
+    summary="Layer of the student: layer of the teacher. Empty pairs layers whose outputs have the same height and "
+    "width, in their order.",
+)
+"""A parameter of every loss on features."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Distillation(Method):
-    """A loss between a network and its teacher, the untouched original.
+    """A loss between a student and its teacher; the fit loop multiplies it by ``weight`` and adds it to the labels'.
 
     Attributes:
-        loss: ``loss(outputs, teacher's outputs, settings)``, both N×classes before any softmax; a mean
-            over the batch. ``weight`` is applied by the fit loop.
+        on: what it compares. ``outputs``: ``loss(student, teacher, labels, settings)``, both N×classes before any
+            softmax, labels N. ``features``: ``loss(student, teacher, settings)`` for one pair of layers' outputs (the
+            teacher's as a list, where a student's layer meets ``several``); over pairs the mean counts.
+        loss: float32 in, a scalar out, a mean over the batch.
+        adapter: ``adapter(student's shape, teacher's shape)`` (shapes of one output, batch included) makes what is
+            trained beside the student to bring its features into the teacher's shape, and left out of the result;
+            None where shapes agree already. Without one, shapes need not agree.
+        several: whether a layer of the student may be paired with a list of the teacher's.
     """
 
-    loss: Callable[[Tensor, Tensor, Mapping[str, Any]], Tensor]
+    on: Literal["outputs", "features"]
+    loss: Callable[..., Tensor]
+    adapter: Callable[[Size, Size], nn.Module | None] | None = None
+    several: bool = False
+
+    def traits(self) -> dict[str, Any]:
+        return {"on": self.on, "several": self.several}

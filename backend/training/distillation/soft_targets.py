@@ -1,4 +1,4 @@
-"""The original network's softened probabilities as targets."""
+"""The teacher's softened probabilities as targets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from backend.description import Parameter, Reference
 from backend.training.distillation._base import WEIGHT, Distillation
 
 
-def loss(outputs: Tensor, teacher: Tensor, settings: Mapping[str, Any]) -> Tensor:
+def loss(outputs: Tensor, teacher: Tensor, labels: Tensor, settings: Mapping[str, Any]) -> Tensor:
     """T²·KL(softmax(teacher ÷ T) ‖ softmax(outputs ÷ T)), mean over the batch (Hinton et al. 2015,
     "Distilling the knowledge in a neural network", section 2: T² keeps the gradients' size)."""
     t = float(settings["temperature"])
@@ -23,9 +23,9 @@ def loss(outputs: Tensor, teacher: Tensor, settings: Mapping[str, Any]) -> Tenso
 METHOD = Distillation(
     id="soft_targets",
     label="Soft targets",
-    summary="Learns the original network's probabilities, which say more of an image than its label.",
+    summary="Learns the teacher's probabilities, which say more of an image than its label.",
     when="In every fine-tuning of a classifier after much was pruned or quantized. Each batch also runs "
-    "through the original network.",
+    "through the teacher.",
     reference=Reference(
         authors="Hinton, Vinyals and Dean",
         title="Distilling the Knowledge in a Neural Network",
@@ -44,5 +44,6 @@ METHOD = Distillation(
             summary="The higher, the more the classes that are not the most likely one count.",
         ),
     ),
+    on="outputs",
     loss=loss,
 )
