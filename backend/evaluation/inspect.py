@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from typing import cast
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from typing import Protocol, cast
 
 from torch import Tensor, nn
 
@@ -15,14 +15,22 @@ from backend.evaluation.macs import Shapes, shapes
 from backend.evaluation.size import size_bytes
 from backend.evaluation.weights import Owned, is_packed, owned
 from backend.network import Network
-from backend.pruning._base import Criterion
 from backend.quantization._base import Scheme
-from backend.registry import methods
+from backend.registry import PACKAGES, methods
 from backend.removal import analyze
 
 REMOVAL_SECONDS = 1.0
 REMOVAL_LAYERS = 1000
 """A network with more layers, or whose channels take longer to follow, is shown without saying which can go."""
+TREATING = [kind for kind in ("criterion", "quantization", "decomposition", "replacement") if kind in PACKAGES]
+"""Kinds of methods that treat layers one by one."""
+
+
+class Treating(Protocol):
+    """A method that treats layers one by one."""
+
+    def applies(self, module: nn.Module, /) -> Message | None:
+        """Why the method does not apply to a layer; None where it does."""
 
 
 def inspect_network(network: Network) -> Inspection:
@@ -53,7 +61,7 @@ def inspect_network(network: Network) -> Inspection:
         macs=layers[0].macs,
         size_bytes=size_bytes(network),
         layers=layers,
-        refusals=_refusals(network, {layer.name for layer in layers if layer.leaf and layer.weight_shape}),
+        refusals=_refusals(network, layers),
         notes=tuple(notes),
     )
 
@@ -149,16 +157,19 @@ def _dtype(holder: Owned | None) -> str:
     return str((holder.weights or holder.others)[0].dtype).removeprefix("torch.")
 
 
-def _refusals(network: Network, layers: set[str]) -> dict[str, dict[str, dict[str, Message]]]:
-    """Kind → method → layer → why not, for every layer with a weight."""
-    candidates = [(name, part) for name, part in network.module.named_modules() if name in layers]
-    found: dict[str, dict[str, dict[str, Message]]] = {"removal": {"channels": _staying(network, layers)}}
-    for kind in ("criterion", "quantization"):
+def _refusals(network: Network, layers: Sequence[LayerInfo]) -> dict[str, dict[str, dict[str, Message]]]:
+    """Kind → method → layer → why not, for every layer with a weight; of replacements for every layer."""
+    parts = dict(network.module.named_modules())
+    leaves = {layer.name: parts[layer.name] for layer in layers if layer.leaf}
+    weighted = {layer.name: leaves[layer.name] for layer in layers if layer.leaf and layer.weight_shape}
+    found: dict[str, dict[str, dict[str, Message]]] = {"removal": {"channels": _staying(network, weighted.keys())}}
+    for kind in TREATING:
+        candidates = leaves if kind == "replacement" else weighted
         found[kind] = {}
         for id, entry in methods(kind).items():
-            applies = cast("Criterion | Scheme", entry).applies
-            reasons = {name: why for name, part in candidates if (why := applies(part)) is not None}
-            if isinstance(entry, Scheme) and entry.stays is not None and len(layers) <= REMOVAL_LAYERS:
+            applies = cast(Treating, entry).applies
+            reasons = {name: why for name, part in candidates.items() if (why := applies(part)) is not None}
+            if isinstance(entry, Scheme) and entry.stays is not None and len(weighted) <= REMOVAL_LAYERS:
                 reasons = {**_left_in_float(network, entry.stays), **reasons}
             if reasons:
                 found[kind][id] = reasons
@@ -172,7 +183,7 @@ def _left_in_float(network: Network, stays: Callable[[nn.Module], Mapping[str, M
         return {}
 
 
-def _staying(network: Network, layers: set[str]) -> dict[str, Message]:
+def _staying(network: Network, layers: Set[str]) -> dict[str, Message]:
     """Layers whose channels can't be removed; none where that is not known before the run."""
     if len(layers) > REMOVAL_LAYERS:
         return {}
