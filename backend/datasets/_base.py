@@ -130,3 +130,16 @@ class Data:
         from backend.datasets._batches import batches
 
         return batches(self, part, batch_size or self.spec.batch_size, generator, device)
+
+    def indexed_batches(
+        self,
+        part: PartName,
+        batch_size: int | None = None,
+        *,
+        generator: torch.Generator | None = None,
+        device: torch.device | str = "cpu",
+    ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+        """What :meth:`batches` gives, and where in ``part`` each image stands (int64, on the CPU)."""
+        from backend.datasets._batches import indexed
+
+        return indexed(self, part, batch_size or self.spec.batch_size, generator, device)

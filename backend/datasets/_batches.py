@@ -27,6 +27,17 @@ def batches(
 
     The tensors are the caller's own: writing into them leaves the data as it is.
     """
+    return ((images, labels) for images, labels, _ in indexed(data, part, batch_size, generator, device))
+
+
+def indexed(
+    data: Data,
+    part: PartName,
+    batch_size: int,
+    generator: torch.Generator | None,
+    device: torch.device | str,
+) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """The same, and where in ``part`` each image stands (int64, on the CPU)."""
     labels = data.parts[part].labels
     fetch = _Fetch(data, part, torch.device(device))
     augment = data.spec.augment and part == "train" and generator is not None
@@ -34,9 +45,10 @@ def batches(
     for start in range(0, len(labels), batch_size):
         index = slice(start, start + batch_size) if order is None else order[start : start + batch_size]
         images = fetch(index)
+        places = torch.arange(start, start + len(images)) if isinstance(index, slice) else index
         if augment and generator is not None:
             images = augmented(images, fetch.black, generator)
-        yield images, labels[index].to(device, copy=True)
+        yield images, labels[index].to(device, copy=True), places
 
 
 class _Fetch:

@@ -7,6 +7,7 @@ import itertools
 import math
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -112,14 +113,14 @@ class _Fit:
         session, accuracy = self._session, math.nan
         while done < self._batches:
             _training(self._module, self._parameters)
-            batches = session.data.batches(
+            batches = session.data.indexed_batches(
                 "train", self._batch_size, generator=session.generator, device=session.device
             )
-            for images, labels in itertools.islice(batches, self._per_epoch - done % self._per_epoch):
+            for images, labels, places in itertools.islice(batches, self._per_epoch - done % self._per_epoch):
                 self._cancel.check()
                 if done == self._save_at:
                     self._save()
-                self._batch(images, labels)
+                self._batch(images, labels, places)
                 done += 1
             self._module.eval()
             accuracy = self._validated()
@@ -134,18 +135,19 @@ class _Fit:
         self._report.validation(accuracy)
         return accuracy
 
-    def _losses(self, images: Tensor, outputs: Tensor, labels: Tensor) -> dict[str, Tensor]:
+    def _losses(self, images: Tensor, outputs: Tensor, labels: Tensor, places: Tensor) -> dict[str, Tensor]:
         """The parts that the loss is the sum of: the labels', and the teacher's where there is one; float32."""
         loss = task_loss(outputs, labels)
         if self._teaching is None:
             return {"labels": loss}
-        taught = self._teaching.losses(images, outputs, labels, self._precision)
+        taught = self._teaching.losses(images, outputs, labels, places, self._precision)
         return {"labels": loss.mul(self._label_weight), **taught}
 
-    def _batch(self, images: Tensor, labels: Tensor) -> None:
-        with self._precision.computing():
+    def _batch(self, images: Tensor, labels: Tensor, places: Tensor) -> None:
+        watching = self._teaching.watching() if self._teaching is not None else nullcontext()
+        with self._precision.computing(), watching:
             outputs = _outputs(self._module, images).float()
-        parts = self._losses(images, outputs, labels)
+        parts = self._losses(images, outputs, labels, places)
         loss = torch.stack(list(parts.values())).sum()
         self._optimizer.zero_grad()
         usable = self._precision.backward(loss, self._optimizer)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 
 import torch
@@ -63,13 +64,21 @@ class Teaching:
         self.parameters: list[nn.Parameter] = []
         self._teacher = session.original.module.eval()
 
-    def losses(self, images: Tensor, outputs: Tensor, labels: Tensor, precision: Precision) -> dict[str, Tensor]:
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """The student's forward pass happens within it: its features are kept for :meth:`losses`."""
+        yield
+
+    def losses(
+        self, images: Tensor, outputs: Tensor, labels: Tensor, places: Tensor, precision: Precision
+    ) -> dict[str, Tensor]:
         """The weighted parts, by name, for one batch the student has just seen.
 
         Args:
             images: N×C×H×W, as the student saw them.
             outputs: the student's, N×classes, float32.
             labels: N.
+            places: where in the train part the images stand, N.
             precision: what the teacher computes in.
         """
         with torch.no_grad(), precision.computing():
