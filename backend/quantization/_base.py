@@ -107,6 +107,8 @@ class Scheme(Method):
             the scheme changes weights alone; it allows bit widths to be compared without converting.
         converts: whether the network can't be trained afterwards.
         calibrates: whether it looks at calibration images.
+        zero: whether a pruned weight and a silent channel are exactly zero to it while it trains, so that the
+            channel can be removed.
         learning_rate: what it multiplies the optimizer's usual learning rate by, where it trains.
         turn: when it works, where layers of one stage differ in their schemes: lower ones first. What traces the
             network must find float layers, and what casts must find what runs on int8 kernels.
@@ -121,6 +123,7 @@ class Scheme(Method):
     weight: Callable[[Tensor, Mapping[str, Any]], Tensor] | None = None
     converts: bool = True
     calibrates: bool = False
+    zero: bool = True
     learning_rate: float = 1.0
     turn: int = PACKS
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -129,6 +132,7 @@ class Scheme(Method):
         return {
             "converts": self.converts,
             "calibrates": self.calibrates,
+            "zero": self.zero,
             "learns": self.learn is not None,
             "by_itself": self.quantize is not None,
             "weights_only": self.weight is not None,

@@ -28,6 +28,7 @@ from backend.quantization._codes import blocks
 from backend.quantization._inputs import Grid, Quantizer, Sign, made, place
 from backend.quantization._rounding import holds_weights
 from backend.recipe import LayerPlan
+from backend.removal import numbers_left
 from backend.session import Session
 from backend.stages._layers import layer_plans
 
@@ -77,6 +78,9 @@ class WeightQuantizer(Quantizer):
 
     def bound(self, weight: Tensor) -> None:
         """Keep the float ``weight`` where it can still move, in place, after the optimizer has stepped."""
+
+    def keep(self, rows: Tensor) -> None:
+        """Of the weight's first axis only ``rows`` are left."""
 
 
 @dataclass(frozen=True)
@@ -195,7 +199,7 @@ class FakeQuantization:
     def __init__(self, session: Session, plans: Mapping[str, LayerPlan], index: int, make: Make) -> None:
         refuse_infinite_network(session)
         wanted, self.left_in_float, seen = _chosen(session, plans)
-        self._session, self._index = session, index
+        self._session, self._index, self._edits = session, index, len(session.network.edits)
         self.module: nn.Module = twin(session.network.module)
         self._fakes: dict[str, Fake] = {}
         for name, settings in wanted.items():
@@ -245,7 +249,10 @@ class FakeQuantization:
         data: dict[str, Any] = {}
         row: dict[str, Any] = {"precision": fake.precision}
         if fake.weight is not None:
-            integers, scales, zero_point = fake.weight.code(self._weight(name).detach())
+            weight = self._weight(name).detach()
+            removed = self._session.network.edits[self._edits :]
+            fake.weight.keep(numbers_left(removed, f"{name}.weight", 0, len(weight))[0])
+            integers, scales, zero_point = fake.weight.code(weight)
             matrix = integers.flatten(1)
             shape, group = ((-1, 1), matrix.shape[1]) if scales.numel() > 1 else ((), None)
             code = blocks.encode(matrix, scales.reshape(shape), zero_point, fake.bits, group, fake.precision)

@@ -112,4 +112,5 @@ METHOD = Scheme(
     rebuild=rebuild,
     applies=applies,
     learn=learn,
+    zero=False,
 )

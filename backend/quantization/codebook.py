@@ -25,6 +25,7 @@ from backend.quantization._codes import encoded
 from backend.quantization._packing import applies, pack, rebuild
 from backend.quantization._rounding import chosen
 from backend.recipe import LayerPlan
+from backend.removal import replay
 from backend.session import Session
 
 ID = "codebook"
@@ -154,7 +155,7 @@ class _Learner:
     def __init__(
         self, session: Session, plans: Mapping[str, LayerPlan], index: int, emit: Emit, cancel: Cancel
     ) -> None:
-        self._session, self._index = session, index
+        self._session, self._index, self._edits = session, index, len(session.network.edits)
         self.module = session.network.module
         self._bits, self._left = _chosen(session, plans, index)
         weights = {name: self.module.get_submodule(name).get_parameter("weight") for name in self._bits}
@@ -175,8 +176,10 @@ class _Learner:
         cancel.check()
         for one in self._sharing:
             one.end()
-        module = self._session.network.copy().module.eval()
-        outcome = _packed(module, self._bits, self._left, self._index, emit, cancel)
+        network = self._session.network
+        for edit in network.edits[self._edits :]:  # channels that were removed after the training
+            self._float = replay(self._float, edit) or self._float
+        outcome = _packed(network.copy().module.eval(), self._bits, self._left, self._index, emit, cancel)
         return dataclasses.replace(outcome, reference=self._float)
 
 

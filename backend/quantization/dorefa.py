@@ -110,4 +110,5 @@ METHOD = Scheme(
     rebuild=rebuild,
     applies=applies,
     learn=learn,
+    zero=False,
 )

@@ -108,6 +108,10 @@ class LearnedWeightStep(WeightQuantizer):
     def settle(self) -> None:
         self._before = held(self.step, self._before)
 
+    def keep(self, rows: Tensor) -> None:
+        if self.per_channel:
+            self.step = nn.Parameter(self.step.detach()[rows.to(self.step.device)])
+
     def code(self, weight: Tensor) -> tuple[Tensor, Tensor, float]:
         integers = weight.div(self.step.detach()).clamp_(self.low, self.high).round_()
         return integers - self.low, self.step.detach(), float(-self.low)

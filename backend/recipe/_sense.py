@@ -13,6 +13,7 @@ from typing import Any
 from backend.description import KIND, Catalogue
 from backend.errors import Message, RecipeError, Repair, msg
 from backend.recipe._rules import USUAL_SCHEDULE, filled, within
+from backend.recipe._sense_quantize import removes, repeats, stays_alone
 from backend.recipe._types import Stage
 
 CHANNELS = "ln_structured"
@@ -160,7 +161,7 @@ def _while_weights_move(place: _Place) -> None:
             msg("The schedule ends at {end} of the training and begins at {start}.", end=end, start=start),
             msg("Choose an end after the start."),
         )
-    if _repeats(place.stage, place.catalogue) and len(place.stages[place.index].during) > 1:
+    if repeats(place.stage, place.catalogue) and len(place.stages[place.index].during) > 1:
         raise place.error(
             f"schedule.{KIND}",
             msg("{schedule} repeats the whole training, so nothing else can act in it.", schedule=schedule[KIND]),
@@ -182,14 +183,6 @@ def _first_step(place: _Place, schedule: Mapping[str, Any]) -> None:
                 msg("Choose a later start, such as 0.5, or another schedule."),
                 place.with_settings(msg("Start in the middle"), schedule={**schedule, "start": 0.5}),
             )  # fmt: skip
-
-
-def _repeats(entry: Stage, catalogue: Catalogue) -> bool:
-    """Whether an entry of a ``during`` list has its train stage repeated."""
-    if entry.kind != "prune":
-        return False
-    kind = within(entry, catalogue).settings["schedule"][KIND]
-    return bool(catalogue.get("schedule", kind).traits.get("repeats", False))
 
 
 def _removal(place: _Place) -> None:
@@ -229,9 +222,9 @@ def _moved(place: _Place) -> Repair:
     rest = [stage for i, stage in enumerate(place.stages) if i != place.index]
     at = next((i for i in range(place.index, len(rest)) if rest[i].kind == "train"), None)
     together = (entry, *rest[at].during) if at is not None else (entry,)
-    repeats = len(together) > 1 and any(_repeats(one, place.catalogue) for one in together)
-    quantizes = any(one.kind == "quantize" for one in together)
-    if at is None or repeats or (quantizes and entry.settings.get("remove")):
+    repeated = len(together) > 1 and any(repeats(one, place.catalogue) for one in together)
+    alone = removes(entry) and any(o.kind == "quantize" and stays_alone(o, place.catalogue) for o in together)
+    if at is None or repeated or alone:
         rest.insert(place.index, Stage("train", {}, (), (entry,)))
     else:
         rest[at] = dataclasses.replace(rest[at], during=(*rest[at].during, entry))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from backend.description import KIND, Catalogue
 from backend.errors import Message, RecipeError, Repair, msg
@@ -205,23 +204,43 @@ def _together(stages: Sequence[Stage], index: int, entries: Sequence[int], catal
             path=f"{path}.{entries[1]}",
             repair=_stages(msg("Keep the first one"), _first_only(stages, index, entries), catalogue),
         )
-    apart = [number for number, other in enumerate(train.during) if _needs_its_own(other, catalogue)]
-    if apart:
+    schedules = [number for number, other in enumerate(train.during) if repeats(other, catalogue)]
+    removals = [number for number, other in enumerate(train.during) if removes(other)]
+    if schedules:
         raise RecipeError(
-            msg("Channels can't be removed, nor the training repeated, in a training that also quantizes."),
+            msg("The training can't be repeated while it also quantizes."),
             msg("Prune in a train stage of its own before this one."),
-            path=f"{path}.{apart[0]}.prune",
-            repair=_stages(msg("Prune in a training before"), _apart(stages, index, apart), catalogue),
+            path=f"{path}.{schedules[0]}.prune",
+            repair=_stages(msg("Prune in a training before"), _apart(stages, index, schedules), catalogue),
         )
+    method = stays_alone(train.during[entries[0]], catalogue)
+    if removals and method is not None:
+        raise RecipeError(
+            msg("{method} has no zero among its values, so channels that are to be removed go on counting.",
+                method=method),
+            msg("Prune in a train stage of its own before this one, or choose {learned}.", learned=LEARNED),
+            path=f"{path}.{removals[0]}.prune",
+            repair=_stages(msg("Prune in a training before"), _apart(stages, index, removals), catalogue),
+        )  # fmt: skip
 
 
-def _needs_its_own(entry: Stage, catalogue: Catalogue) -> bool:
-    """Whether a prune entry replaces the network that trains, or has the training repeated."""
+def repeats(entry: Stage, catalogue: Catalogue) -> bool:
+    """Whether an entry of a ``during`` list has its train stage repeated."""
     if entry.kind != "prune":
         return False
-    settings: Mapping[str, Any] = within(entry, catalogue).settings
-    repeats = catalogue.get("schedule", settings["schedule"][KIND]).traits.get("repeats", False)
-    return bool(settings.get("remove") or repeats)
+    kind = within(entry, catalogue).settings["schedule"][KIND]
+    return bool(catalogue.get("schedule", kind).traits.get("repeats", False))
+
+
+def removes(entry: Stage) -> bool:
+    """Whether an entry of a ``during`` list removes channels when the training ends."""
+    return entry.kind == "prune" and bool(entry.settings.get("remove"))
+
+
+def stays_alone(entry: Stage, catalogue: Catalogue) -> str | None:
+    """The method of a quantize entry beside which no channels can be removed; None where they can."""
+    methods = [method for _, method in _methods(entry, catalogue)]
+    return next((m for m in methods if not catalogue.get("quantization", m).traits.get("zero", True)), None)
 
 
 def _moved_in(stages: Sequence[Stage], index: int) -> list[Stage]:

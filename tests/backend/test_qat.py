@@ -684,6 +684,7 @@ def refused(*stages: Any) -> tuple[RecipeError, Recipe]:
 
 QAT = {"quantize": {"method": "qat_int8"}}
 STATIC = {"quantize": {"method": "static_int8"}}
+REMOVAL = {"prune": {"method": "ln_structured", "remove": True}}
 
 
 def kinds(recipe: Recipe) -> list[str]:
@@ -715,13 +716,19 @@ def kinds(recipe: Recipe) -> list[str]:
         ([{"train": {"during": [QAT, QAT]}}], "stages.0.train.during.1", ["train quantize"]),
         ([{"train": {"during": [{"prune": {"method": "ln_structured", "remove": True}}, QAT,
                                 {"prune": {"schedule": {"kind": "lottery_ticket"}}}]}}],
-         "stages.0.train.during.0.prune", ["train prune", "train prune", "train quantize"]),
+         "stages.0.train.during.2.prune", ["train prune", "train prune quantize"]),
+        ([{"train": {"during": [REMOVAL, {"quantize": {"method": "dorefa"}}, "prune"]}}],
+         "stages.0.train.during.0.prune", ["train prune", "train quantize prune"]),
+        ([{"train": {"during": [{"quantize": {"method": "bnn"}}, REMOVAL]}}],
+         "stages.0.train.during.1.prune", ["train prune", "train quantize"]),
         ([{"train": {"during": [QAT]}}, "train"], "stages.1", ["train", "train quantize"]),
         ([{"train": {"during": [QAT]}}, STATIC], "stages.1", ["train quantize"]),
         ([{"train": {"precision": "float16"}}], "stages.0.train.precision", ["train"]),
         ([{"prune": {"method": "movement"}}, {"train": {"during": [QAT]}}],
          "stages.0.prune.method", ["train quantize prune"]),
         ([{"prune": {"method": "slim", "remove": True}}, {"train": {"during": [QAT]}}],
+         "stages.0.prune.method", ["train quantize prune"]),
+        ([{"prune": {"method": "slim", "remove": True}}, {"train": {"during": [{"quantize": {"method": "bnn"}}]}}],
          "stages.0.prune.method", ["train prune", "train quantize"]),
     ],
 )  # fmt: skip
