@@ -10,6 +10,14 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from gui.theme import tokens
 
 SIZE = 16
+STAGES = {
+    "prune": "scissors",
+    "decompose": "arrows-out-line-horizontal",
+    "replace": "swap",
+    "train": "graduation-cap",
+    "quantize": "stack-simple",
+}
+"""Kind of stage → its icon, in the order in which stages are offered."""
 
 
 def icon(

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from backend.errors import CompressionError
 from gui import languages
 from gui.actions import Action, table
+from gui.icons import STAGES
 from gui.item_models.layer_kinds import icon_name
 from gui.kept import recent
 from gui.palette import Entry, Group, group_of
@@ -18,9 +19,6 @@ from gui.text import phrase, short, tr
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
-
-METHODS = {"prune": ("criterion", "scissors"), "quantize": ("quantization", "stack-simple")}
-"""Kind of stage → the kind of its methods, and its icon."""
 
 
 def groups(window: MainWindow) -> list[Group]:
@@ -77,11 +75,11 @@ def _stages(window: MainWindow) -> Group:
         return group_of(tr("Stages and methods to add"), entries)
     for kind, stage in catalogue.kind("stage").items():
         title = tr("Add {stage}", stage=phrase(stage.label))
-        icon = METHODS.get(kind, ("", "plus"))[1]
+        icon = STAGES.get(kind, "plus")
         entries.append(Entry(f"add:{kind}", title, partial(_add, window, kind, "", title), icon, phrase(stage.summary)))
-        of = METHODS.get(kind, ("", ""))[0]
-        late = learning(catalogue, of) if of else {}
-        for id, method in catalogue.kind(of).items() if of else ():
+        of = str(stage.traits.get("method_kind") or "")
+        late = learning(catalogue, of)
+        for id, method in catalogue.kind(of).items():
             text = tr("{stage}: {method}", stage=phrase(stage.label), method=phrase(method.label))
             call = partial(_add, window, kind, id, text)
             detail = phrase(method.summary)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backend.description import Catalogue
+from backend.description import Catalogue, Description
 from backend.recipe import Recipe, Rule, Stage, filled
 from gui.precisions import planned, with_method
+from gui.rewrites import rewritten
 from gui.target_text import said
 from gui.text import percent, phrase, plural, tr
 
@@ -32,6 +33,8 @@ def summary(stage: Stage, catalogue: Catalogue) -> str:
             return _training(stage, epochs, name)
         case "quantize":
             return _quantizing(stage, settings, method, catalogue)
+        case "decompose" | "replace":
+            return _rewriting(stage, settings, method, catalogue)
     return method
 
 
@@ -57,6 +60,16 @@ def _quantizing(stage: Stage, settings: Mapping[str, Any], method: str, catalogu
         name = phrase(observer.label) if observer is not None else str(settings["observer"])
         return tr("{method} · {observer} observer", method=method, observer=name.lower())
     return with_method(method, planned(str(settings["method"]), settings))
+
+
+def _rewriting(stage: Stage, settings: Mapping[str, Any], method: str, catalogue: Catalogue) -> str:
+    if any(rule.pattern == "*" and rule.settings is None for rule in stage.layers):
+        chosen = sum(rule.settings is not None for rule in stage.layers)
+        return plural(chosen, "{count} chosen layer", "{count} chosen layers")
+    if settings.get("target") is not None:
+        return tr("{method} · {target}", method=method, target=said(settings["target"]))
+    described = _method(settings, catalogue)
+    return rewritten(described, settings)[0] if described is not None else method
 
 
 def _pruning(stage: Stage, settings: Mapping[str, Any], method: str) -> str:
@@ -89,6 +102,9 @@ def rule_text(rule: Rule, catalogue: Catalogue) -> str:
     if scheme is not None:
         full = {**{p.name: p.default for p in scheme.parameters}, **rule.settings}
         return with_method(phrase(scheme.label), planned(scheme.id, full))
+    rewriting = _method(rule.settings, catalogue)
+    if rewriting is not None:
+        return rewritten(rewriting, {**{p.name: p.default for p in rewriting.parameters}, **rule.settings})[0]
     words = []
     for name, value in rule.settings.items():
         found = catalogue.kind("criterion").get(str(value))
@@ -99,6 +115,12 @@ def rule_text(rule: Rule, catalogue: Catalogue) -> str:
         else:
             words.append(tr("{name} {value}", name=name, value=value))
     return ", ".join(words) or tr("As the stage says")
+
+
+def _method(settings: Mapping[str, Any], catalogue: Catalogue) -> Description | None:
+    """The decomposition or replacement that ``settings`` name."""
+    id = str(settings.get("method"))
+    return catalogue.kind("decomposition").get(id) or catalogue.kind("replacement").get(id)
 
 
 def outlook(recipe: Recipe, catalogue: Catalogue | None) -> str:

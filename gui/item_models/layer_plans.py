@@ -11,7 +11,9 @@ from backend.answers import Coupling, LayerInfo
 from backend.errors import Message
 from backend.recipe import Stage, plan_of, rule_of
 from gui.document import Document
+from gui.item_models.layer_refusals import BARE
 from gui.precisions import brief, planned
+from gui.rewrites import rewritten
 from gui.text import NOTHING, number, percent, phrase, tr
 
 Origin = Literal["set", "inherited", "keep", ""]
@@ -45,6 +47,7 @@ class Treatment:
         within: whether it happens while another stage trains.
         reasons: layers that the method refuses, by name.
         by_layer: what becomes of a layer depends on more than its settings.
+        bare: whether layers without weights are treated too.
     """
 
     stage: Stage
@@ -53,12 +56,15 @@ class Treatment:
     within: bool
     reasons: tuple[Mapping[str, Message], ...] = ()
     by_layer: bool = False
+    bare: bool = False
 
     def refuses(self, layer: LayerInfo) -> bool:
+        if not (layer.parameters or self.bare):
+            return True
         if not layer.leaf:
             return False
         if self.settings is None:
-            return not layer.weight_shape
+            return not layer.weight_shape and layer.name not in self.stage.rules_by_pattern
         return any(layer.name in reasons for reasons in self.reasons)
 
 
@@ -90,6 +96,7 @@ class LayerPlans:
             for top in (recipe.stages if recipe is not None else ())
             for stage in (top.during if top.kind == "train" else (top,))
         ]
+        self._bare = any(_method_kind(self._document, stage) in BARE for stage, _ in self._stages)
 
     def take_couplings(self, couplings: Mapping[str, Coupling]) -> None:
         """Which layers lose channels together."""
@@ -123,7 +130,7 @@ class LayerPlans:
 
     def _badge(self, layer: LayerInfo) -> Badge:
         """Layers that follow the same rules, and have nothing of their own, share a badge."""
-        found = self.treatments(layer) if layer.parameters else []
+        found = self.treatments(layer) if layer.parameters or self._bare else []
         if not found:
             return Badge()
         own = not layer.name or any(layer.name in one.stage.rules_by_pattern for one in found)
@@ -155,16 +162,16 @@ class LayerPlans:
         return self._read[key]
 
     def _reading(self, stage: Stage, settings: Mapping[str, Any] | None, within: bool, *, ruled: bool) -> Treatment:
-        inspection = self._document.inspection
+        inspection, kind = self._document.inspection, _method_kind(self._document, stage)
         if settings is None or inspection is None:
-            return Treatment(stage, settings, ruled, within)
-        kind, method = _method_kind(self._document, stage), str(settings.get("method"))
+            return Treatment(stage, settings, ruled, within, bare=kind in BARE)
+        method = str(settings.get("method"))
         removes = stage.kind == "prune" and bool(settings.get("remove"))
         reasons = [inspection.refusals.get(kind, {}).get(method, {})]
         if removes:
             reasons.append(inspection.refusals.get("removal", {}).get("channels", {}))
         by_layer = removes or settings.get("edges", "same") != "same"
-        return Treatment(stage, settings, ruled, within, tuple(reasons), by_layer)
+        return Treatment(stage, settings, ruled, within, tuple(reasons), by_layer, kind in BARE)
 
     def _words(self, one: Treatment, layer: LayerInfo) -> tuple[Words, str]:
         """What a stage does to a layer, and what to know of it where others decide."""
@@ -231,6 +238,8 @@ def words_of(document: Document, one: Treatment, edge: str = "") -> Words:
     if stage.kind == "quantize":
         return _quantized(id, settings, one, edge)
     method = document.method_of(_method_kind(document, stage), id)
+    if stage.kind in ("decompose", "replace"):
+        return rewritten(method, settings, by_target=not one.ruled) if method is not None else (id, id)
     name = phrase(method.label).split()[0] if method is not None else id
     if settings.get("target") is not None and not one.ruled:
         return tr("Prune by target"), tr("by target")

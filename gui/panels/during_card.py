@@ -10,15 +10,13 @@ from backend.description import Catalogue
 from backend.recipe import Stage
 from gui import stage_text
 from gui.document import Document
-from gui.icons import pixmap
+from gui.icons import STAGES, pixmap
 from gui.panels.stage_form import StageForm
 from gui.places import Place
 from gui.text import tr
 from gui.theme import tokens
 from gui.widgets.buttons import tool_button
 from gui.widgets.labels import label, rule
-
-SIGNS = {"prune": "scissors", "quantize": "stack-simple"}
 
 
 class DuringCard(QFrame):
@@ -80,7 +78,7 @@ class _Header(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         sign = QLabel()
-        sign.setPixmap(pixmap(SIGNS.get(stage.kind, "scissors"), tokens().sec, 14))
+        sign.setPixmap(pixmap(STAGES[stage.kind], tokens().sec, 14))
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)

@@ -203,6 +203,12 @@ def per_layer(stage: Description, method: Description) -> list[Parameter]:
     return [p for p in known if p.per_layer]
 
 
+def partly(text: str, choice: Choice) -> str:
+    """Where a method applies to some of the layers only: to how many."""
+    able, of = len(choice.usable), len(choice.chosen.layers)
+    return text if able == of else tr("{method} · on {able} of {count}", method=text, able=able, count=of)
+
+
 def last_used(stage: str) -> dict[str, Any]:
     """Method, amount and settings chosen last in a menu; empty at first."""
     try:

@@ -11,9 +11,11 @@ from PySide6.QtCore import QPoint
 from backend.answers import LayerInfo
 from backend.description import Catalogue
 from gui.document import Document
+from gui.icons import STAGES
 from gui.item_models.layer_tree import LayerTreeModel
-from gui.panels.layer_changes import Choice, Chosen, LayerChanges, last_used, per_layer
+from gui.panels.layer_changes import Choice, Chosen, LayerChanges, last_used, partly, per_layer
 from gui.panels.quantize_menu import offers
+from gui.panels.rewrite_menu import offer, ordered
 from gui.stage_settings import learning, unit
 from gui.text import percent, phrase, plural, tr
 from gui.widgets.method_help import tip as help_tip
@@ -65,13 +67,14 @@ class LayerMenu:
         if len(chosen.layers) > 1:
             menu.head(*self._head(chosen))
         if unknown := self._document.why_unknown():
-            for text in (tr("Prune"), tr("Remove channels"), tr("Quantize")):
+            for text in (tr("Prune"), tr("Remove channels"), tr("Quantize"), tr("Decompose"), tr("Replace")):
                 menu.refuse(text, unknown)
         elif catalogue is not None:
-            self._criteria(menu.submenu(tr("Prune"), "scissors"), catalogue, chosen, where)
+            self._criteria(menu.submenu(tr("Prune"), STAGES["prune"]), catalogue, chosen, where)
             self._removal(menu.submenu(tr("Remove channels"), "eraser"), catalogue, chosen, where)
-            self._precisions(menu.submenu(tr("Quantize"), "stack-simple"), catalogue, chosen, where)
-            menu.refuse(tr("Decompose, replace"), tr("Not in this version of Pare"))
+            self._precisions(menu.submenu(tr("Quantize"), STAGES["quantize"]), catalogue, chosen, where)
+            for kind, text in (("decompose", tr("Decompose")), ("replace", tr("Replace"))):
+                self._rewrites(menu.submenu(text, STAGES[kind]), kind, catalogue, chosen, where)
         self._settings(menu, chosen)
         menu.addSeparator()
         with_weights = next((layer for layer in chosen.layers if layer.weight_shape), None)
@@ -115,7 +118,7 @@ class LayerMenu:
         for one in found:
             choice = Choice(described, one.method, chosen, one.usable)
             entered = functools.partial(self._changes.apply, choice, one.settings)
-            text = _partly(one.text, choice)
+            text = partly(one.text, choice)
             menu.offer(text, entered, ICONS.get(one.method.id, "cpu"), tip=help_tip(one.method))
             if per_layer(described, one.method):
                 asking[one.method.id] = choice
@@ -170,6 +173,22 @@ class LayerMenu:
                 refused.append((phrase(method.label), why))
         _refuse(menu, refused)
 
+    def _rewrites(self, menu: ReasonMenu, kind: str, catalogue: Catalogue, chosen: Chosen, where: QPoint) -> None:
+        """What puts other layers in the place of these: every method with its usual settings, and its form."""
+        described = catalogue.kind("stage").get(kind)
+        if described is None:
+            menu.refuse(menu.title(), tr("Not in this version of Pare"))
+            return
+        refused: list[tuple[str, str]] = []
+        of = str(described.traits["method_kind"])
+        for method in ordered(catalogue.kind(of), described):
+            usable = self._model.refusals.able(of, method.id, chosen.layers)
+            if usable:
+                offer(menu, self._changes, Choice(described, method, chosen, usable), where)
+            else:
+                refused.append((phrase(method.label), self._changes.why_not(described, method.id, chosen.layers[0])))
+        _refuse(menu, refused)
+
     def _offer(self, menu: ReasonMenu, choice: Choice, quick: Mapping[str, Any] | None, where: QPoint) -> None:
         """A method through its form; with ``quick`` also at once, with the amount in it or the usual one."""
         method = choice.method
@@ -180,18 +199,12 @@ class LayerMenu:
         if amount is not None and ready and quick is not None:
             settings = {"amount": quick.get("amount", amount.default), **quick.get("settings", {})}
             text = tr("{method} {amount}", method=name, amount=percent(settings["amount"]))
-            menu.offer(_partly(text, choice), lambda: self._changes.apply(choice, settings), icon, tip=tip)
+            menu.offer(partly(text, choice), lambda: self._changes.apply(choice, settings), icon, tip=tip)
         elif not form:
-            menu.offer(_partly(name, choice), lambda: self._changes.apply(choice, {}), icon, tip=tip)
+            menu.offer(partly(name, choice), lambda: self._changes.apply(choice, {}), icon, tip=tip)
             return
-        text = _partly(tr("{method}…", method=name), choice)
+        text = partly(tr("{method}…", method=name), choice)
         menu.offer(text, lambda: self._changes.ask(choice, where), icon, tip=tip)
-
-
-def _partly(text: str, choice: Choice) -> str:
-    """Where a method applies to some of the layers only: to how many."""
-    able, of = len(choice.usable), len(choice.chosen.layers)
-    return text if able == of else tr("{method} · on {able} of {count}", method=text, able=able, count=of)
 
 
 def _refuse(menu: ReasonMenu, refused: Sequence[tuple[str, str]]) -> None:

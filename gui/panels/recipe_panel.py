@@ -13,7 +13,8 @@ from backend.errors import CompressionError
 from backend.recipe import Recipe
 from gui import stage_text
 from gui.document import Document
-from gui.icons import pixmap
+from gui.forms import Surroundings
+from gui.icons import STAGES, pixmap
 from gui.panels.stage_card import MIME, StageCard
 from gui.places import Place
 from gui.problems.plan import Problem
@@ -35,9 +36,16 @@ class RecipePanel(QWidget):
     room_changed = Signal(int)
     problems_requested = Signal()
 
-    def __init__(self, document: Document, run_state: RunState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        run_state: RunState,
+        around: Surroundings | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._document = document
+        self._around = around
         self._run = run_state
         self._running_recipe: Recipe | None = None
         self.cards: list[StageCard] = []
@@ -149,7 +157,8 @@ class RecipePanel(QWidget):
         self.cards = []
         for index, stage in enumerate(recipe.stages if recipe is not None else ()):
             opened = self._open_during[1] if self._open_during and self._open_during[0] == index else -1
-            card = StageCard(self._document, index, stage, index == self._document.selected_stage, opened)
+            selected = index == self._document.selected_stage
+            card = StageCard(self._document, index, stage, selected, opened, self._around)
             card.toggled.connect(self._toggle)
             card.during_toggled.connect(self._toggle_during)
             card.moved.connect(self._move)
@@ -244,12 +253,11 @@ class RecipePanel(QWidget):
             return None
         menu = ReasonMenu(parent=self)
         menu.setToolTipsVisible(True)
-        icons = {"prune": "scissors", "train": "graduation-cap", "quantize": "stack-simple"}
-        order = ("prune", "decompose", "replace", "train", "quantize")
-        for kind in sorted(catalogue.kind("stage"), key=lambda k: order.index(k) if k in order else 9):
+        order = list(STAGES)
+        for kind in sorted(catalogue.kind("stage"), key=lambda k: order.index(k) if k in order else len(order)):
             described = catalogue.get("stage", kind)
             text, tip = phrase(described.label), help_tip(described)
-            menu.offer(text, functools.partial(self._add, kind, text), icons.get(kind, "plus"), tip=tip)
+            menu.offer(text, functools.partial(self._add, kind, text), STAGES.get(kind, "plus"), tip=tip)
         return menu
 
     def _add(self, kind: str, title: str) -> None:

@@ -14,6 +14,7 @@ from backend.description import Catalogue
 from backend.errors import CompressionError, Message, Repair, msg
 from backend.events import Failed, Warned
 from backend.recipe import Recipe, Rule, Stage, filled, plan_of, rule_of
+from gui.item_models.layer_refusals import BARE
 from gui.places import Place, path_of, with_stage
 from gui.stage_settings import unit
 
@@ -81,13 +82,23 @@ class Plan:
         """The layers that hold weights."""
         return [layer for layer in self.layers if layer.leaf and layer.weight_shape]
 
+    def treated(self, stage: Stage) -> Sequence[LayerInfo]:
+        """The layers that a stage of this kind could treat."""
+        if self._method_kind(stage) in BARE:
+            return [layer for layer in self.layers if layer.leaf]
+        return self.leaves
+
     def acting(self) -> Iterator[tuple[Place, Stage]]:
-        """Every stage that prunes or quantizes, also within a training, and its place."""
+        """Every stage that treats layers, also within a training, and its place."""
         for index, stage in enumerate(self.recipe.stages):
-            if stage.kind in ("prune", "quantize"):
+            if self._method_kind(stage):
                 yield (index,), stage
             for number, entry in enumerate(stage.during):
                 yield (index, number), entry
+
+    def _method_kind(self, stage: Stage) -> str:
+        described = self.catalogue.kind("stage").get(stage.kind)
+        return str(described.traits.get("method_kind") or "") if described is not None else ""
 
     def filled(self, stage: Stage) -> dict[str, Any]:
         return filled(stage, self.catalogue)
@@ -95,17 +106,17 @@ class Plan:
     def path(self, place: Place) -> str:
         return path_of(self.recipe, place)
 
-    def rules_of(self, stage: Stage) -> list[tuple[Rule | None, list[LayerInfo]]]:
+    def rules_of(self, stage: Stage) -> Sequence[tuple[Rule | None, Sequence[LayerInfo]]]:
         """The layers by the rule of ``stage`` that they follow; None for those that follow the stage."""
         if not stage.layers:
-            return [(None, self.leaves)]
+            return [(None, self.treated(stage))]
         if id(stage) not in self._sorted:
             self._sorted[id(stage)] = self._sort(stage)
         return self._sorted[id(stage)]
 
     def _sort(self, stage: Stage) -> list[tuple[Rule | None, list[LayerInfo]]]:
         found: dict[str | None, tuple[Rule | None, list[LayerInfo]]] = {}
-        for layer in self.leaves:
+        for layer in self.treated(stage):
             rule = rule_of(stage, layer.name, layer.type)
             found.setdefault(rule.pattern if rule is not None else None, (rule, []))[1].append(layer)
         return list(found.values())
