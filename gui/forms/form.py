@@ -1,4 +1,4 @@
-"""One row a parameter, and a form within a form for a method that has settings of its own."""
+"""One row a parameter."""
 
 from __future__ import annotations
 
@@ -7,22 +7,27 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from backend.description import KIND, Catalogue, Parameter
-from gui.forms.editors import Combo, editor, methods
-from gui.forms.numbers import Tell
+from backend.description import Catalogue, Description, Parameter
+from gui.forms.editors import Combo, editor
+from gui.forms.nested import GroupEditor, ListEditor, NestedEditor, column_of
+from gui.forms.network import NetworkEditor
+from gui.forms.pairs import PairsEditor
+from gui.forms.surroundings import Surroundings
 from gui.forms.target import TargetEditor
 from gui.text import phrase, tr
 from gui.theme import font
 from gui.widgets.buttons import button
 from gui.widgets.labels import label
-from gui.widgets.method_help import BUTTON, HelpButton, tip
+from gui.widgets.method_help import BUTTON, HelpButton
 
 LABEL = 72
 """Width of the label column; a longer label stands above its editor."""
 CHOICE = 120
 """Pixels of a chosen word beside its label; a longer one stands below it."""
+LED = (NestedEditor, ListEditor, GroupEditor, PairsEditor, TargetEditor)
+"""Editors that give their label its place themselves."""
 
 
 class Form(QWidget):
@@ -37,6 +42,8 @@ class Form(QWidget):
         unfolded: whether the advanced ones are shown.
         refused: parameter → id of a method → why it can't be chosen here.
         blocked: parameter → why it can't be set now.
+        around: what some editors need of the window.
+        method: whose parameters they are, where they are a method's.
     """
 
     changed = Signal(str, object)
@@ -51,12 +58,15 @@ class Form(QWidget):
         unfolded: bool = False,
         refused: Mapping[str, Mapping[str, str]] | None = None,
         blocked: Mapping[str, str] | None = None,
+        around: Surroundings | None = None,
+        method: Description | None = None,
     ) -> None:
         super().__init__(parent)
         self.editors: dict[str, QWidget] = {}
         self._catalogue = catalogue
         self._refused, self._blocked = refused or {}, blocked or {}
-        column = _column(self)
+        self._around, self._method = around or Surroundings(), method
+        column = column_of(self)
         parameters = list(parameters)
         for parameter in parameters:
             if not parameter.advanced:
@@ -70,7 +80,7 @@ class Form(QWidget):
         self, column: QVBoxLayout, parameters: list[Parameter], values: Mapping[str, Any], unfolded: bool
     ) -> None:
         body = QWidget()
-        inner = _column(body)
+        inner = column_of(body)
         for parameter in parameters:
             self._row(inner, parameter, values.get(parameter.name, parameter.default))
         self.fold = button(tr("Advanced"), icon_name="caret-right", kind="link", compact=True)
@@ -87,7 +97,7 @@ class Form(QWidget):
 
     def _row(self, column: QVBoxLayout, parameter: Parameter, value: Any) -> None:
         text, tip = phrase(parameter.label), phrase(parameter.summary)
-        caption = label(text, tone="" if parameter.type == "bool" else "sec")
+        caption = label(text, tone="" if parameter.type in ("bool", "group") else "sec")
         caption.setToolTip(tip)
         made = self._editor(parameter, value)
         made.setAccessibleName(text)
@@ -95,7 +105,7 @@ class Form(QWidget):
             made.setToolTip(tip)
         caption.setBuddy(made)
         self.editors[parameter.name] = made
-        if isinstance(made, (NestedEditor, TargetEditor)):
+        if isinstance(made, LED):
             made.lead(caption, LABEL)
             column.addWidget(made)
         else:
@@ -125,81 +135,25 @@ class Form(QWidget):
 
         match parameter.type:
             case "nested":
-                return NestedEditor(parameter, value, self._catalogue, tell)
+                return NestedEditor(parameter, value, self._catalogue, tell, self._within)
+            case "list":
+                return ListEditor(parameter, value, self._catalogue, tell, self._within)
+            case "group":
+                return GroupEditor(parameter, value, tell, self._within)
+            case "network":
+                return NetworkEditor(value, tell, self._around.runs)
+            case "pairs":
+                return PairsEditor(value, self._method, tell, self._around)
             case "target":
                 return TargetEditor(parameter, value, tell)
             case _:
                 return editor(parameter, value, self._catalogue, tell, self._refused.get(parameter.name, {}))
 
-
-class NestedEditor(QWidget):
-    """A method by its label, "None" first, and below it the form of its own settings."""
-
-    def __init__(
-        self,
-        parameter: Parameter,
-        value: Mapping[str, Any] | None,
-        catalogue: Catalogue,
-        tell: Tell,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._parameter, self._catalogue, self._tell = parameter, catalogue, tell
-        self._value: dict[str, Any] | None = dict(value) if value is not None else None
-        self.form: Form | None = None
-        kind = self._value[KIND] if self._value is not None else None
-        self.combo = methods(parameter, kind, catalogue, self._choose, {}, tr("None"))
-        self.combo.setAccessibleName(phrase(parameter.label))
-        self.setFocusProxy(self.combo)
-        self._column = _column(self)
-        self._head = QHBoxLayout()
-        self._head.setSpacing(8)
-        self._head.addWidget(self.combo, 1)
-        self.help = HelpButton(None)
-        self._head.addWidget(self.help)
-        self._column.addLayout(self._head)
-        self._body = QFrame()
-        self._body.setProperty("kind", "nested")
-        self._inner = _column(self._body)
-        self._inner.setContentsMargins(10, 0, 0, 0)
-        self._column.addWidget(self._body)
-        self._show_form()
-
-    def lead(self, caption: QWidget, width: int) -> None:
-        """Put ``caption`` before the choice."""
-        caption.setFixedWidth(width)
-        self._head.insertWidget(0, caption)
-
-    def _choose(self, kind: str | None) -> None:
-        self._value = None if kind is None else {KIND: kind}
-        self._show_form()
-        self._tell(None if self._value is None else dict(self._value))
-
-    def _show_form(self) -> None:
-        if self.form is not None:
-            self._inner.removeWidget(self.form)
-            self.form.hide()
-            self.form.deleteLater()
-            self.form = None
-        known = self._catalogue.kind(self._parameter.of).get(self._value[KIND]) if self._value is not None else None
-        if known is not None and known.parameters and self._value is not None:
-            self.form = Form(known.parameters, self._value, self._catalogue)
-            self.form.changed.connect(self._entered)
-            self._inner.addWidget(self.form)
-        self.combo.setToolTip(tip(known) if known is not None else phrase(self._parameter.summary))
-        self.help.show_method(known)
-        self._body.setVisible(self.form is not None)
-
-    def _entered(self, name: str, value: Any) -> None:
-        self._value = {key: v for key, v in {**(self._value or {}), name: value}.items() if v is not None}
-        self._tell(dict(self._value))
-
-
-def _column(widget: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(8)
-    return column
+    def _within(
+        self, parameters: Iterable[Parameter], values: Mapping[str, Any], method: Description | None = None
+    ) -> Form:
+        """A form within this one."""
+        return Form(parameters, values, self._catalogue, around=self._around, method=method)
 
 
 def _beside(
@@ -210,7 +164,7 @@ def _beside(
     wide = metrics.horizontalAdvance(caption.property("text")) > LABEL
     room = CHOICE - (BUTTON if aside is not None else 0)
     long = isinstance(made, Combo) and metrics.horizontalAdvance(made.currentText()) > room
-    if (wide or long) and not is_switch:
+    if (wide or long or isinstance(made, NetworkEditor)) and not is_switch:
         column = QVBoxLayout()
         column.setSpacing(4)
         head = QHBoxLayout()

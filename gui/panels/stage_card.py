@@ -13,7 +13,7 @@ from backend.errors import CompressionError
 from backend.recipe import Stage
 from gui import stage_text
 from gui.document import Document
-from gui.forms import Form
+from gui.forms import Form, Surroundings
 from gui.icons import icon, pixmap
 from gui.panels.during_card import DuringCard
 from gui.panels.stage_form import StageForm
@@ -49,6 +49,7 @@ class StageCard(QFrame):
         stage: Stage,
         expanded: bool,
         opened: int = -1,
+        around: Surroundings | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -67,7 +68,7 @@ class StageCard(QFrame):
         column.addWidget(self.header)
         if expanded and document.catalogue is not None:
             column.addWidget(rule())
-            self.body = StageForm(document, (index,), stage, document.catalogue)
+            self.body = StageForm(document, (index,), stage, document.catalogue, around)
             column.addWidget(self.body)
             if stage.kind == "train":
                 column.addWidget(self._during(document.catalogue, opened))

@@ -15,7 +15,8 @@ from backend.errors import CompressionError, Repair
 from backend.recipe import Stage, filled, within
 from gui import stage_text
 from gui.document import Document
-from gui.forms import Form
+from gui.forms import Form, Surroundings
+from gui.network_text import ORIGINAL
 from gui.places import Place, path_of
 from gui.stage_settings import Offer, offered, presets, without_foreign
 from gui.text import message, phrase, plural, tr
@@ -25,13 +26,21 @@ from gui.widgets.reason_menu import ReasonMenu
 
 RULES = 12
 """As many layer rules are listed; the tree shows them all."""
+SECTIONS = ("group", "list")
+"""Types of parameters that are edited as the recipe has them: what it leaves out stays out."""
 
 
 class StageForm(QWidget):
     """Edits the stage at ``place``; every value entered is one step of undo."""
 
     def __init__(
-        self, document: Document, place: Place, stage: Stage, catalogue: Catalogue, parent: QWidget | None = None
+        self,
+        document: Document,
+        place: Place,
+        stage: Stage,
+        catalogue: Catalogue,
+        around: Surroundings | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._document, self.place, self.stage, self._catalogue = document, place, stage, catalogue
@@ -42,7 +51,15 @@ class StageForm(QWidget):
         column.setSpacing(8)
         offer = self._offer(stage)
         full = within(stage, catalogue).settings if self._inner else filled(stage, catalogue)
-        self.form = Form(offer.parameters, full, catalogue, refused=offer.refused, blocked=offer.blocked)
+        given = {p.name: stage.settings.get(p.name) for p in offer.parameters if p.type in SECTIONS}
+        self.form = Form(
+            offer.parameters,
+            {**full, **given},
+            catalogue,
+            refused=offer.refused,
+            blocked=offer.blocked,
+            around=dataclasses.replace(around or Surroundings(), teacher=self._teacher),
+        )
         self.form.changed.connect(self._entered)
         self.presets = button(tr("Presets"), self._offer_presets, icon_name="caret-down", kind="link", compact=True)
         self.presets.setVisible(bool(presets(stage, catalogue)))
@@ -69,6 +86,10 @@ class StageForm(QWidget):
     @property
     def _inner(self) -> bool:
         return len(self.place) > 1
+
+    def _teacher(self) -> Any:
+        """The network that the stage distills from."""
+        return (self.stage.settings.get("distill") or {}).get("teacher", ORIGINAL)
 
     def _offer(self, stage: Stage) -> Offer:
         return offered(stage, self._catalogue, within=self._inner)

@@ -21,10 +21,18 @@ class ReasonMenu(QMenu):
             self.setIcon(icon(icon_name, chosen=tokens().on_accent))
 
     def offer(
-        self, text: str, chosen: Callable[[], object], icon_name: str = "", shortcut: str = "", tip: str = ""
+        self,
+        text: str,
+        chosen: Callable[[], object],
+        icon_name: str = "",
+        shortcut: str = "",
+        tip: str = "",
+        detail: str = "",
     ) -> QAction:
-        """An entry that can be chosen. ``shortcut`` is shown; who owns the menu acts on the key."""
-        action = self.addAction(text.replace("&", "&&"))
+        """An entry that can be chosen. ``shortcut`` is shown; who owns the menu acts on the key. ``detail`` stands
+        where a shortcut would.
+        """
+        action = self.addAction("\t".join(part.replace("&", "&&") for part in (text, detail) if part))
         if icon_name:
             action.setIcon(icon(icon_name, chosen=tokens().on_accent))
         if shortcut:
