@@ -6,6 +6,7 @@ models while Qt delivers their events, and ends the process.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import time
 
@@ -23,6 +24,7 @@ class Collector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
+        atexit.register(gc.freeze)  # nor at the very end, in any order, when Qt is half gone
         self._whole = time.monotonic()
         self._timer = QTimer(self, interval=EVERY)
         self._timer.timeout.connect(self.look)

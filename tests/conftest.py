@@ -1,5 +1,6 @@
 """What every test shares: one thread for torch, no display, small Hypothesis examples, garbage of the main thread."""
 
+import atexit
 import gc
 import os
 
@@ -16,6 +17,7 @@ settings.load_profile("pare")
 
 # As in the window (gui/collecting.py): no thread of a later test may destroy the widgets that an earlier one left.
 gc.disable()
+atexit.register(gc.freeze)
 
 
 @pytest.hookimpl(trylast=True)
