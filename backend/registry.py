@@ -19,6 +19,7 @@ PACKAGES: Mapping[str, str] = MappingProxyType(
         "stage": "backend.stages",
         "criterion": "backend.pruning",
         "schedule": "backend.pruning.schedules",
+        "replacement": "backend.replacement",
         "quantization": "backend.quantization",
         "observer": "backend.quantization.observers",
         "dataset": "backend.datasets",

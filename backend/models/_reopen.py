@@ -16,6 +16,7 @@ from backend.network import STRUCTURE, WEIGHTS, Edit, Network, load_weights
 from backend.pruning._blocks import replay_drop
 from backend.quantization._base import Scheme
 from backend.recipe import ModelSpec
+from backend.replacement import _install as replacement
 from backend.workspace import STAGES
 
 
@@ -56,6 +57,8 @@ def _replayed(module: nn.Module, edit: Edit) -> nn.Module:
         return cast(Scheme, method("quantization", edit.data["method"])).rebuild(module, edit.data)
     if edit.kind == "drop":
         return replay_drop(module, edit.data)
+    if edit.kind == "replace":
+        return replacement.rebuilt(module, edit.data)
     raise CompressionError(
         msg("This network was changed in a way that this version of Pare does not know: {kind}.", kind=edit.kind),
         msg("Update Pare, or run the recipe again."),

@@ -11,8 +11,9 @@ from backend.recipe import LayerPlan, Stage, plan, unmatched
 from backend.registry import catalogue
 
 
-def layer_plans(module: nn.Module, stage: Stage) -> dict[str, LayerPlan]:
-    """What ``stage`` does to every layer of ``module`` that has a weight of its own, in their order.
+def layer_plans(module: nn.Module, stage: Stage, *, weightless: bool = False) -> dict[str, LayerPlan]:
+    """What ``stage`` does to every layer of ``module`` that has a weight of its own, in their order; ``weightless``
+    adds those that have none (activations, pooling).
 
     Raises:
         CompressionError: a pattern of the stage matches nothing; the hint names the nearest layer.
@@ -31,7 +32,7 @@ def layer_plans(module: nn.Module, stage: Stage) -> dict[str, LayerPlan]:
     return {
         name: plan(stage, name, types[name], catalogue())
         for name, child in module.named_modules()
-        if name and not any(True for _ in child.children()) and has_weight(child)
+        if name and not any(True for _ in child.children()) and (weightless or has_weight(child))
     }
 
 

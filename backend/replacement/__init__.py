@@ -1,0 +1,1 @@
+"""Replacing a layer by one of another kind: one file a method."""
