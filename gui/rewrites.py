@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backend.description import Description
+from backend.description import Description, Parameter
 from gui.forms import choice_text
-from gui.text import number, percent, phrase, significant, tr
+from gui.text import number, percent, phrase, tr
 
 
 def rewritten(method: Description, settings: Mapping[str, Any], *, by_target: bool = False) -> tuple[str, str]:
@@ -19,11 +19,13 @@ def rewritten(method: Description, settings: Mapping[str, Any], *, by_target: bo
         by_target: whether the stage's target, where it has one, decides for the layer.
     """
     name = phrase(method.label)
+    if method.traits.get("exact"):
+        return name, name
     if method.kind == "replacement":
         return (tr("→ {kind}", kind=successor(method, settings)),) * 2
     if by_target and settings.get("target") is not None:
-        return (tr("{method} by target", method=name),) * 2
-    if ranks := _ranks(settings):
+        return tr("{method} by target", method=name), name
+    if ranks := _ranks(method, settings):
         return (tr("{method} r {ranks}", method=name, ranks=ranks),) * 2
     energy = settings.get("energy")
     if energy is None:
@@ -34,16 +36,25 @@ def rewritten(method: Description, settings: Mapping[str, Any], *, by_target: bo
 
 def successor(method: Description, settings: Mapping[str, Any]) -> str:
     """What a layer is replaced by: what is chosen where there is a choice, else what the method is called."""
-    choice = next((p for p in method.parameters if p.type == "choice"), None)
+    choice = kinds(method)
     if choice is None:
-        return phrase(method.label)
-    return choice_text(settings.get(choice.name, choice.default))
+        name = phrase(method.label)
+        return name[:1].lower() + name[1:]
+    match chosen := settings.get(choice.name, choice.default):
+        case "average":
+            return tr("average pooling")
+        case "max":
+            return tr("max pooling")
+    return choice_text(chosen)
 
 
-def _ranks(settings: Mapping[str, Any]) -> str:
-    """Ranks that were given, joined; empty where they are found."""
-    found = [value for name, value in settings.items() if "rank" in name and value not in (None, [])]
-    flat = [one for value in found for one in (value if isinstance(value, (list, tuple)) else [value])]
-    if not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in flat):
-        return ""
-    return ", ".join(number(one) if one >= 1 else significant(one) for one in flat)
+def kinds(method: Description) -> Parameter | None:
+    """What chooses the kind that takes the place of a layer; None where a method makes one kind."""
+    return next((p for p in method.parameters if p.type == "choice"), None)
+
+
+def _ranks(method: Description, settings: Mapping[str, Any]) -> str:
+    """Ranks that were given, one for each of the method's; empty where they are found."""
+    names = method.traits.get("ranks", ())
+    given = [settings[name] for name in names if settings.get(name) is not None]
+    return ", ".join(number(rank) for rank in given)

@@ -33,7 +33,12 @@ REASON = Qt.ItemDataRole.UserRole + 1
 INDENT = 12
 EDGES = 16
 """Frame and padding of a list, both sides together."""
-PROPER = frozenset({"fbgemm", "onednn", "qnnpack", "float32", "float16", "bfloat16"})
+PROPER = {
+    **{name: name for name in ("fbgemm", "onednn", "qnnpack", "float32", "float16", "bfloat16")},
+    **{name.lower(): name for name in ("ReLU", "ReLU6", "PReLU", "ELU", "GELU", "SiLU")},
+    "leaky_relu": "LeakyReLU",
+}
+"""Choices that are names of their own → how they are written."""
 
 
 def editor(parameter: Parameter, value: Any, catalogue: Catalogue, tell: Tell, refused: Mapping[str, str]) -> QWidget:
@@ -62,7 +67,9 @@ def editor(parameter: Parameter, value: Any, catalogue: Catalogue, tell: Tell, r
 def choice_text(choice: Any) -> str:
     """A value of a choice as a word for people: ``per_channel`` is "Per channel"."""
     text = phrase(str(choice))
-    if text in PROPER or text != str(choice) or len(text) < 4:
+    if text in PROPER:
+        return PROPER[text]
+    if text != str(choice) or len(text) < 4:
         return text
     return text[:1].upper() + text[1:].replace("_", " ")
 
