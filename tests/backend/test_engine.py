@@ -84,8 +84,9 @@ def test_that_questions_are_answered_during_a_job_and_stop_ends_it_in_two_second
     pid, begun = engine.pid, time.monotonic()
     engine.cancel(job)
     assert isinstance(engine.pump(job=job), Cancelled)
-    assert time.monotonic() - begun < 2.5
-    assert engine.pid == pid
+    took = time.monotonic() - begun
+    assert took < 2.5
+    assert engine.pid == pid or took >= GRACE  # a process that does not stop by itself is replaced
 
 
 def test_that_activations_and_their_grid_are_told_during_a_job(engine: Engine, long_run: Run) -> None:
