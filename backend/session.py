@@ -26,6 +26,7 @@ class Session:
         data: the four parts.
         original: the untouched network.
         folder: what relative paths in the recipe are relative to.
+        allowed: Python files that may be run: path → SHA-256.
         generator: the run's source of randomness, seeded by the recipe; part of every checkpoint.
         choices: path in the recipe → value that was chosen automatically.
         report: what the stage at work has to say in its record of result.json beside its figures.
@@ -47,6 +48,7 @@ class Session:
     keep: Callable[[int, Mapping[str, Any]], None] = lambda at, metrics: None
     files: dict[str, Any] = field(default_factory=dict)
     figures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    allowed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def device(self) -> torch.device:
