@@ -48,6 +48,7 @@ from backend.registry import catalogue, method, methods
 from backend.session import Session
 from backend.stages._base import StageMethod
 from backend.stages._layers import layer_plans, quantization_plans
+from backend.training.distillation._teacher import check_teachers
 from backend.workspace import EVENTS, RECIPE, RESOLVED, RESULT, STAGES
 
 ORIGINAL = -1
@@ -274,6 +275,7 @@ def open_session(
     for stage in recipe.stages:
         for acting in (stage, *stage.during):  # what can't be is said before anything is measured
             (quantization_plans if acting.kind == "quantize" else layer_plans)(original.module, acting)
+    check_teachers(recipe, folder, allowed or {})
     original.module.to(recipe.device).eval()
     return Session(
         dataclasses.replace(recipe, model=_found_model(recipe.model, original.spec, folder), data=data.spec),
@@ -282,6 +284,7 @@ def open_session(
         data,
         folder,
         torch.Generator().manual_seed(recipe.seed),
+        allowed=dict(allowed or {}),
     )
 
 

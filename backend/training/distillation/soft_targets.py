@@ -8,8 +8,8 @@ from typing import Any
 import torch.nn.functional as F
 from torch import Tensor
 
-from backend.description import Parameter, Reference
-from backend.training.distillation._base import WEIGHT, Distillation
+from backend.description import Reference
+from backend.training.distillation._base import TEMPERATURE, WEIGHT, Distillation
 
 
 def loss(outputs: Tensor, teacher: Tensor, labels: Tensor, settings: Mapping[str, Any]) -> Tensor:
@@ -32,18 +32,7 @@ METHOD = Distillation(
         year=2015,
         link="arXiv:1503.02531",
     ),
-    parameters=(
-        WEIGHT,
-        Parameter(
-            name="temperature",
-            type="float",
-            label="Temperature",
-            default=4.0,
-            above=0.0,
-            maximum=100.0,
-            summary="The higher, the more the classes that are not the most likely one count.",
-        ),
-    ),
+    parameters=(WEIGHT, TEMPERATURE),
     on="outputs",
     loss=loss,
 )
