@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.errors import Message
+from gui.precisions import MIXED
 
 Floats = NDArray[np.float64]
 StageStatus = Literal["waiting", "running", "done", "stopped", "failed"]
@@ -148,6 +149,39 @@ def rows_by_name(rows: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(rows, (list, tuple)):
         return {}
     return {str(row["name"]): dict(row) for row in rows if isinstance(row, Mapping) and "name" in row}
+
+
+def parts_of(rows: Mapping[str, Any], layers: Collection[str]) -> dict[str, list[str]]:
+    """Layer of ``layers`` → the rows of what took its place (``conv1`` → ``conv1.first``, ``conv1.last``)."""
+    found: dict[str, list[str]] = {}
+    for name in rows:
+        above = name.rpartition(".")[0]
+        while above and above not in layers:
+            above = above.rpartition(".")[0]
+        if above:
+            found.setdefault(above, []).append(name)
+    return found
+
+
+def put_together(rows: Mapping[str, Mapping[str, Any]], layers: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """``rows`` with what took the place of a layer of ``layers`` added up as one row of that layer."""
+    parts = parts_of(rows, layers)
+    inner = {name for names in parts.values() for name in names}
+    whole = {name: _sum([rows[part] for part in names], rows.get(name, {})) for name, names in parts.items()}
+    return {name: row for name, row in rows.items() if name not in inner} | whole
+
+
+def _sum(rows: Sequence[Mapping[str, Any]], stale: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``stale`` is the row of the layer as it was, until the stage ends."""
+    count = sum(int(row.get("parameters") or 0) for row in rows)
+    zeros = sum(float(row.get("sparsity") or 0) * int(row.get("parameters") or 0) for row in rows)
+    precisions = {str(row.get("precision") or "") for row in rows}
+    return {
+        **({"name": stale["name"], "type": stale.get("type", "")} if "name" in stale else {}),
+        "parameters": count,
+        "sparsity": zeros / count if count else 0.0,
+        "precision": precisions.pop() if len(precisions) == 1 else MIXED,
+    }
 
 
 def channels_of(stages: Any) -> dict[str, tuple[int, int]]:

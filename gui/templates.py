@@ -23,7 +23,7 @@ from gui.template_texts import SECONDS, shipped
 from gui.text import phrase, tr
 from resources.paths import resource
 
-GOALS = ("prune", "quantize", "distill", "combine")
+GOALS = ("prune", "quantize", "distill", "decompose", "replace", "combine")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,7 +86,7 @@ def save_template(recipe: Recipe, folder: Path) -> Path:
 
 
 def goals(recipe: Recipe) -> set[str]:
-    """What a recipe is for: ``prune``, ``quantize``, ``distill``; ``combine`` where it is two of them."""
+    """What a recipe is for: kinds of stages, and ``distill``; ``combine`` where it is two of them."""
     acting = list(_acting(recipe.stages))
     found = {stage.kind for stage in acting if stage.kind in GOALS}
     if any(stage.settings.get("distill") for stage in acting):
@@ -98,6 +98,8 @@ def methods_of(recipe: Recipe, catalogue: Catalogue) -> list[str]:
     """The labels of the methods it uses, each once, in order."""
     found: dict[str, None] = {}
     for stage in _acting(recipe.stages):
+        for loss in (stage.settings.get("distill") or {}).get("losses", ()):
+            found[phrase(catalogue.get("distillation", loss["loss"]).label)] = None
         kind = catalogue.get("stage", stage.kind).parameter("method")
         if kind is None:
             continue

@@ -13,7 +13,7 @@ from backend.workspace import RECIPE, read_result
 from gui.comparison import value
 from gui.item_models.run_rows import key_of
 from gui.moments import Moment
-from gui.run_parts import channels_of
+from gui.run_parts import channels_of, put_together, rows_by_name
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,12 @@ def compared(moment: Moment, catalogue: Catalogue | None) -> Compared:
     key = key_of(data if data is not None else recipe.to_data() if recipe is not None else {})
     if moment.kind == "original":
         return Compared(moment, key, layers=moment.layers())
+    baseline = result.get("baseline")
+    before = rows_by_name(baseline.get("layers")) if isinstance(baseline, Mapping) else {}
+    layers = put_together(moment.layers(), before)
     rows = [row for row in result.get("stages") or [] if isinstance(row, Mapping)]
     records = rows if moment.stage is None else rows[: moment.stage + 1]
-    return Compared(moment, key, recipe, records, moment.layers(), channels_of(records))
+    return Compared(moment, key, recipe, records, layers, channels_of(records))
 
 
 def _recipe(moment: Moment, catalogue: Catalogue | None) -> Recipe | None:

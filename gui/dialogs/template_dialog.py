@@ -59,7 +59,7 @@ class TemplateDialog(Sheet):
         self.resize(900, 580)
         self.goal = Segmented(
             [("", tr("All")), ("prune", tr("Prune")), ("quantize", tr("Quantize")), ("distill", tr("Distill")),
-             ("combine", tr("Combine"))],
+             ("decompose", tr("Decompose")), ("replace", tr("Replace")), ("combine", tr("Combine"))],
             "", tr("Goal"),
         )  # fmt: skip
         self.goal.changed.connect(lambda _: self._fill())

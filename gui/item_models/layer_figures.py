@@ -9,6 +9,7 @@ from backend.answers import LayerInfo
 from gui.comparison import value
 from gui.item_models.layer_kinds import quiet
 from gui.precisions import MIXED
+from gui.run_parts import put_together
 
 Rows = Mapping[str, Mapping[str, Any]]
 """A run's rows L by layer name."""
@@ -30,6 +31,7 @@ class LayerFigures:
     def __init__(self, layers: Sequence[LayerInfo], parents: Sequence[int]) -> None:
         self._layers, self._parents = layers, parents
         self._places = {layer.name: i for i, layer in enumerate(layers)}
+        self._leaves = {layer.name for layer in layers if layer.leaf}
         self.sparsity: dict[int, float] = {}
         self.precision: dict[int, str] = {}
         self.left: dict[int, int] = {}
@@ -40,6 +42,7 @@ class LayerFigures:
 
     def take_run(self, rows: Rows, before: Rows, *, measured: bool) -> None:
         """What a run says. Without ``measured`` nothing is known; else a layer without a row is as it begins."""
+        rows = put_together(rows, self._leaves)
         self.rows, self.left, self.sqnr = rows, {}, {}
         self._sum_up(rows if measured else None)
         if not rows and not before:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from gui.comparison import value
 from gui.precisions import described
+from gui.run_parts import parts_of, put_together
 from gui.run_state import RunState
 from gui.text import NOTHING, number, percent, significant, tr
 
@@ -75,11 +76,11 @@ class LayerTableModel(QAbstractTableModel):
     def reload(self) -> None:
         """Take the layers as they are now; a table of the same layers keeps its selection."""
         before, after = self._state.baseline_layers, self._state.layers
+        parts, whole = parts_of(after, before), put_together(after, before)
         channels = self._state.channels
-        rows = [
-            LayerRow(name, before.get(name, {}), after.get(name, {}), channels.get(name))
-            for name in {**before, **after}
-        ]
+        names = [one for name in {**before, **whole} for one in (name, *parts.get(name, ()))]
+        rows = [LayerRow(name, before.get(name, {}), {**after, **whole}.get(name, {}), channels.get(name))
+                for name in names]  # fmt: skip
         if [row.name for row in rows] == [row.name for row in self._rows] and rows:
             self._rows = rows
             self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(Column) - 1))
