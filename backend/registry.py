@@ -22,6 +22,7 @@ PACKAGES: Mapping[str, str] = MappingProxyType(
         "replacement": "backend.replacement",
         "quantization": "backend.quantization",
         "observer": "backend.quantization.observers",
+        "decomposition": "backend.decomposition",
         "dataset": "backend.datasets",
         "model": "backend.models",
         "distillation": "backend.training.distillation",

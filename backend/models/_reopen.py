@@ -10,6 +10,7 @@ from typing import Any, cast
 from torch import nn
 
 from backend import FORMAT
+from backend.decomposition._replace import replay as replay_factors
 from backend.errors import CompressionError, msg
 from backend.models._open import Request, build, trainable
 from backend.network import STRUCTURE, WEIGHTS, Edit, Network, load_weights
@@ -55,6 +56,8 @@ def _replayed(module: nn.Module, edit: Edit) -> nn.Module:
         return known
     if edit.kind == "quantize":
         return cast(Scheme, method("quantization", edit.data["method"])).rebuild(module, edit.data)
+    if edit.kind == "decompose":
+        return replay_factors(module, edit.data)
     if edit.kind == "drop":
         return replay_drop(module, edit.data)
     if edit.kind == "replace":
