@@ -22,6 +22,7 @@ from backend.models._designs import Design, named, undrawn
 from backend.models._match import identify, load, without_auxiliary
 from backend.models._parametrized import fold, parametrized
 from backend.models._shapes import find_input_shape, outputs
+from backend.models._student import student
 from backend.models._torchvision import pretrained_arguments
 from backend.network import STRUCTURE, WEIGHTS, Network
 from backend.paths import found
@@ -159,6 +160,13 @@ def _from_torchvision(request: Request) -> Built:
     if weights is None or request.fresh:
         return _without_weights(design, request)
     if _pretrained.is_name(design.name, weights, request.folder):
+        if _smaller(request.spec):
+            raise CompressionError(
+                msg("{weights} are weights of the whole {name}, not of a narrower or shallower version.",
+                    weights=weights, name=design.name),
+                msg("Remove width and depth, or remove the weights and train the smaller network."),
+                repair=Repair(msg("Remove the weights"), {"model.weights": None}),
+            )  # fmt: skip
         file = _pretrained.fetch(design.name, weights, request.progress, request.cancel)
         arguments = {**pretrained_arguments(design.name, weights), **design.arguments}
         request = dataclasses.replace(request, spec=dataclasses.replace(request.spec, arguments=arguments))
@@ -241,7 +249,20 @@ def _design(spec: ModelSpec, family: str | None) -> Design:
 
 def _without_weights(design: Design, request: Request) -> Built:
     classes = request.spec.num_classes or (None if request.fresh else request.classes) or design.num_classes
-    return Built(design.name, resolved(request.spec, design, classes), design.build(classes), design.input_shape)
+    module, notes = _made(design, classes, request.spec, fresh=request.fresh)
+    return Built(design.name, resolved(request.spec, design, classes), module, design.input_shape, notes)
+
+
+def _made(design: Design, classes: int, spec: ModelSpec, *, fresh: bool) -> tuple[nn.Module, tuple[Message, ...]]:
+    """``design`` as it is, or the smaller version that ``spec`` asks for, and what to say of it."""
+    if not _smaller(spec):
+        return design.build(classes), ()
+    small = student(design, classes, spec, fresh=fresh)
+    return small.module, small.notes
+
+
+def _smaller(spec: ModelSpec) -> bool:
+    return spec.width is not None or spec.depth is not None
 
 
 def _with_weights(design: Design, request: Request, path: Path, keep: str | None = None) -> Built:
@@ -261,8 +282,10 @@ def _loaded(
     state = without_auxiliary(state, design)
     held = design.classes_in({key: tuple(value.shape) for key, value in state.items()})
     classes = request.spec.num_classes or held or design.num_classes
-    with undrawn() if held in (None, classes) else contextlib.nullcontext():
-        module = design.build(classes)
+    loads = held in (None, classes)
+    with undrawn() if loads and not _smaller(request.spec) else contextlib.nullcontext():
+        module, more = _made(design, classes, request.spec, fresh=loads)
+    notes += more
     if held is not None and held != classes:
         fresh = module.state_dict()
         state = {**state, **{key: fresh[key] for key in design.head()}}

@@ -39,7 +39,27 @@ MODEL_PARAMETERS = (
     Parameter(name="arguments", type="mapping", label="Arguments"),
     Parameter(name="file", type="file", label="Python file"),
     Parameter(name="class", type="text", label="Class"),
+    Parameter(
+        name="width",
+        type="float",
+        label="Width",
+        above=0.0,
+        maximum=1.0,
+        percent=True,
+        summary="Share of the channels of every layer: a narrower version, with weights of its own.",
+    ),
+    Parameter(
+        name="depth",
+        type="float",
+        label="Depth",
+        above=0.0,
+        maximum=1.0,
+        percent=True,
+        summary="Share of the blocks of every stage, one at least: a shallower version, with weights of its own.",
+    ),
 )
+ARCHITECTURES = ("bundled", "torchvision")
+"""Sources that have narrower and shallower versions."""
 DATA_PARAMETERS = (
     Parameter(name="source", type="method", of="dataset", label="Dataset", default="digits", required=True),
     Parameter(name="root", type="file", label="Folder or file"),
@@ -79,6 +99,7 @@ def recipe_from_data(data: Any, catalogue: Catalogue) -> Recipe:
             msg("Add a line like: {line}", line="model: {source: bundled, name: lenet5}"),
         )
     model = _section(top, "model", MODEL_PARAMETERS)
+    _student(model, "model")
     data_section = _section(top, "data", DATA_PARAMETERS)
     if "source" in data_section:
         _located("data.source", lambda: catalogue.get("dataset", data_section["source"]))
@@ -113,6 +134,24 @@ def _section(top: Mapping[str, Any], key: str, declared: tuple[Parameter, ...]) 
     section = _mapping(top.get(key, {}), key)
     _known(section, [p.name for p in declared], key)
     return _values(section, declared, key)
+
+
+def _student(model: Mapping[str, Any], path: str) -> None:
+    """Refuse width and depth where the source says itself what the network is made of."""
+    source = model.get("source", "bundled")
+    for key in ("width", "depth"):
+        if model.get(key) is not None and source not in ARCHITECTURES:
+            raise RecipeError(
+                msg(
+                    "{key} makes a smaller version of an architecture, and the source {source} says itself what the "
+                    "network is made of.",
+                    key=key,
+                    source=source,
+                ),
+                msg("Remove {key}, or choose the source bundled or torchvision.", key=key),
+                path=f"{path}.{key}",
+                repair=Repair(msg("Remove {key}", key=key), {f"{path}.{key}": None}),
+            )
 
 
 def _budget(top: Mapping[str, Any]) -> dict[str, float]:
@@ -294,7 +333,9 @@ def _within(parameter: Parameter, value: Any, path: str, catalogue: Catalogue) -
             return _values(value, parameter.fields, path, catalogue)
         case "network" if not isinstance(value, str):
             _known(value, [p.name for p in MODEL_PARAMETERS], path)
-            return _values(value, MODEL_PARAMETERS, path)
+            read = _values(value, MODEL_PARAMETERS, path)
+            _student(read, path)
+            return read
     return value
 
 

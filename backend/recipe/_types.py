@@ -24,6 +24,8 @@ class ModelSpec:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     file: str | None = None
     class_name: str | None = None
+    width: float | None = None
+    depth: float | None = None
 
     def to_data(self) -> dict[str, Any]:
         data = _given(self)
