@@ -2,7 +2,7 @@
 
 ``stages/<n>/`` holds the network (structure and weights), the masks, and ``state.json`` with the rest.
 ``state.json`` is written last: a stage without it was not finished. ``stages/<n>/steps/<k>/`` holds the
-same of a point within the stage.
+same of a point within the stage, and :mod:`backend.progress` writes where one that is at work stands.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ FILES = (STATE, MASKS, STRUCTURE, WEIGHTS)
 """What a checkpoint consists of; the first one says that it is whole."""
 CALIBRATION = "calibration.json"
 """What a stage may write beside its checkpoint."""
+PROGRESS = "progress.safetensors"
+"""Where a stage that is at work stands; gone once it has its checkpoint."""
 
 
 def save_checkpoint(session: Session, output: Path, index: int, record: Mapping[str, Any]) -> None:
@@ -44,6 +46,10 @@ def save_checkpoint(session: Session, output: Path, index: int, record: Mapping[
         write_json(folder / name, content)
     session.files = {}
     _save(session, folder, record)
+    try:
+        (folder / PROGRESS).unlink(missing_ok=True)
+    except OSError as error:
+        raise write_error(folder / PROGRESS, error) from error
 
 
 def save_step(session: Session, output: Path, index: int, at: int, metrics: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,25 +99,32 @@ def read_mask(folder: Path, parameter: str) -> Tensor | None:
         return None
 
 
-def clear_checkpoints(output: Path, first: int = 0) -> None:
+def clear_checkpoints(output: Path, first: int = 0, steps: int | None = None) -> None:
     """Remove the checkpoints in ``output`` from stage ``first`` on, and nothing that Pare did not write.
+
+    Args:
+        output: the run's folder.
+        first: the first stage that is not finished.
+        steps: that stage goes on: this many of its steps stay, and where it stands; None where it begins anew.
 
     Raises:
         CompressionError: they can't be removed.
     """
     for folder in output.glob(f"{STAGES}/*"):
         if folder.name.isdigit() and int(folder.name) >= first:
+            goes_on = steps is not None and int(folder.name) == first
             for step in folder.glob(f"{STEPS}/*"):
-                if step.name.isdigit():
+                if step.name.isdigit() and not (goes_on and int(step.name) < (steps or 0)):
                     _clear(step)
             with suppress(OSError):
                 (folder / STEPS).rmdir()
-            _clear(folder)
+            if not goes_on:
+                _clear(folder)
 
 
 def _clear(folder: Path) -> None:
     try:
-        for name in (*FILES, CALIBRATION):
+        for name in (*FILES, CALIBRATION, PROGRESS):
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise write_error(folder, error) from error

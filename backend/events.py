@@ -25,10 +25,14 @@ class Started:
 
 @dataclass(frozen=True)
 class StageStarted:
-    """Stage ``stage`` begins (0-based; −1 is the measurement of the original network)."""
+    """Stage ``stage`` begins (0-based; −1 is the measurement of the original network).
+
+    One that was stopped begins anew, or goes on after ``done`` of its steps: what was told of later ones is void.
+    """
 
     stage: int
     label: str
+    done: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import time
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,6 +42,7 @@ from backend.journal import Journal
 from backend.models import open_network
 from backend.network import Network
 from backend.paths import found
+from backend.progress import Saver, read_progress
 from backend.recipe import ModelSpec, Recipe, judged, merged, read_recipe, recipe_to_yaml, resolved
 from backend.registry import catalogue, method, methods
 from backend.session import Session
@@ -75,8 +75,9 @@ def run(
         cancel: checked at every batch and layer.
         folder: what relative paths in the recipe are relative to.
         text: the recipe as it was written, comments and all; made from ``recipe`` if not given.
-        resume: go on after the last stage that ``output`` holds a checkpoint of; without it whatever an
-            earlier run left there makes way, its exported files aside.
+        resume: go on after the last stage that ``output`` holds a checkpoint of, and within a training after the
+            last epoch that was saved; what comes of it is equal, bit for bit, to what a run without a stop gives.
+            Without it whatever an earlier run left there makes way, its exported files aside.
         allowed: Python files that may be run: path → SHA-256.
     """
     ending: Finished | CancelledEnding | Failed
@@ -117,12 +118,13 @@ class _Run:
         self.emit(StageStarted(ORIGINAL, "Original"))
         records: list[dict[str, Any]] = []
         done = finished_stages(self.output, len(full.stages)) if resume else 0
+        session.earlier = read_progress(self.output, done) if resume and done < len(full.stages) else None
         baseline = measure(session.original, session.data, {}, session.original, self._watch(ORIGINAL), self.cancel)
-        self._tell(ORIGINAL, baseline)
+        self._tell(ORIGINAL, baseline, curves=not done and session.earlier is None)
         if done:
             records = [read_record(self.output, i) for i in range(done)]
             restore(session, self.output, done - 1, self.allowed)
-        clear_checkpoints(self.output, done)  # the steps of a stage that was stopped
+        clear_checkpoints(self.output, done, None if session.earlier is None else len(session.earlier["steps"]))
         for index in range(done, len(full.stages)):
             earlier = records[-1]["metrics"] if records else baseline
             records.append(self._stage(session, index, earlier["validation_accuracy"]))
@@ -135,7 +137,8 @@ class _Run:
         kind = method("stage", stage.kind)
         if not isinstance(kind, StageMethod):
             raise TypeError(stage.kind)
-        self.emit(StageStarted(index, heading["label"]))
+        earlier = session.earlier
+        self.emit(StageStarted(index, heading["label"], 0 if earlier is None else earlier["during"]["done"]))
         self.cancel.check()
         if session.network.converted:
             raise CompressionError(
@@ -143,12 +146,12 @@ class _Run:
                 msg("Start from the network as it was before it was quantized."),
             )
         torch.manual_seed(session.recipe.seed + index + 1)
-        steps: list[dict[str, Any]] = []
+        steps: list[dict[str, Any]] = [] if earlier is None else list(earlier["steps"])
+        session.save = saver = Saver(session, self.output, index, steps)
         session.keep = lambda at, metrics: steps.append(save_step(session, self.output, index, at, metrics))
         before = session.network.copy() if self._may_need_reasons(session, index) else None
-        begun = time.monotonic()
         kind.run(session, stage, index, self.emit, self.cancel)
-        seconds = time.monotonic() - begun
+        seconds, session.earlier = saver.seconds, None
         session.network.module.eval()
         metrics = measure(
             session.network, session.data, session.figures, session.original, self._watch(index), self.cancel
@@ -230,9 +233,12 @@ class _Run:
         except (OSError, ValueError, KeyError, TypeError):
             return []
 
-    def _tell(self, index: int, metrics: Mapping[str, Any]) -> None:
+    def _tell(self, index: int, metrics: Mapping[str, Any], curves: bool = True) -> None:
+        """What was measured; ``curves`` where it is a point of theirs that has not been told before."""
         self.emit(Measured(index, metrics))
         self.emit(LayerChanged(index, metrics["layers"]))
+        if not curves:
+            return
         self.emit(Metric(index, "accuracy", 1, metrics["validation_accuracy"]))
         self.emit(Metric(index, "sparsity", 1, metrics["sparsity"]))
 

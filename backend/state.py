@@ -1,7 +1,7 @@
 """A state dict as plain tensors, and back.
 
 safetensors holds no quantized tensors and torch.ao's packed parameters are tuples; both are taken
-apart into plain tensors and a layout that JSON can hold.
+apart into plain tensors and a layout that JSON can hold. So are the dicts and lists of an optimizer's state.
 """
 
 from __future__ import annotations
@@ -63,7 +63,10 @@ def _pack(key: str, value: Any, tensors: dict[str, Tensor]) -> Any:
         case torch.dtype():
             return {"dtype": _name(value)}
         case tuple() | list():
-            return {"tuple": [_pack(f"{key}.{i}", item, tensors) for i, item in enumerate(value)]}
+            word = "tuple" if isinstance(value, tuple) else "list"
+            return {word: [_pack(f"{key}.{i}", item, tensors) for i, item in enumerate(value)]}
+        case dict():
+            return {"dict": [[name, _pack(f"{key}.{name}", item, tensors)] for name, item in value.items()]}
         case torch.ScriptObject():
             return _pack_object(key, value, tensors)
         case None | bool() | int() | float() | str():
@@ -94,6 +97,10 @@ def _unpack(key: str, entry: Any, tensors: Mapping[str, Tensor], used: set[str])
         return getattr(torch, entry["dtype"])
     if "tuple" in entry:
         return tuple(_unpack(f"{key}.{i}", item, tensors, used) for i, item in enumerate(entry["tuple"]))
+    if "list" in entry:
+        return [_unpack(f"{key}.{i}", item, tensors, used) for i, item in enumerate(entry["list"])]
+    if "dict" in entry:
+        return {name: _unpack(f"{key}.{name}", item, tensors, used) for name, item in entry["dict"]}
     return entry["value"]
 
 
@@ -105,7 +112,7 @@ def _pack_object(key: str, value: Any, tensors: dict[str, Tensor]) -> dict[str, 
     if kind == "CellParamsBase":
         name, biases, _, flags, matrices = value.__getstate__()[0]
         if name == "quantized_dynamic":
-            parts = _pack(key, [*matrices, *biases], tensors)
+            parts = _pack(key, (*matrices, *biases), tensors)
             return {"packed": "cell", "parts": parts, "reduce_range": bool(flags[0])}
     raise TypeError(f"{key} holds a {kind}, which a checkpoint can't")
 

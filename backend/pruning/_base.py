@@ -88,6 +88,12 @@ class Learner(Protocol):
     def statistics(self) -> Mapping[str, Tensor | Message]:
         """Layer → what its candidate's ``statistic`` shall be now, or why the layer is not pruned."""
 
+    def state_dict(self) -> dict[str, Any]:
+        """What it has learned, as tensors and plain data: a training that is resumed goes on from it."""
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from what :meth:`state_dict` gave."""
+
 
 def needs_weight(module: nn.Module) -> Message | None:
     """Why a layer can't be pruned: only convolutions and linear layers are."""

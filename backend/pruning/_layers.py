@@ -54,6 +54,12 @@ class Layers:
             masks |= global_masks(ranked, share * settings["amount"], known)
         return {f"{name}.weight": mask for name, mask in masks.items()}
 
+    def state_dict(self) -> dict[str, Any]:
+        return {}  # the session holds the masks
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Nothing to go on from."""
+
     def parts(self, alone: Sequence[Ranked], ranked: Sequence[Ranked], _: Mapping[str, Any]) -> LayerParts:
         """What a target chooses amounts for."""
         scores = {

@@ -82,6 +82,26 @@ class Pruner:
         self._session.masks |= masks
         apply_masks(self._session.network.module, self._session.masks)
 
+    def state_dict(self) -> dict[str, Any]:
+        """What it has found out and done; the masks are the session's."""
+        return {
+            "refused": {name: why.to_data() for name, why in self._refused.items()},
+            "masked": sorted(self._masked),
+            "learners": {id: learner.state_dict() for id, learner in self._learners.items()},
+            "work": self._work.state_dict(),
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from what :meth:`state_dict` gave; what the criteria know of layers is looked up when it is needed."""
+        self._refused = {name: Message.from_data(why) for name, why in state["refused"].items()}
+        self._masked = set(state["masked"])
+        for id, learner in self._learners.items():
+            learner.load_state_dict(state["learners"][id])
+        self._work.load_state_dict(state["work"])
+        self._alone, self._ranked = (
+            [pair for pair in layers if pair[0].name not in self._refused] for layers in (self._alone, self._ranked)
+        )
+
     def finish(self) -> None:
         """Remove what is to be removed, and tell what was done and what was not."""
         self._work.finish()

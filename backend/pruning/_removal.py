@@ -79,6 +79,16 @@ class Channels:
         old = self._session.masks
         return {name: mask * old[name].to(mask.device) if name in old else mask for name, mask in made.items()}
 
+    def state_dict(self) -> dict[str, Any]:
+        """What was asked for so far."""
+        refused = {name: why.to_data() for name, why in self.refused.items()}
+        return {"asked": sorted(self._asked), "round_to": self._round_to, "refused": refused}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from what :meth:`state_dict` gave."""
+        self._asked, self._round_to = set(state["asked"]), state["round_to"]
+        self.refused = {name: Message.from_data(why) for name, why in state["refused"].items()}
+
     def parts(self, alone: Sequence[Ranked], ranked: Sequence[Ranked], settings: Mapping[str, Any]) -> GroupParts:
         """What a target chooses amounts for: the groups of which no layer has an amount of its own."""
         by_name = {layer.name: (layer, criterion) for layer, criterion in (*alone, *ranked)}

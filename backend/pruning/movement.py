@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -36,6 +37,14 @@ class Movement:
             name: score.clone() if name in self._trained or not self._trained else why
             for name, score in self._scores.items()
         }
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"scores": self._scores, "trained": sorted(self._trained)}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        for name, score in state["scores"].items():
+            self._scores[name].copy_(score)
+        self._trained = set(state["trained"])
 
 
 METHOD = Criterion(

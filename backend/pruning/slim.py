@@ -42,6 +42,12 @@ class Slimming:
         why = msg("Needs a BatchNorm with scales right after it")
         return {name: why if scale is None else scale.detach().abs() for name, scale in self._scales.items()}
 
+    def state_dict(self) -> dict[str, Any]:
+        return {}  # the scales are the network's own
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Nothing to go on from."""
+
 
 def _scale(module: nn.Module, norm: str | None, layer: Candidate) -> nn.Parameter | None:
     """γ of the BatchNorm called ``norm``, one per output channel of ``layer``."""

@@ -72,16 +72,25 @@ class Learner(Protocol):
             masks and the float weights stay where everything else looks for them
             (see :func:`backend.network.twin`).
         parameters: what it adds to what is trained (step sizes, centroids); without weight decay.
+        choices: settings that were chosen automatically (``engine`` → ``onednn``) before anything trained; a
+            training that is resumed begins with them.
     """
 
     module: nn.Module
     parameters: Sequence[nn.Parameter]
+    choices: Mapping[str, Any]
 
     def begin(self) -> None:
         """Quantize from the next batch on; until then ``module`` computes in float."""
 
     def after_step(self, share: float) -> None:
         """The optimizer has stepped; ``share`` (0 to 1) of the training is done."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """What it knows beside what ``module`` and its parts hold, as tensors and plain data."""
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from what :meth:`state_dict` gave; ``module`` is as it was then."""
 
     def convert(self, emit: Emit, cancel: Cancel) -> Outcome:
         """The network that really holds the low precision."""

@@ -200,6 +200,7 @@ class FakeQuantization:
         refuse_infinite_network(session)
         wanted, self.left_in_float, seen = _chosen(session, plans)
         self._session, self._index, self._edits = session, index, len(session.network.edits)
+        self.choices: Mapping[str, Any] = {}
         self.module: nn.Module = twin(session.network.module)
         self._fakes: dict[str, Fake] = {}
         for name, settings in wanted.items():
@@ -227,6 +228,12 @@ class FakeQuantization:
             if fake.weight is not None:
                 with torch.no_grad():
                     fake.weight.bound(self._weight(name))
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}  # quantizers and switches are parts of the module
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Nothing to go on from."""
 
     def convert(self, emit: Emit, cancel: Cancel) -> Outcome:
         text = msg("Packing the weights")

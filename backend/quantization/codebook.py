@@ -120,9 +120,19 @@ class _Sharing:
             centroids, codes = cluster(self._parameter, self._bits)
             self.centroids[: len(centroids)] = centroids
             self._codes = codes.masked_fill(codes == len(centroids), 2**self._bits)
-        self._mask = self._session.masks.get(self._name)
-        self._handle = self._parameter.register_post_accumulate_grad_hook(self._gather)
+        self._gather_from_now_on()
         self.write()
+
+    def go_on(self, codes: Tensor) -> None:
+        """As after a ``begin`` that found these ``codes``."""
+        if self._codes is None:
+            self._gather_from_now_on()
+        self._codes = codes.to(self._parameter.device)
+
+    @property
+    def codes(self) -> Tensor | None:
+        """Which centroid each value takes; None before ``begin``."""
+        return self._codes
 
     def write(self) -> None:
         """Give every weight the value of its centroid; one that was pruned meanwhile leaves its cluster."""
@@ -137,6 +147,10 @@ class _Sharing:
 
     def end(self) -> None:
         self._handle.remove()
+
+    def _gather_from_now_on(self) -> None:
+        self._mask = self._session.masks.get(self._name)
+        self._handle = self._parameter.register_post_accumulate_grad_hook(self._gather)
 
     def _gather(self, parameter: Tensor) -> None:
         """Eq. 3. Called after the weight's gradient is complete."""
@@ -162,6 +176,8 @@ class _Learner:
         first = {id(parameter): name for name, parameter in reversed(weights.items())}  # layers may share one
         self._sharing = [_Sharing(session, name, weights[name], self._bits[name]) for name in first.values()]
         self.parameters: Sequence[nn.Parameter] = [one.centroids for one in self._sharing]
+        self.choices: Mapping[str, Any] = {}
+        self._float: nn.Module | None = None
 
     def begin(self) -> None:
         self._float = copy.deepcopy(self.module).eval()
@@ -172,15 +188,33 @@ class _Learner:
         for one in self._sharing:
             one.write()
 
+    def state_dict(self) -> dict[str, Any]:
+        if self._float is None:
+            return {}
+        sharing = [{"centroids": one.centroids, "codes": one.codes} for one in self._sharing]
+        return {"float": self._float.state_dict(), "sharing": sharing}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        if not state:
+            return
+        if self._float is None:
+            self._float = copy.deepcopy(self.module).eval()
+        self._float.load_state_dict(state["float"])
+        for one, known in zip(self._sharing, state["sharing"], strict=True):
+            with torch.no_grad():
+                one.centroids.copy_(known["centroids"])
+            one.go_on(known["codes"])
+
     def convert(self, emit: Emit, cancel: Cancel) -> Outcome:
         cancel.check()
         for one in self._sharing:
             one.end()
         network = self._session.network
+        reference = self._float
         for edit in network.edits[self._edits :]:  # channels that were removed after the training
-            self._float = replay(self._float, edit) or self._float
+            reference = reference and (replay(reference, edit) or reference)
         outcome = _packed(network.copy().module.eval(), self._bits, self._left, self._index, emit, cancel)
-        return dataclasses.replace(outcome, reference=self._float)
+        return dataclasses.replace(outcome, reference=reference)
 
 
 def _chosen(session: Session, plans: Mapping[str, LayerPlan], index: int) -> tuple[dict[str, int], dict[str, Message]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from torch import nn
 
@@ -34,7 +35,7 @@ class QuantizationAware:
         self._session, self._index, self._settings = session, index, stage_settings(plans)
         plan, module = Int8Plan.of(plans, path_of(session, index)), session.network.module
         self._plan = _int8.settled(plan, session, index, emit, cancel)
-        self._choices = {"engine": self._plan.engine} if plan.engine == "auto" else {}
+        self.choices: Mapping[str, Any] = {"engine": self._plan.engine} if plan.engine == "auto" else {}
         self._training = training(self._plan.converter(module), module, highest_level(self._plan.engine))
         self.module: nn.Module = self._training
 
@@ -47,12 +48,19 @@ class QuantizationAware:
             start = self._settings["start"]
             self._freeze((share - start) / (1 - start))
 
+    def state_dict(self) -> dict[str, Any]:
+        switch = self._training.switch
+        return {"on": switch.on, "observing": switch.observing}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        self._training.switch.on, self._training.switch.observing = state["on"], state["observing"]
+
     def convert(self, emit: Emit, cancel: Cancel) -> Outcome:
         before = self._session.network.module
         converter = self._plan.converter(before)
         adopt(converter, self._training)
         made = _int8.finished(self._plan, converter, before, self._session, self._index, emit, cancel)
-        return dataclasses.replace(made, choices=self._choices)
+        return dataclasses.replace(made, choices=self.choices)
 
     def _freeze(self, share: float) -> None:
         """``share`` of the quantized part of the training is done."""

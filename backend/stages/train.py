@@ -52,10 +52,17 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
     batch_size = settings["batch_size"] or session.data.spec.batch_size
     chosen = {"learning_rate": settings["learning_rate"] or usual, "batch_size": batch_size}
     if settings["precision"] == AUTO:
-        emit(Progress(index, 0, 1, msg("Timing precisions in turn")))
-        chosen["precision"] = fastest(session, batch_size, cancel)
+        chosen["precision"] = _chosen_precision(session, batch_size, index, emit, cancel)
     fit(session, {**settings, **chosen}, parameters, index, emit, cancel, stage.during)
     session.choices |= {f"stages.{index}.train.{key}": value for key, value in chosen.items()}
+
+
+def _chosen_precision(session: Session, batch_size: int, index: int, emit: Emit, cancel: Cancel) -> str:
+    """The fastest; a training that is resumed stays with the one that it began with."""
+    if session.earlier is not None:
+        return str(session.earlier["precision"]["name"])
+    emit(Progress(index, 0, 1, msg("Timing precisions in turn")))
+    return fastest(session, batch_size, cancel)
 
 
 def _usual_rate(module: nn.Module, stage: Stage, settings: Mapping[str, Any]) -> float:

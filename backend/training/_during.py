@@ -22,7 +22,7 @@ from backend.pruning._pruner import Pruner
 from backend.pruning.schedules._base import Schedule
 from backend.quantization._base import Learner, Scheme
 from backend.quantization._install import changed, tell
-from backend.recipe import Stage, within
+from backend.recipe import LayerPlan, Stage, within
 from backend.registry import catalogue, method
 from backend.session import Session
 from backend.stages._layers import quantization_plans
@@ -63,6 +63,8 @@ class _Quantizing:
 
     def __init__(self, session: Session, entry: Stage, index: int, batches: int, emit: Emit, cancel: Cancel) -> None:
         plans = quantization_plans(session.network.module, within(entry, catalogue()))
+        if session.earlier is not None:  # what was chosen then holds
+            plans = _with(plans, session.earlier["during"]["choices"])
         settings = next(s for name, plan in plans.items() if name and (s := plan.settings) is not None)
         scheme = method("quantization", settings["method"])
         if not isinstance(scheme, Scheme) or scheme.learn is None:  # the recipe's check refuses it
@@ -101,6 +103,7 @@ class During:
     Attributes:
         module: what trains: the session's network, or what quantizes it meanwhile.
         parameters: what is trained beside the network's own.
+        learner: what quantizes it meanwhile; None where nothing does.
 
     Args:
         session: what trains.
@@ -132,7 +135,9 @@ class During:
         self._quantizing = [_Quantizing(session, entry, index, batches, self._within, cancel) for entry in quantizing]
         self.module: nn.Module = session.network.module
         self.parameters: list[nn.Parameter] = []
+        self.learner: Learner | None = None
         for one in self._quantizing:
+            self.learner = one.learner
             self.module, self.parameters = one.learner.module, list(one.learner.parameters)
         self._learning = [entry.pruner for entry in self._entries]
         self._due = {done for entry in self._entries for done in entry.due}
@@ -184,10 +189,14 @@ class During:
         for one in self._quantizing:
             one.after(self._done)
 
-    def next_round(self, accuracy: float) -> None:
-        """Keep the network that one round has trained (its validation ``accuracy`` is known), and prune it."""
-        if self._ticket is None:
-            return
+    def next_round(self, accuracy: float) -> bool:
+        """Keep the network that one round has trained (its validation ``accuracy`` is known), and prune it.
+
+        Returns:
+            Whether another round follows; after the last one nothing is done.
+        """
+        if self._ticket is None or self._round == self.rounds:
+            return False
         self._round += 1
         if self._round in self._kept:
             self._session.keep(self._done, self._figures(accuracy))
@@ -197,12 +206,41 @@ class During:
         if self._round == self.rounds:
             self._learning = []
         self._metric("sparsity", self._figures(accuracy)["sparsity"])
+        return True
 
     def hold(self) -> None:
         """Set what the session's masks prune to zero, from now on after every batch."""
         module, device = self._session.network.module, self._session.device
         self._held = [(module.get_parameter(name), mask.to(device)) for name, mask in self._session.masks.items()]
         self._apply()
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing of the network will be pruned any more, and quantization has begun where it is to."""
+        firm = max((0, *(one.first for one in self._quantizing), *(entry.last for entry in self._entries)))
+        return self._round == self.rounds and self._done >= firm
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where it stands; network and masks are the session's, and what quantizes it is ``learner``'s."""
+        return {
+            "done": self._done,
+            "round": self._round,
+            "pruned": {name: mask.to(torch.uint8) for name, mask in self._pruned.items()},
+            "learning": [i for i, entry in enumerate(self._entries) if entry.pruner in self._learning],
+            "pruners": [entry.pruner.state_dict() for entry in self._entries],
+            "choices": dict(self.learner.choices) if self.learner is not None else {},
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from what :meth:`state_dict` gave; the session's masks are those of then."""
+        self._done, self._round = state["done"], state["round"]
+        self._pruned = {name: mask.float().to(self._session.device) for name, mask in state["pruned"].items()}
+        self._learning = [self._entries[i].pruner for i in state["learning"]]
+        for entry, known in zip(self._entries, state["pruners"], strict=True):
+            entry.pruner.load_state_dict(known)
+        if self.learner is not None:
+            self.learner.choices = state["choices"]
+        self.hold()
 
     def finish(self) -> None:
         """Let every entry end its work; one that removes channels comes last."""
@@ -306,6 +344,14 @@ def thinned(steps: Sequence[int]) -> frozenset[int]:
     if len(steps) <= STEPS:
         return frozenset(steps)
     return frozenset(steps[round(i * (len(steps) - 1) / (STEPS - 1))] for i in range(STEPS))
+
+
+def _with(plans: Mapping[str, LayerPlan], settings: Mapping[str, Any]) -> dict[str, LayerPlan]:
+    """``plans`` with ``settings`` in the place of their own."""
+    return {
+        name: plan if plan.settings is None else dataclasses.replace(plan, settings={**plan.settings, **settings})
+        for name, plan in plans.items()
+    }
 
 
 def _same(masks: Mapping[str, Tensor], earlier: Mapping[str, Tensor]) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -38,7 +39,7 @@ class Precision:
     """
 
     def __init__(self, name: str, device: torch.device) -> None:
-        self._type, self._device = TYPES.get(name), device.type
+        self._name, self._type, self._device = name, TYPES.get(name), device.type
         self._scaler = torch.amp.GradScaler(self._device, enabled=self._type is torch.float16)
 
     def computing(self) -> AbstractContextManager[object]:
@@ -61,6 +62,12 @@ class Precision:
         """Let ``optimizer`` step, unless gradients overflowed."""
         self._scaler.step(optimizer)
         self._scaler.update()
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"name": self._name, "scaler": self._scaler.state_dict()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        self._scaler.load_state_dict(state["scaler"])
 
 
 def names(device: str) -> list[str]:

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 import math
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.optim.lr_scheduler import LRScheduler
 
 from backend.cancel import Cancel
-from backend.errors import CompressionError, Repair, msg
+from backend.errors import CompressionError, msg
 from backend.evaluation.accuracy import evaluate
-from backend.events import Emit, Metric, Progress
+from backend.events import Emit
+from backend.progress import recall_session
 from backend.recipe import Stage
 from backend.registry import method
 from backend.session import Session
 from backend.training._during import During
+from backend.training._judge import Judge, copied
+from backend.training._memory import Memory
 from backend.training._precision import FULL, Precision
+from backend.training._rates import Rates
+from backend.training._report import Report
 from backend.training.distillation._teaching import Teaching
 from backend.training.loss import task_loss
 from backend.training.optimizers._base import OptimizerMethod
-from backend.training.schedulers._base import SchedulerMethod
 
-REPORT_SECONDS = 0.1
-"""Loss and running accuracy are reported this often, not at every batch."""
+NETWORK = ("network", "trained", "learner")
+"""What the network of an epoch is."""
+REWOUND = (*NETWORK, "optimizer", "rates", "teaching")
+"""What goes back to an early batch between the rounds of a lottery ticket."""
 
 
 def fit(
@@ -42,6 +45,10 @@ def fit(
     during: Sequence[Stage] = (),
 ) -> None:
     """Train ``session.network`` on the train part; pruned weights stay exactly zero.
+
+    After each epoch ``session.save`` is offered where the training stands. With ``session.earlier`` it goes on from
+    there, and what comes of it is equal bit for bit: everything is built as at the beginning, then each part takes
+    back its own state.
 
     Args:
         session: network, masks and data; where ``during`` removes channels, its network is another afterwards.
@@ -72,7 +79,7 @@ class _Fit:
         cancel: Cancel,
         during: Sequence[Stage],
     ) -> None:
-        self._session, self._cancel = session, cancel
+        self._session, self._settings, self._cancel = session, settings, cancel
         moving = {id(p) for p in parameters}
         self._frozen = [p for p in session.network.module.parameters() if id(p) not in moving]
         self._batch_size = settings["batch_size"]
@@ -86,11 +93,32 @@ class _Fit:
             self._label_weight = float(distill["label_weight"])
             self._teaching = Teaching(session, distill, self._module, self._during.tap, index, emit, cancel)
         added = [*self._during.parameters, *(self._teaching.parameters if self._teaching else [])]
-        self._optimizer, self._scheduler = build_optimizer(settings, parameters, self._batches, added)
+        self._optimizer = build_optimizer(settings, parameters, added)
+        self._clipped = [*parameters, *added] if settings.get("clip_norm") is not None else []
+        self._rates = Rates(self._optimizer, settings, self._batches, self._per_epoch)
         self._precision = Precision(settings.get("precision", FULL), session.device)
-        self._report = _Report(index, settings["learning_rate"], self._per_epoch, self._during.batches, emit)
-        self._save_at = self._during.rewind if self._during.rounds else -1
-        self._early: list[dict[str, Any]] = []
+        self._judge = Judge(settings.get("patience"), settings.get("keep_best", False))
+        self._report = Report(index, settings["learning_rate"], self._per_epoch, self._during.batches, emit)
+        self._parts = self._stateful()
+        self._done, self._accuracy = 0, math.nan
+        self._early: dict[str, Any] = {}
+
+    def _stateful(self) -> dict[str, Any]:
+        """Name → what has ``state_dict`` and ``load_state_dict``; together they are all that a training is."""
+        own = self._session.network.module
+        parts = {
+            "network": Memory(own),
+            "trained": Memory(self._module, own),
+            "learner": self._during.learner,
+            "optimizer": self._optimizer,
+            "rates": self._rates,
+            "teaching": self._teaching,
+            "during": self._during,
+            "precision": self._precision,
+            "judge": self._judge,
+            "report": self._report,
+        }
+        return {name: part for name, part in parts.items() if part is not None}
 
     def carry_out(self) -> None:
         try:
@@ -100,31 +128,36 @@ class _Fit:
                 self._teaching.close()
 
     def _carry_out(self) -> None:
-        self._during.begin()
-        accuracy = self._train(0)
-        for _ in range(self._during.rounds):
-            self._during.next_round(accuracy)
+        if self._session.earlier is None:
+            self._during.begin()
+        else:
+            self._go_on(self._session.earlier)
+        self._train()
+        while self._during.next_round(self._accuracy):
             self._rewind()
-            accuracy = self._train(self._during.rewind)
+            self._train()
+        self._take_best()
         self._during.finish()
 
-    def _train(self, done: int) -> float:
-        """Train from batch ``done`` to the last; the validation accuracy then."""
-        session, accuracy = self._session, math.nan
-        while done < self._batches:
+    def _train(self) -> None:
+        """Train to the last batch, or until nothing gets better any more."""
+        session = self._session
+        while self._done < self._batches and not self._judge.over:
             _training(self._module, self._parameters)
             batches = session.data.indexed_batches(
                 "train", self._batch_size, generator=session.generator, device=session.device
             )
-            for images, labels, places in itertools.islice(batches, self._per_epoch - done % self._per_epoch):
+            for images, labels, places in itertools.islice(batches, self._per_epoch - self._done % self._per_epoch):
                 self._cancel.check()
-                if done == self._save_at:
-                    self._save()
+                if self._during.rounds and self._done == self._during.rewind and not self._early:
+                    self._early = copied(self._state(REWOUND))
                 self._batch(images, labels, places)
-                done += 1
+                self._done += 1
             self._module.eval()
-            accuracy = self._validated()
-        return accuracy
+            self._accuracy = self._validated()
+            self._rates.after_epoch(self._accuracy)
+            self._judge.after_epoch(self._accuracy, self._during.final, lambda: self._state(NETWORK))
+            session.save(self._whole)
 
     def _validated(self) -> float:
         """The validation accuracy, told where pruning has not done so after this very batch."""
@@ -137,7 +170,7 @@ class _Fit:
 
     def _losses(self, images: Tensor, outputs: Tensor, labels: Tensor, places: Tensor) -> dict[str, Tensor]:
         """The parts that the loss is the sum of: the labels', and the teacher's where there is one; float32."""
-        loss = task_loss(outputs, labels)
+        loss = task_loss(outputs, labels, self._settings.get("label_smoothing", 0.0))
         if self._teaching is None:
             return {"labels": loss}
         taught = self._teaching.losses(images, outputs, labels, places, self._precision)
@@ -155,42 +188,62 @@ class _Fit:
             parameter.grad = None
         if usable:
             self._during.after_backward()
+            if self._clipped:
+                nn.utils.clip_grad_norm_(self._clipped, self._settings["clip_norm"])
         self._precision.step(self._optimizer)
         if usable:
-            self._scheduler.step()
+            self._rates.after_batch()
         told = {name: part.detach() for name, part in parts.items()}
-        self._report.batch(told, outputs.detach(), labels, self._scheduler)
+        self._report.batch(told, outputs.detach(), labels, self._rates.now)
         self._during.after_step()
-
-    def _save(self) -> None:
-        """Remember what the later rounds begin with."""
-        self._early = copy.deepcopy([part.state_dict() for part in self._parts()])
-        self._save_at = -1
 
     def _rewind(self) -> None:
         """Put weights, optimizer and learning rate back to the early batch; what is pruned stays zero."""
-        for part, state in zip(self._parts(), self._early, strict=True):
-            part.load_state_dict(copy.deepcopy(state))
+        self._recall(copied(self._early))
+        self._done = self._during.rewind
+        self._judge.restart()
         self._during.hold()
 
-    def _parts(self) -> tuple[Any, ...]:
-        return self._module, self._optimizer, self._scheduler
+    def _take_best(self) -> None:
+        """Put the network of the best epoch in the place of the last one's, where that was asked for."""
+        best = self._judge.kept()
+        if best is not None:
+            self._recall(best)
+        if self._judge.active:
+            self._session.report["training"] = self._judge.told()
+
+    def _go_on(self, earlier: Mapping[str, Any]) -> None:
+        """Stand where the training stood that was stopped."""
+        recall_session(self._session)
+        self._recall({name: earlier[name] for name in self._parts})
+        self._done, self._accuracy, self._early = earlier["done"], earlier["accuracy"], earlier["early"]
+
+    def _whole(self) -> dict[str, Any]:
+        """Where the training stands between two epochs; what the session holds comes beside it."""
+        return {
+            **self._state(self._parts),
+            "done": self._done,
+            "accuracy": self._accuracy,
+            "early": self._early,
+        }
+
+    def _state(self, names: Iterable[str]) -> dict[str, Any]:
+        """What these parts are at this moment; tensors are their own."""
+        return {name: self._parts[name].state_dict() for name in names if name in self._parts}
+
+    def _recall(self, state: Mapping[str, Any]) -> None:
+        for name, known in state.items():
+            self._parts[name].load_state_dict(known)
 
 
 def build_optimizer(
-    settings: Mapping[str, Any],
-    parameters: list[nn.Parameter],
-    steps: int,
-    undecayed: Sequence[nn.Parameter] = (),
-) -> tuple[torch.optim.Optimizer, LRScheduler]:
-    """Optimizer and schedule of a train stage for ``steps`` batches; ``undecayed`` train without weight decay."""
-    scheduler_method = method("scheduler", settings["scheduler"])
-    if not isinstance(scheduler_method, SchedulerMethod):
-        raise TypeError(settings["scheduler"])
+    settings: Mapping[str, Any], parameters: list[nn.Parameter], undecayed: Sequence[nn.Parameter] = ()
+) -> torch.optim.Optimizer:
+    """The optimizer of a train stage; ``undecayed`` train without weight decay."""
     optimizer = _optimizer(settings["optimizer"]).build(parameters, settings)
     if undecayed:
         optimizer.add_param_group({"params": list(undecayed), "weight_decay": 0.0})
-    return optimizer, scheduler_method.build(optimizer, steps, settings["learning_rate"])
+    return optimizer
 
 
 def usual_rate(optimizer: str) -> float:
@@ -227,55 +280,3 @@ def _outputs(module: nn.Module, images: Tensor) -> Tensor:
             details=str(error),
         ) from error
     return outputs
-
-
-class _Report:
-    """Turns batches into a few events a second. A batch costs it next to nothing: what was seen is
-    kept, and looked at when it is reported."""
-
-    def __init__(self, index: int, rate: float, per_epoch: int, batches: int, emit: Emit) -> None:
-        self._rate = rate
-        self._index, self._per_epoch, self._batches, self._emit = index, per_epoch, batches, emit
-        self._step = 0
-        self._last = time.monotonic()
-        self._seen: list[tuple[Mapping[str, Tensor], Tensor, Tensor]] = []
-
-    def batch(self, losses: Mapping[str, Tensor], outputs: Tensor, labels: Tensor, scheduler: LRScheduler) -> None:
-        self._step += 1
-        self._seen.append((losses, outputs, labels))
-        now = time.monotonic()
-        if now - self._last < REPORT_SECONDS and self._step < self._batches:
-            return
-        self._last = now
-        self._tell(float(scheduler.get_last_lr()[0]))
-        self._seen = []
-
-    def _tell(self, rate: float) -> None:
-        losses, outputs, labels = zip(*self._seen, strict=True)
-        means = {name: float(torch.stack([each[name] for each in losses]).mean()) for name in losses[0]}
-        mean = sum(means.values())
-        if not math.isfinite(mean):
-            raise CompressionError(
-                msg("The loss became infinite at step {step} of the training.", step=self._step),
-                msg("Lower the learning rate, for example to a tenth."),
-                repair=Repair(
-                    msg("A tenth of the learning rate"),
-                    {f"stages.{self._index}.train.learning_rate": float(f"{self._rate / 10:.6g}")},
-                ),
-            )
-        self._metric("loss", mean)
-        for name, part in means.items() if len(means) > 1 else ():
-            self._metric(f"loss_{name}", part)
-        self._metric("learning_rate", rate)
-        truth = torch.cat(labels)
-        if not truth.is_floating_point():
-            self._metric("train_accuracy", 100.0 * float((torch.cat(outputs).argmax(1) == truth).float().mean()))
-        epoch, epochs = (-(-step // self._per_epoch) for step in (self._step, self._batches))
-        text = msg("Epoch {epoch} of {epochs}", epoch=epoch, epochs=epochs)
-        self._emit(Progress(self._index, self._step, self._batches, text))
-
-    def validation(self, accuracy: float) -> None:
-        self._metric("accuracy", accuracy)
-
-    def _metric(self, name: str, value: float) -> None:
-        self._emit(Metric(self._index, name, self._step, value))

@@ -18,6 +18,8 @@ class SchedulerMethod(Method):
     Attributes:
         build: ``build(optimizer, steps, rate)`` for a stage of ``steps`` batches with the learning
             rate ``rate``; it is stepped after every batch.
+        judges: it is stepped after every epoch instead, with the accuracy on validation images in percent.
     """
 
     build: Callable[[Optimizer, int, float], LRScheduler]
+    judges: bool = False
