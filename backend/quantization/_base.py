@@ -80,6 +80,13 @@ class Learner(Protocol):
     parameters: Sequence[nn.Parameter]
     choices: Mapping[str, Any]
 
+    def tap(self, layer: str) -> nn.Module:
+        """What in ``module`` gives the output of ``layer`` of the float network; a container is one, too.
+
+        Raises:
+            CompressionError: nothing does.
+        """
+
     def begin(self) -> None:
         """Quantize from the next batch on; until then ``module`` computes in float."""
 

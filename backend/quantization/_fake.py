@@ -216,6 +216,9 @@ class FakeQuantization:
         fakes = self._fakes.values()
         self.parameters: Sequence[nn.Parameter] = [p for f in fakes for q in _quantizers(f) for p in q.parameters()]
 
+    def tap(self, layer: str) -> nn.Module:
+        return self.module.get_submodule(layer)
+
     def begin(self) -> None:
         for part in self.module.modules():
             if isinstance(part, _Switch):

@@ -179,6 +179,9 @@ class _Learner:
         self.choices: Mapping[str, Any] = {}
         self._float: nn.Module | None = None
 
+    def tap(self, layer: str) -> nn.Module:
+        return self.module.get_submodule(layer)
+
     def begin(self) -> None:
         self._float = copy.deepcopy(self.module).eval()
         for one in self._sharing:

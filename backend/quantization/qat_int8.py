@@ -39,6 +39,9 @@ class QuantizationAware:
         self._training = training(self._plan.converter(module), module, highest_level(self._plan.engine))
         self.module: nn.Module = self._training
 
+    def tap(self, layer: str) -> nn.Module:
+        return self._training.tap(layer)
+
     def begin(self) -> None:
         self._training.switch.on = True
         self._freeze(0.0)

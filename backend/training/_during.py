@@ -153,14 +153,15 @@ class During:
         """The module whose output is that of ``layer`` in what trains.
 
         Raises:
-            CompressionError: there is no such layer.
+            CompressionError: there is no such layer, or nothing gives its output where the network trains in int8.
         """
         try:
-            return self.module.get_submodule(layer)
+            found = self._session.network.module.get_submodule(layer)
         except AttributeError as error:
             raise CompressionError(
                 msg("No layer of this network is called {pattern}.", pattern=layer), msg("Choose another layer.")
             ) from error
+        return self._quantizing[0].learner.tap(layer) if self._quantizing else found
 
     @property
     def accuracy(self) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,18 @@ from backend.errors import CompressionError, msg
 from backend.quantization._fx._spelling import repeated, rewritten
 from backend.tracing import Tracer
 
+GIVES = "gives"
+"""In the ``meta`` of a node: the layers and containers whose output it is."""
+
 
 class _Tracer(Tracer, QuantizationTracer):
-    """torch.ao's, with what other threads do left alone."""
+    """torch.ao's, with what other threads do left alone; nodes say whose outputs they are."""
+
+    def call_module(self, m: nn.Module, forward: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
+        made = super().call_module(m, forward, args, kwargs)
+        if isinstance(made, fx.Proxy):
+            made.node.meta.setdefault(GIVES, []).append(self.path_of_module(m))
+        return made
 
 
 quantize_fx.QuantizationTracer = _Tracer  # type: ignore[attr-defined]  # prepare_fx traces by itself
@@ -39,6 +48,11 @@ class Traced:
     opaque: Mapping[str, str]
     shared: frozenset[str]
     attentions: tuple[str, ...] = ()
+
+    def outside(self, name: str) -> bool:
+        """Whether no graph calls the layer ``name``, but Python."""
+        parts = [part for part in (*self.regions, *self.opaque) if not part or name.startswith(f"{part}.")]
+        return max(parts, key=len, default="") in self.opaque
 
 
 def trace(module: nn.Module) -> Traced:

@@ -7,8 +7,8 @@ convolution and at one without scale, and divides by that scale, which pruning s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -18,9 +18,11 @@ from torch.ao.quantization import FixedQParamsObserver, ObserverBase
 from torch.func import functional_call
 from torch.nn.modules.batchnorm import _BatchNorm
 
+from backend.errors import CompressionError, msg
 from backend.network import twin
 from backend.quantization._fx._convert import ALL, Converter, as_graph, filled, set_levels
 from backend.quantization._fx._partly import LARGEST, rounded
+from backend.quantization._fx._places import Place, places
 from backend.quantization._fx._quiet import quiet
 from backend.quantization._kinds import TRANSPOSED, WEIGHTED
 
@@ -129,14 +131,42 @@ class Training(nn.Module):
         graph: the network with roundings, on the float network's own parameters and buffers.
         switch: says when it rounds.
         partly: layer name → observers of its ``input`` and ``output`` where the graph does not round them.
+
+    Args:
+        places: layer name → where the graph has its output.
+        outside: layers that Python calls as they are.
     """
 
-    def __init__(self, graph: nn.Module, switch: Switch, partly: Mapping[str, Mapping[str, nn.Module]]) -> None:
+    def __init__(
+        self,
+        graph: nn.Module,
+        switch: Switch,
+        partly: Mapping[str, Mapping[str, nn.Module]],
+        places: Mapping[str, Place],
+        outside: Collection[str],
+    ) -> None:
         super().__init__()
         self.graph, self.switch, self.partly, self._frozen = graph, switch, partly, False
+        self._places, self._outside = places, outside
 
     def forward(self, *inputs: Any) -> Any:
         return self.graph(*inputs)
+
+    def tap(self, layer: str) -> nn.Module:
+        """The module whose output is that of ``layer`` (a container too) in the float network.
+
+        Raises:
+            CompressionError: no such value is left.
+        """
+        place = self._places.get(layer)
+        if place is not None:
+            return _tapped(as_graph(self.graph.get_submodule(place.region)), place)
+        if layer in self._outside:
+            return self.graph.get_submodule(layer)
+        raise CompressionError(
+            msg("The output of {layer} is nowhere in the network that trains in int8.", layer=layer),
+            msg("Choose the layer before or behind it, or the block that holds it."),
+        )
 
     def freeze_batch_norm(self) -> None:
         """Normalize by the running statistics, which do not move any more, from now on."""
@@ -166,7 +196,9 @@ def training(converter: Converter, module: nn.Module, highest: int) -> Training:
     graph = converter.prepared
     set_levels(graph, highest)
     _share(graph, module)
-    return Training(graph.to(next(iter(module.parameters())).device), made.switch, converter.partly)
+    graph.to(next(iter(module.parameters())).device)
+    outside = [name for name, _ in module.named_modules() if converter.traced.outside(name)]
+    return Training(graph, made.switch, converter.partly, made.places, outside)
 
 
 def adopt(converter: Converter, trained: Training) -> None:
@@ -186,15 +218,21 @@ class _Making:
         converter: its prepared network is changed.
         own: the float network's modules on its own tensors.
         switch: of all roundings.
+        places: layer name → where the graph has its output.
     """
 
     converter: Converter
     own: nn.Module
     switch: Switch
+    places: dict[str, Place] = field(default_factory=dict)
 
     def region(self, region: str) -> None:
         part = as_graph(self.converter.prepared.get_submodule(region))
-        folded = _folded(as_graph(self.converter.traced.module.get_submodule(region)), part)
+        traced = as_graph(self.converter.traced.module.get_submodule(region))
+        folded = _folded(traced, part)
+        self.places.update(
+            {_within(region, name): place for name, place in places(region, traced, part, folded).items()}
+        )
         for name in {str(node.target) for node in part.graph.nodes if node.op == "call_module"}:
             made = self._made(part.get_submodule(name), _within(region, name), _within(region, folded.get(name)))
             if made is not None:
@@ -226,6 +264,24 @@ class _Making:
             return RoundedLayer(layer, folded, config.weight if "weight" in words else None, self.switch, around)
         observed = getattr(there, "qconfig", None)
         return RoundedLayer(layer, folded, observed.weight if observed else None, self.switch)
+
+
+def _tapped(part: fx.GraphModule, place: Place) -> nn.Module:
+    """A module of ``part`` that gives what is at ``place``, an identity put there where none does."""
+    node = next(node for node in part.graph.nodes if node.name == place.node)
+    if node.op == "call_module" and sum(other.target == node.target for other in part.graph.nodes) == 1:
+        found = part.get_submodule(str(node.target))
+        for _ in range(place.steps):  # a ReLU comes off, then a normalization
+            found = found.layer if isinstance(found, RoundedLayer) else next(iter(found.children()))
+        return found
+    name = f"tapped_{place.node}"
+    if not hasattr(part, name):
+        part.add_module(name, nn.Identity())
+        with part.graph.inserting_after(node):
+            tap = part.graph.call_module(name, (node,))
+        node.replace_all_uses_with(tap, delete_user_cb=lambda user: user is not tap)
+        part.recompile()
+    return part.get_submodule(name)
 
 
 def _within(region: str, name: str | None) -> str:
