@@ -21,6 +21,7 @@ from gui.commands.queue import QueueCommands
 from gui.commands.runs import RunCommands
 from gui.commands.scans import ScanCommands
 from gui.commands.session import SessionCommands
+from gui.commands.teaching import TeachingCommands
 from gui.commands.templates import TemplateCommands
 from gui.commands.texts import TextCommands
 from gui.commands.views import ViewCommands
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.texts = TextCommands(self)
         self.scans = ScanCommands(self)
         self.choices = ChoiceCommands(self)
+        self.teaching = TeachingCommands(self)
         self.views = ViewCommands(self)
         self.problems = ProblemCommands(self)
         self.session = SessionCommands(self)

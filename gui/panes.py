@@ -56,7 +56,7 @@ class Panes:
         self._window = window
         self._frame = frame
         self.model = ModelPanel(window.document, window.state, window.scan)
-        self.recipe = RecipePanel(window.document, window.state)
+        self.recipe = RecipePanel(window.document, window.state, window.teaching.surroundings)
         self.budget = BudgetPanel(window.document, window.scans.planning, window.shown, window.runs)
         self.recipe.put_below(self.budget)
         self.recipe.room_changed.connect(self.budget.set_room)
