@@ -29,6 +29,7 @@ from backend.recipe import (
 )
 from gui import layer_edits
 from gui.kept import cached_catalogue, keep_catalogue, remember
+from gui.network_text import factors
 from gui.places import Place, with_stage
 from gui.text import phrase, tr
 
@@ -80,11 +81,12 @@ class Document(QObject):
 
     @property
     def network_name(self) -> str:
-        """What to call the network: a bundled one by its label."""
+        """What to call the network: a bundled one by its label, and how much smaller it is than its architecture."""
         found = self.inspection
         name = found.name if found is not None else (self.recipe.model.name or "" if self.recipe is not None else "")
         known = self.method_of("model", name)
-        return phrase(known.label) if known is not None else name
+        model = self.recipe.model.to_data() if self.recipe is not None else {}
+        return " · ".join([phrase(known.label) if known is not None else name, *factors(model)])
 
     def start(self, recipe: Recipe, folder: Path, path: Path | None = None) -> None:
         """Begin with ``recipe``; relative paths in it are relative to ``folder``."""

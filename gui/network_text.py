@@ -26,5 +26,11 @@ def section_text(model: Mapping[str, Any]) -> str:
     """A section like ``model``: "lenet5 · half.safetensors"."""
     names = [model.get("class") or model.get("name"), *(model.get(key) for key in ("file", "weights"))]
     shown = [Path(str(name)).name for name in names if name]
-    factors = [tr("{name} {value}", name=key, value=f"{model[key]:g}") for key in ("width", "depth") if model.get(key)]
-    return " · ".join([*shown, *factors]) or str(model.get("source") or "")
+    return " · ".join([*shown, *factors(model)]) or str(model.get("source") or "")
+
+
+def factors(model: Mapping[str, Any]) -> list[str]:
+    """How much smaller than its architecture a network is: "width 0.5"; nothing where it is the whole one."""
+    width, depth = model.get("width"), model.get("depth")
+    said = [tr("width {value}", value=f"{width:g}")] if width else []
+    return said + ([tr("depth {value}", value=f"{depth:g}")] if depth else [])

@@ -22,6 +22,7 @@ from backend.description import Catalogue
 from gui.dialogs.path_field import PathField
 from gui.dialogs.sheet import LABEL, Sheet, field
 from gui.forms import Combo
+from gui.forms.numbers import PercentSpin
 from gui.text import phrase, tr
 from gui.theme import tokens
 from gui.widgets.held_line import HeldLine
@@ -32,8 +33,8 @@ Look = Callable[[Mapping[str, Any], Callable[[Inspection], None]], None]
 WEIGHT_FILES = "*.safetensors *.pth *.pt *.th *.ckpt *.bin *.tar"
 SOURCES = ("bundled", "torchvision", "checkpoint", "python")
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "bundled": ("architecture", "weights", "num_classes"),
-    "torchvision": ("name", "pretrained", "num_classes"),
+    "bundled": ("architecture", "weights", "num_classes", "size"),
+    "torchvision": ("name", "pretrained", "num_classes", "size"),
     "checkpoint": ("checkpoint", "matched"),
     "python": ("file", "class", "weights", "num_classes"),
 }
@@ -144,11 +145,7 @@ class ModelDialog(Sheet):
         edit = PathField(str(self._values.get("file") or ""), "file", tr("Python files (*.py)"))
         edit.changed.connect(lambda text: self._set("file", text.strip() or None))
         column.addLayout(field(tr("Python file"), edit))
-        note = text_label(tr("Pare asks before the file's code is run."), 12, 400, tokens().sec)
-        indented = QHBoxLayout()
-        indented.setContentsMargins(LABEL + 8, 0, 0, 0)
-        indented.addWidget(note, 1)
-        column.addLayout(indented)
+        self._indented(column, tr("Pare asks before the file's code is run."))
 
     def _add_class(self, column: QVBoxLayout) -> None:
         self._line(column, "class", tr("Class"), "Net", str(self._values.get("class") or ""))
@@ -166,6 +163,39 @@ class ModelDialog(Sheet):
         row.addStretch(1)
         column.addLayout(field(tr("Classes"), row))
         spin.setAccessibleName(tr("Classes"))
+
+    def _add_size(self, column: QVBoxLayout) -> None:
+        """A narrower or shallower version of the architecture, as shares of the whole one."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        width, depth = self._factor("width", tr("Width")), self._factor("depth", tr("Depth"))
+        row.addWidget(width)
+        row.addSpacing(16)
+        named = text_label(tr("Depth"), 13, 400, tokens().sec)
+        named.setBuddy(depth)
+        row.addWidget(named)
+        row.addWidget(depth)
+        row.addStretch(1)
+        column.addLayout(field(tr("Width"), row))
+        self._indented(column, tr(
+            "Shares of the channels of each layer and of the blocks of each stage. Below 100% it is a smaller network "
+            "of the same kind, with weights of its own: a student to be trained."
+        ))  # fmt: skip
+
+    def _factor(self, key: str, label: str) -> PercentSpin:
+        spin = PercentSpin()
+        spin.setRange(1, 100)
+        spin.setValue(100 * float(self._values.get(key) or 1))
+        spin.setAccessibleName(label)
+        spin.valueChanged.connect(lambda value: self._set(key, round(value / 100, 4) if value < 100 else None))
+        return spin
+
+    def _indented(self, column: QVBoxLayout, text: str) -> None:
+        note = text_label(text, 12, 400, tokens().sec, wrap=True)
+        row = QHBoxLayout()
+        row.setContentsMargins(LABEL + 8, 0, 0, 0)
+        row.addWidget(note, 1)
+        column.addLayout(row)
 
     def _line(self, column: QVBoxLayout, key: str, label: str, hint: str, text: str) -> None:
         line = QLineEdit(text)
@@ -207,7 +237,12 @@ class ModelDialog(Sheet):
             "python": ("file", tr("Choose a Python file")),
         }
         key, reason = needed[self.source.value]
-        return "" if self._values.get(key) else reason
+        if not self._values.get(key):
+            return reason
+        smaller = self._values.get("width") or self._values.get("depth")
+        if self.source.value == "torchvision" and self._values.get("weights") and smaller:
+            return tr("torchvision's weights are those of the whole network")
+        return ""
 
     def _check(self) -> None:
         reason = self.missing()
@@ -217,8 +252,8 @@ class ModelDialog(Sheet):
     def result_values(self) -> dict[str, Any]:
         """The ``model`` section as the dialog stands."""
         keys = {
-            "bundled": ("name", "weights", "num_classes"),
-            "torchvision": ("name", "weights", "num_classes"),
+            "bundled": ("name", "weights", "num_classes", "width", "depth"),
+            "torchvision": ("name", "weights", "num_classes", "width", "depth"),
             "checkpoint": ("weights", "name"),
             "python": ("file", "class", "weights", "num_classes"),
         }[self.source.value]

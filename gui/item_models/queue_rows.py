@@ -14,6 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject,
 from backend.recipe import Recipe
 from gui import stage_text
 from gui.document import Document
+from gui.network_text import factors
 from gui.queueing import Queue
 from gui.running import Runner
 from gui.text import number, phrase, tr
@@ -164,7 +165,6 @@ class QueueModel(QAbstractTableModel):
 def network_text(recipe: Recipe, document: Document) -> str:
     """What to call the network of a recipe that may not be the open one."""
     known = document.method_of("model", recipe.model.name or "")
-    if known is not None:
-        return phrase(known.label)
     named = recipe.model.class_name or recipe.model.name or recipe.model.weights or ""
-    return named.replace("\\", "/").rpartition("/")[2]
+    name = phrase(known.label) if known is not None else named.replace("\\", "/").rpartition("/")[2]
+    return " · ".join([name, *factors(recipe.model.to_data())])
