@@ -29,9 +29,10 @@ def own_errors(
 ) -> dict[str, float]:
     """Layer → SQNR in dB of its output for the input that the original network gives it.
 
-    Compared are layers of the same shape whose weights (or statistics) differ, blocks that pass their
-    input on in ``after``, and layers that lost outputs (which are zero then; inputs that are missing are
-    the doing of an earlier layer). A layer that is as it was has no error of its own and is left out.
+    Compared are layers of the same shape whose weights (or statistics) differ, layers that became several,
+    blocks that pass their input on in ``after``, and layers that lost outputs (which are zero then; inputs
+    that are missing are the doing of an earlier layer). A layer that is as it was has no error of its own and
+    is left out.
 
     Args:
         before: the original network.
@@ -124,7 +125,7 @@ def _pairs(before: nn.Module, after: nn.Module, edits: Sequence[Edit]) -> dict[s
         other = changed.get(name)
         if not name or other is None:
             continue
-        if _dropped(part, other) or _altered(part, other):
+        if _dropped(part, other) or _divided(part, other) or _altered(part, other):
             found[name] = _itself(other)
         elif removal is not None and (lost := _lost(name, part, other, removal)) is not None:
             found[name] = lost
@@ -133,6 +134,11 @@ def _pairs(before: nn.Module, after: nn.Module, edits: Sequence[Edit]) -> dict[s
 
 def _dropped(before: nn.Module, after: nn.Module) -> bool:
     return type(after) is nn.Identity and next(before.parameters(), None) is not None
+
+
+def _divided(before: nn.Module, after: nn.Module) -> bool:
+    """Whether several layers have taken the place of one."""
+    return next(before.children(), None) is None and next(after.children(), None) is not None
 
 
 def _altered(before: nn.Module, after: nn.Module) -> bool:
