@@ -210,7 +210,11 @@ class Document(QObject):
         chosen = stage.parameter("method")
         differs = chosen is not None and chosen.per_layer
         rule = {"method": method, **settings} if differs else dict(settings)
-        recipe, index = layer_edits.with_rules(self._recipe, kind, layers, rule, self.selected_stage, pattern)
+        treating = self.method_of(str(stage.traits.get("method_kind")), method)
+        late = treating is not None and bool(treating.traits.get("exact"))  # what costs nothing to train for
+        recipe, index = layer_edits.with_rules(
+            self._recipe, kind, layers, rule, self.selected_stage, pattern, trained=late
+        )
         if not differs:
             recipe = merged(recipe, {f"stages.{index}.{kind}.method": method}, self._methods)
         self.edit(self._checked(recipe), label)

@@ -21,12 +21,20 @@ def pruning(recipe: Recipe) -> list[Place]:
 
 
 def with_rules(
-    recipe: Recipe, kind: str, layers: Sequence[str], rule: LayerRule, selected: int, pattern: str = ""
+    recipe: Recipe,
+    kind: str,
+    layers: Sequence[str],
+    rule: LayerRule,
+    selected: int,
+    pattern: str = "",
+    *,
+    trained: bool = False,
 ) -> tuple[Recipe, int]:
     """One rule for ``layers`` in the stage of ``kind`` that is selected, else the first; and where that stands.
 
     What a training does while it goes on counts where that training is selected, or nothing else is of its kind.
-    A ``pattern`` that means just these layers is written instead of their names.
+    A ``pattern`` that means just these layers is written instead of their names. ``trained``: a stage that is
+    inserted goes behind the training.
     """
     if pattern:
         recipe, _ = with_rules(recipe, kind, layers, None, selected)
@@ -36,7 +44,7 @@ def with_rules(
     if place is None and inner and not any(stage.kind == kind for stage in recipe.stages):
         place = inner[0]
     if place is None:
-        return edit_layers(recipe, kind, layers, rule, selected)
+        return edit_layers(recipe, kind, layers, rule, selected, trained=trained)
     return _within(recipe, place, layers, rule), place[0]
 
 

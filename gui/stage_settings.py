@@ -50,6 +50,8 @@ def offered(stage: Stage, catalogue: Catalogue, *, within: bool = False) -> Offe
         parameters[at:at] = [p for p in method if p.name not in {q.name for q in parameters}]
     if stage.kind == "quantize":
         return _quantizing(parameters, settings, catalogue, within=within)
+    if stage.kind == "decompose":
+        return _decomposing(parameters, settings)
     if stage.kind != "prune":
         return Offer(tuple(parameters))
     of_unit = unit(settings, catalogue)
@@ -59,6 +61,15 @@ def offered(stage: Stage, catalogue: Catalogue, *, within: bool = False) -> Offe
         {} if within else {"method": learning(catalogue)},
         {"remove": tr("Needs a method that prunes channels")} if of_unit == "weight" else {},
     )
+
+
+def _decomposing(parameters: list[Parameter], settings: Mapping[str, Any]) -> Offer:
+    """A target finds the ranks; a rank takes the place of the energy, and a second one goes with it."""
+    if settings.get("target") is not None:
+        senseless = {"energy", "rank", "rank_in"}
+    else:
+        senseless = {"rank_in"} if settings.get("rank") is None else {"energy", "target"}
+    return Offer(tuple(p for p in parameters if p.name not in senseless))
 
 
 def _quantizing(

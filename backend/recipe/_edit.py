@@ -89,6 +89,8 @@ def edit_layers(
     layers: Iterable[str],
     rule: Mapping[str, Any] | str | None,
     selected: int | None = None,
+    *,
+    trained: bool = False,
 ) -> tuple[Recipe, int]:
     """Set one rule on many layers, as a menu edit does.
 
@@ -97,10 +99,11 @@ def edit_layers(
 
     Args:
         recipe: the recipe to edit.
-        kind: ``prune`` or ``quantize``.
+        kind: of a stage that treats layers: ``prune``, ``decompose``, ``replace``, ``quantize``.
         layers: exact names (or patterns).
         rule: settings, ``"keep"``, or None to remove the rules.
         selected: index of the stage selected in the window.
+        trained: a stage that is inserted goes behind the training.
 
     Returns:
         The new recipe and the index of the stage that was edited.
@@ -109,7 +112,7 @@ def edit_layers(
     if index is None:
         if rule is None or rule == KEEP:
             return recipe, 0
-        index = _place(recipe.stages, kind)
+        index = _place(recipe.stages, "train" if trained else kind)
         recipe = add_stage(recipe, Stage(kind, {}, (Rule("*", None),)), index)
     stage = recipe.stages[index]
     names = dict.fromkeys(layers)
@@ -133,7 +136,14 @@ def stage_for(stages: Sequence[Stage], kind: str, selected: int | None) -> int |
 def _place(stages: Sequence[Stage], kind: str) -> int:
     """Where a new stage of ``kind`` makes sense."""
     before = {"quantize": (), "train": ("quantize",)}.get(kind, ("train", "quantize"))
-    return next((i for i, stage in enumerate(stages) if stage.kind in before), len(stages))
+    place = next((i for i, stage in enumerate(stages) if stage.kind in before), len(stages))
+    while kind in ("decompose", "replace") and place and _masks(stages[place - 1]):
+        place -= 1  # the zeros of a layer are lost with it
+    return place
+
+
+def _masks(stage: Stage) -> bool:
+    return stage.kind == "prune" and not stage.settings.get("remove")
 
 
 def _copy(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """What can be wrong or doubtful with a plan before it runs: one small function each, and the table of them.
 
 To add one: write a function that looks at a :class:`gui.problems.plan.Plan`, yields problems, and stands in
-:data:`CHECKS`.
+:data:`CHECKS`. What concerns decomposed and replaced layers is in :mod:`gui.problems.rewriting`.
 Only what is true for certain is an error; what depends on the network is a warning. What the recipe refuses by itself
 is not checked again here.
 """
@@ -16,7 +16,8 @@ from typing import Any
 from backend.errors import CompressionError, Message, RecipeError, Repair, msg, nearest
 from backend.paths import found
 from backend.recipe import Stage, filled, judged, recipe_from_data, unmatched
-from gui.problems.plan import Plan, Problem
+from gui.problems.plan import REWRITING, Plan, Problem
+from gui.problems.rewriting import folded_untrained, rewritten_untrained, zeros_rewritten
 from gui.run_notes import removable
 from gui.stage_settings import without_foreign
 
@@ -264,7 +265,8 @@ def no_place_for_runs(plan: Plan) -> Iterator[Problem]:
 def masks_for_size(plan: Plan) -> Iterator[Problem]:
     """A budget for what masks can't change."""
     acting = [stage for _, stage in plan.acting()]
-    removes = any(stage.settings.get("remove") or plan.filled(stage).get("method") == "layer" for stage in acting)
+    removes = any(stage.kind in REWRITING or stage.settings.get("remove")
+                  or plan.filled(stage).get("method") == "layer" for stage in acting)  # fmt: skip
     quantizes = any(stage.kind == "quantize" for stage in acting)
     masked = [i for i, stage in enumerate(plan.recipe.stages) if stage.kind == "prune"]
     reached = {"macs": removes, "parameters": removes, "size": removes or quantizes, "latency": removes or quantizes}
@@ -298,6 +300,9 @@ CHECKS: tuple[Callable[[Plan], Iterator[Problem]], ...] = (
     nothing_changes,
     pruned_before,
     nothing_trains_after,
+    rewritten_untrained,
+    folded_untrained,
+    zeros_rewritten,
     old_statistics,
     masks_for_size,
     local_lamp,

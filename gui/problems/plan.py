@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Any, Literal
 
 from backend.answers import Inspection, LayerInfo
-from backend.description import Catalogue
+from backend.description import Catalogue, Description
 from backend.errors import CompressionError, Message, Repair, msg
 from backend.events import Failed, Warned
-from backend.recipe import Recipe, Rule, Stage, filled, plan_of, rule_of
+from backend.recipe import Recipe, Rule, Stage, filled, move_stage, plan_of, rule_of
 from gui.item_models.layer_refusals import BARE
 from gui.places import Place, path_of, with_stage
 from gui.stage_settings import unit
 
 HEAVY = {"weight": 0.5, "channel": 0.2, "block": 0.2}
 """Amounts from which networks seldom keep their accuracy without training, by what is pruned as one."""
+REWRITING = ("decompose", "replace")
+"""Kinds of stages that put other layers in the place of some."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,34 @@ class Plan:
             if ranks and whole and full["amount"] >= HEAVY.get(unit(full, self.catalogue), 1.0):
                 yield index, stage
 
+    def methods(self, stage: Stage) -> list[Description]:
+        """The methods that ``stage`` has for some layer of the network."""
+        known = self.catalogue.kind(self._method_kind(stage))
+        found = [str((self.settings(stage, rule) or {}).get("method")) for rule, _ in self._used(stage)]
+        return [known[id] for id in dict.fromkeys(found) if id in known]
+
+    def exact(self, stage: Stage) -> bool:
+        """Whether the network computes the same after ``stage`` as before it."""
+        return all(method.traits.get("exact") for method in self.methods(stage))
+
+    def touched(self, stage: Stage) -> list[str]:
+        """The layers that ``stage`` changes."""
+        return [layer.name for rule, layers in self._used(stage) for layer in layers]
+
+    def _used(self, stage: Stage) -> Iterator[tuple[Rule | None, list[LayerInfo]]]:
+        for rule, layers in self.rules_of(stage):
+            if acting := [layer for layer in layers if not self.idle(stage, rule, layer)]:
+                yield rule, acting
+
+    def last_training(self) -> int:
+        """Index of the last stage that trains; -1 where none does."""
+        return max((i for i, stage in enumerate(self.recipe.stages) if stage.kind == "train"), default=-1)
+
     # Repairs
+
+    def moved(self, label: Message, source: int, target: int) -> Repair:
+        """The recipe with the stage at ``source`` at position ``target``."""
+        return self.stages(label, move_stage(self.recipe, source, target).stages)
 
     def stages(self, label: Message, stages: Sequence[Stage]) -> Repair:
         return Repair(label, {"stages": [stage.to_data() for stage in stages]})

@@ -22,7 +22,7 @@ def test_that_whatever_is_greyed_says_why(window: MainWindow) -> None:
         select(window, layer)
         menu = context_menu(window)
         assert [a.text() for a in menu.actions() if a.text()] == [
-            "Prune", "Remove channels", "Quantize", "Decompose, replace", "Keep as is", "Reset to inherited",
+            "Prune", "Remove channels", "Quantize", "Decompose", "Replace", "Keep as is", "Reset to inherited",
             "Show weights", "Copy layer name",
         ]  # fmt: skip
         greyed = [a for one in walk(menu) for a in one.actions() if not a.isEnabled() and not a.isSeparator()]

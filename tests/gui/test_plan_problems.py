@@ -35,11 +35,12 @@ def methods() -> Catalogue:
 
 @pytest.fixture
 def network() -> Inspection:
-    """A convolution with its norm and two linear layers; dynamic int8 refuses the convolution."""
+    """A convolution with its norm and activation, two linear layers; dynamic int8 refuses the convolution."""
     layers = [
         LayerInfo("", "Net", 1210, 1000, False),
         LayerInfo("conv", "Conv2d", 300, 800, True, (10, 3, 3, 3), (10, 8, 8)),
         LayerInfo("norm", "BatchNorm2d", 20, 0, True, (10,), (10, 8, 8)),
+        LayerInfo("act", "ReLU", 0, 0, True, (), (10, 8, 8)),
         LayerInfo("fc", "Linear", 850, 150, True, (85, 10), (85,)),
         LayerInfo("head", "Linear", 40, 50, True, (4, 10), (4,)),
     ]
@@ -47,6 +48,12 @@ def network() -> Inspection:
     refusals: dict[str, Any] = {
         "criterion": {id: {"norm": need} for id in catalogue().kind("criterion")},
         "quantization": {id: {"norm": need} for id in catalogue().kind("quantization")},
+    }
+    weighted = {"norm": need, "conv": linear}
+    refusals["decomposition"] = {"svd": weighted, "tucker": dict.fromkeys(("norm", "fc", "head"), need)}
+    refusals["replacement"] = {
+        "activation": dict.fromkeys(("conv", "norm", "fc", "head"), msg("It is no activation")),
+        "fold_batch_norm": dict.fromkeys(("conv", "act", "fc", "head"), msg("It is no normalization")),
     }
     refusals["quantization"]["dynamic_int8"] = {"norm": need, "conv": linear}
     refusals["criterion"]["ln_structured"] = {"norm": need, "head": msg("Its channels are the classes")}
@@ -91,6 +98,16 @@ FOUND: list[tuple[str, list[Any], dict[str, Any], str]] = [
      "Stage 2 asks for no more zeros than stage 1 leaves."),
     ("nothing_trains_after", [TRAIN, {"prune": CHANNELS}], {},
      "Stage 2 prunes 50% and nothing trains after it, so accuracy may fall."),
+    ("rewritten_untrained", [TRAIN, {"decompose": {"method": "svd"}}], {},
+     "Nothing trains after stage 2, so the accuracy that it costs is not won back."),
+    ("rewritten_untrained", [{"replace": {"method": "activation", "layers": {"*": "keep", "act": {"to": "silu"}}}}], {},
+     "Nothing trains after stage 1, so the accuracy that it costs is not won back."),
+    ("folded_untrained", [{"replace": {"method": "fold_batch_norm"}}, TRAIN], {},
+     "Stage 1 folds BatchNorm away before stage 2 trains, which goes worse without it."),
+    ("zeros_rewritten", [{"prune": {**PRUNE, "layers": {"fc": "keep"}}}, {"decompose": {"method": "tucker"}}], {},
+     "Stage 2 puts other layers in the place of some that stage 1 prunes: their zeros are lost."),
+    ("nothing_changes", [{"replace": {"method": "activation", "layers": {"act": "keep"}}}], {},
+     "Stage 1 changes nothing: every layer is kept as it is."),
     ("old_statistics", [{"prune": CHANNELS}], {}, "BatchNorm keeps the statistics it had before stage 1 prunes."),
     ("masks_for_size", [{"prune": CHANNELS}, TRAIN], {"budget": {"macs": 0.5}},
      "The budget limits MACs, and masks make nothing smaller or faster."),
@@ -138,6 +155,16 @@ def test_that_a_check_says_what_it_finds_and_its_repair_ends_it(
         ("pruned_before", [{"prune": PRUNE}, {"prune": {"method": "random_unstructured", "amount": 0.2}}], {}),
         ("nothing_trains_after", [{"prune": CHANNELS}, TRAIN], {}),
         ("nothing_trains_after", [{"prune": PRUNE}], {}),
+        ("rewritten_untrained", [{"decompose": {"method": "svd"}}, TRAIN], {}),
+        ("rewritten_untrained", [TRAIN, {"replace": {"method": "fold_batch_norm"}}], {}),
+        ("folded_untrained", [TRAIN, {"replace": {"method": "fold_batch_norm"}}], {}),
+        ("folded_untrained", [{"replace": {"method": "activation"}}, TRAIN], {}),
+        ("zeros_rewritten", [{"prune": {**PRUNE, "layers": {"conv": "keep"}}}, {"decompose": {"method": "tucker"}}],
+         {}),
+        ("zeros_rewritten", [{"prune": {**CHANNELS, "remove": True}}, {"decompose": {"method": "tucker"}}], {}),
+        ("nothing_changes", [{"replace": {"method": "activation", "layers": {"*": "keep", "act": {"to": "silu"}}}}],
+         {}),
+        ("masks_for_size", [{"prune": CHANNELS}, {"decompose": {"method": "svd"}}], {"budget": {"macs": 0.5}}),
         ("old_statistics", [{"prune": {**CHANNELS, "reestimate": True}}], {}),
         ("old_statistics", [{"prune": CHANNELS}, TRAIN], {}),
         ("masks_for_size", [{"prune": {**CHANNELS, "remove": True}}], {"budget": {"macs": 0.5}}),
