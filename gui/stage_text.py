@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.description import Catalogue, Description
 from backend.recipe import Recipe, Rule, Stage, filled
+from gui.network_text import ORIGINAL, network_text
 from gui.precisions import planned, with_method
 from gui.rewrites import rewritten
 from gui.target_text import said
@@ -30,7 +31,7 @@ def summary(stage: Stage, catalogue: Catalogue) -> str:
             epochs = plural(int(settings.get("epochs", 1)), "{count} epoch", "{count} epochs")
             optimizer = catalogue.kind("optimizer").get(str(settings.get("optimizer")))
             name = phrase(optimizer.label) if optimizer is not None else str(settings.get("optimizer", ""))
-            return _training(stage, epochs, name)
+            return _taught(_training(stage, epochs, name), settings.get("distill"), catalogue)
         case "quantize":
             return _quantizing(stage, settings, method, catalogue)
         case "decompose" | "replace":
@@ -47,6 +48,24 @@ def _training(stage: Stage, epochs: str, optimizer: str) -> str:
     if kinds:
         return tr("{epochs} · {optimizer} · prunes meanwhile", epochs=epochs, optimizer=optimizer)
     return tr("{epochs} · {optimizer}", epochs=epochs, optimizer=optimizer)
+
+
+def _taught(text: str, distill: Mapping[str, Any] | None, catalogue: Catalogue) -> str:
+    """``text``, and what the stage distills by: "… · distilled: soft targets, feature MSE"."""
+    if distill is None:
+        return text
+    known = catalogue.kind("distillation")
+    ids = [str(one["loss"]) for one in distill["losses"]]
+    losses = ", ".join(_within_sentence(phrase(known[id].label)) if id in known else id for id in ids)
+    if distill["teacher"] == ORIGINAL:
+        return tr("{summary} · distilled: {losses}", summary=text, losses=losses)
+    teacher = network_text(distill["teacher"])
+    return tr("{summary} · distilled from {teacher}: {losses}", summary=text, teacher=teacher, losses=losses)
+
+
+def _within_sentence(name: str) -> str:
+    """Begins small, unless its second letter tells that it is an abbreviation."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _quantizing(stage: Stage, settings: Mapping[str, Any], method: str, catalogue: Catalogue) -> str:

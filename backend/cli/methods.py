@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from backend.cli._ending import DONE
-from backend.description import KIND, Catalogue, Description, Parameter
+from backend.description import Catalogue, Description, Parameter
 from backend.registry import PACKAGES, catalogue
 
 
@@ -27,8 +29,15 @@ def methods_command(options: argparse.Namespace) -> int:
             for line in _help(description):
                 print(f"  {'':22} {line}")
             for parameter in description.parameters:
-                print(f"  {'':22}   {parameter.name}: {parameter.label} ({_values(parameter, known)})")
+                _print(parameter, known, "  ")
     return DONE
+
+
+def _print(parameter: Parameter, known: Catalogue, indent: str) -> None:
+    """A setting and what may be written; those of a section below it."""
+    print(f"  {'':22} {indent}{parameter.name}: {parameter.label} ({_values(parameter, known)})")
+    for inner in parameter.fields:
+        _print(inner, known, indent + "  ")
 
 
 def _help(description: Description) -> list[str]:
@@ -56,7 +65,27 @@ def _values(parameter: Parameter, known: Catalogue) -> str:
         case "method":
             allowed = f"{parameter.of}, below"
         case "nested":
-            allowed = f"{{{KIND}: {' | '.join(known.kind(parameter.of))}, …}}"
+            allowed = _one(parameter, known)
+        case "list":
+            allowed = f"[{_one(parameter, known)}, …]"
+        case "group":
+            allowed = f"{{{', '.join(p.name for p in parameter.fields)}}}"
+        case "pairs":
+            allowed = "{student's layer: teacher's layer, …}"
+        case "network":
+            allowed = "original | file | a run's folder | {source: …}"
         case plain:
             allowed = plain
-    return allowed if parameter.default is None else f"{allowed}; {parameter.default}"
+    return allowed if parameter.default is None else f"{allowed}; {_default(parameter.default)}"
+
+
+def _one(parameter: Parameter, known: Catalogue) -> str:
+    """A method with its settings."""
+    return f"{{{parameter.key}: {' | '.join(known.kind(parameter.of))}, …}}"
+
+
+def _default(value: Any) -> str:
+    """As a recipe has it."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_default(one)}" for key, one in value.items()) + "}"
+    return f"[{', '.join(map(_default, value))}]" if isinstance(value, (list, tuple)) else str(value)

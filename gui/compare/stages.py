@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from backend.description import KIND, Catalogue, Parameter
+from backend.description import Catalogue, Parameter
 from backend.recipe import Rule, Stage, filled
 from gui.compare.cells import Cell, Change, Line, accuracy_gain, gain, percentage
 from gui.compare.columns import Compared
 from gui.comparison import value
 from gui.forms import choice_text
+from gui.forms.pairs import pair_texts
+from gui.network_text import network_text
 from gui.stage_settings import offered
 from gui.stage_text import rule_text, summary
 from gui.target_text import said
 from gui.text import NOTHING, duration, file_size, number, percent, phrase, significant, tr
+
+MISSING = object()
+"""Where a stage has no such setting."""
 
 
 def stage_lines(columns: Sequence[Compared], catalogue: Catalogue) -> list[Line]:
@@ -63,16 +68,38 @@ def _setting_lines(stages: Sequence[Stage | None], catalogue: Catalogue) -> list
     full = [filled(stage, catalogue) if stage is not None else {} for stage in stages]
     offers = [offered(stage, catalogue) for stage in stages if stage is not None]
     known = {p.name: p for offer in offers for p in offer.parameters}
-    chosen = {name for stage in stages if stage is not None for name in stage.settings}
+    given = [stage.settings if stage is not None else {} for stage in stages]
     lines = []
-    for name, parameter in known.items():
-        words = [_setting(parameter, values.get(name), catalogue) if name in values else NOTHING for values in full]
-        if name in chosen or len({word for word, values in zip(words, full, strict=True) if values}) > 1:
-            lines.append(_word_line(phrase(parameter.label), words))
+    for path, (label, parameter) in _flat(known.values()).items():
+        found = [_at(values, path) for values in full]
+        words = [_setting(parameter, one, catalogue) if one is not MISSING else NOTHING for one in found]
+        chosen = any(_at(values, path) is not MISSING for values in given)
+        if chosen or len({word for word, values in zip(words, full, strict=True) if values}) > 1:
+            lines.append(_word_line(label, words))
     meanwhile = [" + ".join(summary(d, catalogue) for d in stage.during) if stage else "" for stage in stages]
     if any(meanwhile):
         lines.append(_word_line(tr("Meanwhile"), [text or NOTHING for text in meanwhile]))
     return lines + _rule_lines(stages, catalogue)
+
+
+def _flat(parameters: Iterable[Parameter]) -> dict[tuple[str, ...], tuple[str, Parameter]]:
+    """Where each setting stands → what it is called; a section's settings by themselves."""
+    found: dict[tuple[str, ...], tuple[str, Parameter]] = {}
+    for parameter in parameters:
+        label = phrase(parameter.label)
+        if parameter.type != "group":
+            found[(parameter.name,)] = label, parameter
+        for inner in parameter.fields:
+            text = tr("{section}: {setting}", section=label, setting=phrase(inner.label))
+            found[(parameter.name, inner.name)] = text, inner
+    return found
+
+
+def _at(values: Mapping[str, Any], path: Sequence[str]) -> Any:
+    """The setting at ``path``; :data:`MISSING` where there is none, or its section is off."""
+    for name in path[:-1]:
+        values = values.get(name) or {}
+    return values.get(path[-1], MISSING)
 
 
 def _rule_lines(stages: Sequence[Stage | None], catalogue: Catalogue) -> list[Line]:
@@ -99,8 +126,13 @@ def _setting(parameter: Parameter, value: Any, catalogue: Catalogue) -> str:
         case "method":
             return _label(parameter, str(value), catalogue)
         case "nested":
-            more = [f"{name} {given}" for name, given in value.items() if name != KIND and given is not None]
-            return ", ".join([_label(parameter, str(value[KIND]), catalogue), *more])
+            return _method(parameter, value, catalogue)
+        case "list":
+            return " + ".join(_method(parameter, one, catalogue) for one in value)
+        case "pairs":
+            return ", ".join(pair_texts(value))
+        case "network":
+            return network_text(value)
         case "target":
             return said(value)
         case "float" if parameter.percent:
@@ -113,6 +145,20 @@ def _setting(parameter: Parameter, value: Any, catalogue: Catalogue) -> str:
             return choice_text(value)
         case _:
             return str(value)
+
+
+def _method(parameter: Parameter, value: Mapping[str, Any], catalogue: Catalogue) -> str:
+    """A method and its settings: "AGP, end 0.6"."""
+    id = str(value[parameter.key])
+    described = catalogue.kind(parameter.of).get(id)
+    words = [_label(parameter, id, catalogue)]
+    for name, given in value.items():
+        if name == parameter.key or given is None:
+            continue
+        inner = described.parameter(name) if described is not None else None
+        held = inner is not None and inner.type in ("pairs", "network")
+        words.append(f"{name} {_setting(inner, given, catalogue) if inner is not None and held else given}")
+    return ", ".join(words)
 
 
 def _label(parameter: Parameter, id: str, catalogue: Catalogue) -> str:

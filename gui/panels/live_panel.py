@@ -121,7 +121,7 @@ class LivePanel(QWidget):
         for notice in (self.collapse, self.masks, self.stopped):
             column.addWidget(notice)
         column.addSpacing(4)
-        self.plots = RunPlots(self._state)
+        self.plots = RunPlots(self._state, lambda: self._document.catalogue)
         self.plots.failed.connect(self.failed)
         policy = self.plots.sizePolicy()
         policy.setRetainSizeWhenHidden(True)

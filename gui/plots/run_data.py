@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from backend.description import Catalogue
 from gui.run_state import RunState
 from gui.text import phrase, tr
 
@@ -27,16 +30,22 @@ def table(state: RunState) -> tuple[list[str], list[list[float | None]]]:
     return ["seconds", *columns], [[x, *rows[x]] for x in sorted(rows)]
 
 
-def part_name(curve: str) -> str:
-    """What a part of the loss comes from."""
+def part_name(curve: str, catalogue: Catalogue | None = None) -> str:
+    """What a part of the loss comes from: the labels, or a loss by its label, numbered where it stands again."""
     part = curve.removeprefix("loss_")
-    return tr("Labels") if part == "labels" else phrase(part.replace("_", " ").capitalize())
+    if part == "labels":
+        return tr("Labels")
+    known = catalogue.kind("distillation") if catalogue is not None else {}
+    again = re.fullmatch(r"(.+)_(\d+)", part)
+    if part in known or again is None or again[1] not in known:
+        return phrase(known[part].label if part in known else part.replace("_", " ").capitalize())
+    return tr("{name} {value}", name=phrase(known[again[1]].label), value=again[2])
 
 
-def curve_name(name: str) -> str:
+def curve_name(name: str, catalogue: Catalogue | None = None) -> str:
     """A curve's name for people; curves that methods add keep theirs."""
     if name.startswith("loss_"):
-        return tr("Loss, {part}", part=part_name(name))
+        return tr("Loss, {part}", part=part_name(name, catalogue))
     return {
         "seconds": tr("Seconds"),
         "accuracy": tr("Validation accuracy"),

@@ -19,6 +19,7 @@ from PySide6.QtCore import QPoint, QPointF, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from backend.description import Catalogue
 from backend.errors import CompressionError
 from gui.comparison import value
 from gui.icons import icon
@@ -50,9 +51,14 @@ class RunPlots(QWidget):
 
     failed = Signal(object)
 
-    def __init__(self, state: RunState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        state: RunState,
+        methods: Callable[[], Catalogue | None] = lambda: None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._state = state
+        self._state, self._methods = state, methods
         self._zoomed = False
         self._end = 1.0
         self._drawn = 0.0
@@ -162,7 +168,7 @@ class RunPlots(QWidget):
         shown = loss_parts(self._state) if self.sparsity.right == "loss" else []
         for entry, name in zip_longest(self._parts, shown[:PARTS]):
             entry.setVisible(name is not None and self.width() >= WIDE)
-            entry.set_text(part_name(name) if name else "")
+            entry.set_text(part_name(name, self._methods()) if name else "")
 
     def _choose_right(self, curve: RightAxis) -> None:
         self.sparsity.right = curve
@@ -210,7 +216,7 @@ class RunPlots(QWidget):
             curve = self._state.curves.get(name)
             if curve:
                 at = curve.at(seconds)
-                found.append(Reading(curve_name(name), NOTHING if at is None else text(at), series))
+                found.append(Reading(curve_name(name, self._methods()), NOTHING if at is None else text(at), series))
         return found
 
     def _hover(self, plot: TimePlot, seconds: float | None) -> None:
@@ -278,7 +284,7 @@ class RunPlots(QWidget):
         """Open the curves as a table."""
         from gui.dialogs.curve_table_dialog import CurveTableDialog
 
-        CurveTableDialog(self._state, self).open()
+        CurveTableDialog(self._state, self._methods(), self).open()
 
 
 def _title(text: str, detail: str, *entries: QWidget) -> QHBoxLayout:
