@@ -66,4 +66,5 @@ class Distillation(Method):
     dims: tuple[int, ...] = (2, 3, 4)
 
     def traits(self) -> dict[str, Any]:
-        return {"on": self.on, "several": self.several, "dims": list(self.dims)}
+        adapts = self.adapter is not None
+        return {"on": self.on, "several": self.several, "dims": list(self.dims), "adapter": adapts}
