@@ -26,6 +26,8 @@ from backend.stages._base import StageMethod
 from backend.stages._batch_norm import reestimate_batch_norm
 from backend.stages._layers import layer_plans
 
+EVERY = "*"
+"""A rule that keeps all other layers does not mean the one that a BatchNorm goes into."""
 IMAGES = 16
 """On so many images the network is compared with what it was, where a method promises the same."""
 
@@ -57,6 +59,7 @@ class _Work:
         chosen: layer → its edit: method, settings, and the layer that it goes into.
         refused: layer that was meant → why it stays.
         labels: of the methods that were asked for.
+        functions: what the stage as a whole would have replaced, were it a layer.
     """
 
     session: Session
@@ -67,13 +70,14 @@ class _Work:
     chosen: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     refused: dict[str, Message] = dataclasses.field(default_factory=dict)
     labels: dict[str, None] = dataclasses.field(default_factory=dict)
+    functions: list[str] = dataclasses.field(default_factory=list)
 
     def choose(self) -> None:
         """Find the layers that can be replaced, and say why others that were meant can't."""
         module = self.session.network.module
         plans = layer_plans(module, self.stage, weightless=True)
         calls = Calls(self.session.network)
-        kept = {name for name, each in plans.items() if each.settings is None}
+        kept = {name for name, each in plans.items() if each.settings is None and each.origin != EVERY}
         for name, each in plans.items():
             if each.settings is None:
                 continue
@@ -84,20 +88,22 @@ class _Work:
                 edit = {"method": found.id, **{p.name: each.settings[p.name] for p in found.parameters}}
                 why = self._joined(found, name, part, calls, kept, edit)
                 if why is None and found.joining is None and type(found.replace(part, edit)) is type(part):
-                    why = msg("It is of this kind already") if each.origin == name else None
+                    why = msg("It is of this kind already")
                 elif why is None:
                     self.chosen[name] = edit
             elif each.origin != name and not isinstance(part, found.kinds):
                 why = None  # a stage for activations does not speak of convolutions
             if why is not None:
                 self.refused[name] = why
-        self._tell_refused(calls)
+        self.chosen = dict(sorted(self.chosen.items(), key=lambda each: "before" not in each[1]))  # while that is there
+        self.functions = self._functions(calls)
+        if not self.chosen:
+            raise self._nothing()
+        self._tell_refused()
 
     def carry_out(self) -> None:
         """Replace what was chosen, in a copy that takes the place of the session's network."""
         session, old = self.session, self.session.network
-        if not self.chosen:
-            raise self._nothing()
         new = old.copy()
         errors: dict[str, float] = {}
         for done, (name, how) in enumerate(self.chosen.items()):
@@ -135,15 +141,13 @@ class _Work:
         edit["before"] = before
         return found.joining.applies(self.session.network.module.get_submodule(before), output, part)
 
-    def _tell_refused(self, calls: Calls) -> None:
+    def _tell_refused(self) -> None:
         for layers, why in by_reason(self.refused):
             self.emit(
                 Warned(self.index, msg("Kept as they are: {layers}. Reason: {reason}.", layers=layers, reason=why))
             )
-        names = self._functions(calls)
-        if names:
-            told = msg("Called as functions, not as layers, and so kept as they are: {calls}.", calls=", ".join(names))
-            self.emit(Warned(self.index, told))
+        if self.functions:
+            self.emit(Warned(self.index, _are_functions(self.functions)))
 
     def _functions(self, calls: Calls) -> list[str]:
         """``relu (layer1.0)``: functions that the stage as a whole would have replaced, were they layers."""
@@ -219,16 +223,21 @@ class _Work:
         repair = Repair(msg("Remove the stage"), {"stages": stages})
         labels = ", ".join(self.labels)
         message = msg("{methods} finds no layer to replace in this network.", methods=labels)
+        hint = msg("Choose another method or other layers, or remove the stage.")
         if not labels:
             message = msg("Every layer is kept as it is, so there is nothing to replace.")
+        elif self.functions:
+            hint = _are_functions(self.functions)
         elif self.refused:
             _, why = by_reason(self.refused)[0]
             message = msg(
                 "{methods} finds no layer to replace in this network. Reason: {reason}.", methods=labels, reason=why
             )
-        return CompressionError(
-            message, msg("Choose another method or other layers, or remove the stage."), repair=repair
-        )
+        return CompressionError(message, hint, repair=repair)
+
+
+def _are_functions(names: list[str]) -> Message:
+    return msg("Called as functions, not as layers, and so kept as they are: {calls}.", calls=", ".join(names))
 
 
 def _method(id: str) -> Replacement:
