@@ -15,7 +15,8 @@ from typing import Any
 
 from backend.errors import CompressionError, Message, RecipeError, Repair, msg, nearest
 from backend.paths import found
-from backend.recipe import Stage, filled, judged, recipe_from_data, unmatched
+from backend.recipe import ModelSpec, Stage, filled, judged, recipe_from_data, unmatched
+from gui.network_text import ORIGINAL
 from gui.problems.plan import REWRITING, Plan, Problem
 from gui.problems.rewriting import folded_untrained, rewritten_untrained, zeros_rewritten
 from gui.run_notes import removable
@@ -215,6 +216,21 @@ def silent_teacher(plan: Plan) -> Iterator[Problem]:
             yield Problem(text, None, repair, level="warning", stage=index)
 
 
+def missing_teacher(plan: Plan) -> Iterator[Problem]:
+    """A teacher that is not where the recipe says."""
+    for index, stage in enumerate(plan.recipe.stages):
+        teacher = (stage.settings.get("distill") or {}).get("teacher", ORIGINAL)
+        for name in [teacher] if isinstance(teacher, str) else _files(ModelSpec.from_data(teacher)):
+            if name == ORIGINAL:
+                continue
+            try:
+                found(name, plan.folder)
+            except CompressionError as error:
+                text = msg("The teacher's file is not there: {path}.", path=name)
+                repair = Repair(msg("Learn from the original network"), {f"stages.{index}.train.distill.teacher": None})
+                yield Problem(text, error.hint, repair, stage=index)
+
+
 def few_images(plan: Plan) -> Iterator[Problem]:
     """Figures on few images are mostly chance."""
     limit = plan.recipe.data.limit
@@ -234,10 +250,11 @@ def missing_device(plan: Plan) -> Iterator[Problem]:
 def missing_files(plan: Plan) -> Iterator[Problem]:
     """Weights and data that are not where the recipe says."""
     model, data = plan.recipe.model, plan.recipe.data
-    weights = model.weights if model.source in ("checkpoint", "pare") or (model.weights or "").count(".") else None
-    for name, action in ((weights, "network"), (model.file, "network"), (data.root, "data"), (data.file, "data")):
-        if name is None:
-            continue
+    named = [
+        *((name, "network") for name in _files(model)),
+        *((name, "data") for name in (data.root, data.file) if name),
+    ]
+    for name, action in named:
         try:
             found(name, plan.folder)
         except CompressionError as error:
@@ -247,6 +264,12 @@ def missing_files(plan: Plan) -> Iterator[Problem]:
     if source is not None and any(getattr(data, key, None) is None for key in needs):
         text = msg("{source} needs a folder or file, and none is chosen.", source=Message(source.label))
         yield Problem(text, None, action="data")
+
+
+def _files(model: ModelSpec) -> list[str]:
+    """The files that ``model`` names; weights of torchvision's by name are none."""
+    weights = model.weights if model.source in ("checkpoint", "pare") or (model.weights or "").count(".") else None
+    return [name for name in (weights, model.file) if name]
 
 
 def no_place_for_runs(plan: Plan) -> Iterator[Problem]:
@@ -310,6 +333,7 @@ CHECKS: tuple[Callable[[Plan], Iterator[Problem]], ...] = (
     forced_half,
     unusual_rate,
     silent_teacher,
+    missing_teacher,
     few_images,
     over_budget,
 )

@@ -121,6 +121,10 @@ FOUND: list[tuple[str, list[Any], dict[str, Any], str]] = [
      "Adam usually learns at a rate of 0.001; 0.5 is far from that."),
     ("silent_teacher", [{"train": {"distill": {"losses": [{"loss": "soft_targets", "weight": 0}]}}}], {},
      "Distillation has a weight of 0: the teacher teaches nothing."),
+    ("missing_teacher", [{"train": {"distill": {"teacher": "gone.pt"}}}], {},
+     "The teacher's file is not there: gone.pt."),
+    ("missing_teacher", [{"train": {"distill": {"teacher": {"source": "checkpoint", "weights": "gone.pt"}}}}], {},
+     "The teacher's file is not there: gone.pt."),
     ("few_images", [TRAIN], {"data": {"source": "digits", "limit": 50}},
      "Accuracy is measured on at most 50 images, so one image is 2 pt."),
 ]  # fmt: skip
@@ -175,6 +179,8 @@ def test_that_a_check_says_what_it_finds_and_its_repair_ends_it(
         ("forced_half", [{"quantize": {"method": "float16"}}], {}),
         ("unusual_rate", [{"train": {"optimizer": "sgd", "learning_rate": 0.1}}], {}),
         ("silent_teacher", [{"train": {"distill": {"losses": [{"loss": "soft_targets"}]}}}], {}),
+        ("missing_teacher", [{"train": {"distill": {"teacher": "samples/lenet5-digits.safetensors"}}}], {}),
+        ("missing_teacher", [{"train": {"distill": {"teacher": {"source": "torchvision", "weights": "DEFAULT"}}}}], {}),
         ("few_images", [TRAIN], {"data": {"source": "digits", "limit": 500}}),
     ],
 )  # fmt: skip
