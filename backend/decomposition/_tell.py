@@ -60,7 +60,7 @@ def weight_error(layer: nn.Module, factors: nn.Sequential) -> float:
 def _after(factor: nn.Module, product: Tensor) -> Tensor:
     """The weight (outputs × inputs × kernel) of ``factor`` after others that multiply by ``product``."""
     weight = weight_of(factor)
-    if getattr(factor, "groups", 1) > 1:  # depthwise: a kernel along one axis, then along the other
+    if weight.shape[1] == 1 and len(weight) == len(product):  # depthwise: along one axis, then along the other
         return weight * product.reshape(*product.shape, *[1] * (weight.dim() - product.dim()))
     if product.dim() > 2:
         return torch.einsum("or,ri...->oi...", weight.flatten(1), product)
