@@ -99,6 +99,14 @@ class Warned:
 
 
 @dataclass(frozen=True)
+class Noted:
+    """Something worth knowing that a stage decided by itself."""
+
+    stage: int
+    message: Message
+
+
+@dataclass(frozen=True)
 class Finished:
     """The one good ending. ``result`` is result.json's content for a run, the job's result otherwise."""
 
@@ -150,6 +158,7 @@ Event = (
     | Measured
     | Sensitivity
     | Warned
+    | Noted
     | Finished
     | Cancelled
     | Failed
@@ -169,6 +178,7 @@ _KINDS: dict[str, type[Any]] = {
     "measured": Measured,
     "sensitivity": Sensitivity,
     "warned": Warned,
+    "noted": Noted,
     "finished": Finished,
     "cancelled": Cancelled,
     "failed": Failed,

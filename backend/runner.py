@@ -151,7 +151,7 @@ class _Run:
         session.keep = lambda at, metrics: steps.append(save_step(session, self.output, index, at, metrics))
         before = session.network.copy() if self._may_need_reasons(session, index) else None
         kind.run(session, stage, index, self.emit, self.cancel)
-        seconds, session.earlier = saver.seconds, None
+        seconds, session.earlier, session.save = saver.seconds, None, lambda state: None
         session.network.module.eval()
         metrics = measure(
             session.network, session.data, session.figures, session.original, self._watch(index), self.cancel

@@ -33,8 +33,8 @@ class Session:
         keep: ``keep(at, metrics)``: what the stage at work has made so far is a point to come back to, after
             ``at`` of its steps; saved beside the stage's checkpoint.
         files: name (``calibration.json``) → what JSON can hold, written beside the stage's checkpoint.
-        save: ``save(state)``: where the stage at work stands; ``state`` gives tensors and plain data, and is asked where
-            it is time to write them.
+        save: ``save(state)``: where the stage at work stands; ``state`` gives tensors and plain data, and is asked
+            where it is time to write them.
         earlier: what was saved last by the stage at work before it was stopped; None where it begins.
         figures: layer name → figures that a stage knows and result.json lists (precision, scale, …).
     """

@@ -24,6 +24,7 @@ from backend.events import (
     LayerChanged,
     Measured,
     Metric,
+    Noted,
     Progress,
     StageStarted,
     Started,
@@ -210,6 +211,9 @@ class RunState(QObject):
             case Warned():
                 self.warnings.append(event)
                 self._say("warning", event.message, event.hint)
+                return {"log"}
+            case Noted():
+                self._say("info", event.message)
                 return {"log"}
             case Finished() | Cancelled() | Failed():
                 return self._end(event)

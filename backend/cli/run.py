@@ -17,7 +17,7 @@ from backend.cli._allowed import allowed
 from backend.cli._ending import CANCELLED, DONE, tell_failed
 from backend.cli._table import before_after, by_layer, within_budget
 from backend.errors import CompressionError, Message, msg
-from backend.events import Cancelled, Event, Failed, Finished, Progress, StageStarted, Started, Warned
+from backend.events import Cancelled, Event, Failed, Finished, Noted, Progress, StageStarted, Started, Warned
 from backend.recipe import Recipe, read_recipe, value_from_text
 from backend.registry import catalogue
 from backend.workspace import default_workspace, new_run_folder
@@ -108,12 +108,14 @@ class _View:
                 self._stages = len(stages) + 1
                 layout = "{l_bar}{bar:30}| {elapsed}"
                 self._bar = tqdm(total=self._stages, bar_format=layout, file=sys.stderr, disable=None)
-            case StageStarted(_, label):
+            case StageStarted(_, label, _):
                 self._label = label
                 if self._bar.disable:  # a log file gets one line a stage
                     print(label, file=sys.stderr)
             case Progress(stage, done, total, text):
                 self._move(stage + 1 + (done / total if total else 0), text)
+            case Noted(_, message):
+                tqdm.write(str(message), file=sys.stderr)
             case Warned(_, message, hint):
                 tqdm.write(f"Note: {message} {hint or ''}".rstrip(), file=sys.stderr)
 

@@ -26,6 +26,8 @@ from backend.evaluation.accuracy import evaluate
 from backend.evaluation.own_errors import own_errors
 from backend.evaluation.sqnr import CHUNK, HIGHEST_DB, layer_errors
 from backend.events import Event, Metric
+from backend.recipe import Stage, filled
+from backend.registry import catalogue
 from backend.session import Session
 from backend.training.batch_norm import TrainImages, has_batch_norm, reestimate
 from backend.training.fit import fit, usual_rate
@@ -220,15 +222,8 @@ def _probe(
         generator=torch.Generator().manual_seed(session.recipe.seed),
         masks=dict(masks),
     )
-    settings = {
-        "epochs": epochs,
-        "batch_size": size,
-        "optimizer": "sgd",
-        "learning_rate": usual_rate("sgd"),
-        "momentum": 0.9,
-        "weight_decay": 0.0,
-        "scheduler": "constant",
-    }
+    chosen = {"epochs": epochs, "batch_size": size, "optimizer": "sgd", "scheduler": "constant"}
+    settings = filled(Stage("train", chosen), catalogue()) | {"learning_rate": usual_rate("sgd")}
     reached: float | None = None
 
     def listen(event: Event) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from torch import nn
 
 from backend.cancel import Cancel
-from backend.description import Parameter
 from backend.errors import CompressionError, Repair, msg
 from backend.events import Emit, Progress, Warned
 from backend.pruning._masks import apply_masks
@@ -19,8 +18,8 @@ from backend.removal import prepared
 from backend.session import Session
 from backend.stages._base import StageMethod
 from backend.stages._layers import layer_plans, quantization_plans, schemes
-from backend.training._precision import AUTO, FULL, TYPES, fastest
-from backend.training.distillation._teaching import ORIGINAL
+from backend.stages._training import PARAMETERS
+from backend.training._precision import AUTO, fastest
 from backend.training.fit import fit, usual_rate
 
 TOO_LARGE = 10
@@ -109,127 +108,6 @@ METHOD = StageMethod(
     summary="Trains the weights that are left; pruned weights stay zero.",
     when="After pruning, for a few epochs at a small learning rate; the more was pruned, the longer. It takes "
     "most of the time of a run.",
-    parameters=(
-        Parameter(name="epochs", type="int", label="Epochs", default=3, minimum=1, required=True, per_layer=False),
-        Parameter(
-            name="optimizer",
-            type="method",
-            of="optimizer",
-            label="Optimizer",
-            default="sgd",
-            required=True,
-            per_layer=False,
-        ),
-        Parameter(
-            name="learning_rate",
-            type="float",
-            label="Learning rate",
-            above=0.0,
-            maximum=100.0,
-            per_layer=False,
-            summary="Empty takes the optimizer's usual one: 0.01 for SGD, 0.001 for Adam and AdamW; a tenth of it for "
-            "quantization-aware training.",
-        ),
-        Parameter(
-            name="scheduler",
-            type="method",
-            of="scheduler",
-            label="Schedule",
-            default="cosine",
-            required=True,
-            per_layer=False,
-        ),
-        Parameter(
-            name="momentum",
-            type="float",
-            label="Momentum",
-            default=0.9,
-            minimum=0.0,
-            maximum=1.0,
-            per_layer=False,
-            advanced=True,
-            required=True,
-            summary="Used by SGD alone.",
-        ),
-        Parameter(
-            name="weight_decay",
-            type="float",
-            label="Weight decay",
-            default=0.0,
-            minimum=0.0,
-            maximum=10.0,
-            per_layer=False,
-            advanced=True,
-            required=True,
-        ),
-        Parameter(
-            name="batch_size",
-            type="int",
-            label="Batch size",
-            minimum=1,
-            per_layer=False,
-            advanced=True,
-            summary="Empty takes the data's.",
-        ),
-        Parameter(
-            name="precision",
-            type="choice",
-            label="Precision",
-            default=FULL,
-            choices=(FULL, *TYPES, AUTO),
-            required=True,
-            per_layer=False,
-            advanced=True,
-            summary="Of the forward and backward passes; weights stay in float32. Auto times a few batches of each and "
-            "keeps the fastest. float16 needs CUDA.",
-        ),
-        Parameter(
-            name="distill",
-            type="group",
-            label="Distill",
-            per_layer=False,
-            advanced=True,
-            summary="Learns from a teacher beside the labels.",
-            fields=(
-                Parameter(
-                    name="teacher",
-                    type="network",
-                    label="Teacher",
-                    default=ORIGINAL,
-                    required=True,
-                    summary="The network as it was opened, or another one: a file, or the folder of a run.",
-                ),
-                Parameter(
-                    name="label_weight",
-                    type="float",
-                    label="Label weight",
-                    default=0.3,
-                    minimum=0.0,
-                    maximum=1000.0,
-                    required=True,
-                    summary="What the labels' part of the loss is multiplied by.",
-                ),
-                Parameter(
-                    name="losses",
-                    type="list",
-                    of="distillation",
-                    key="loss",
-                    label="Losses",
-                    default=({"loss": "soft_targets"},),
-                    required=True,
-                ),
-            ),
-        ),
-        Parameter(
-            name="from_scratch",
-            type="bool",
-            label="From scratch",
-            default=False,
-            per_layer=False,
-            advanced=True,
-            required=True,
-            summary="Draws new weights first and keeps only the structure.",
-        ),
-    ),
+    parameters=PARAMETERS,
     run=run,
 )

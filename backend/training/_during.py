@@ -217,9 +217,9 @@ class During:
 
     @property
     def final(self) -> bool:
-        """Whether nothing of the network will be pruned any more, and quantization has begun where it is to."""
-        firm = max((0, *(one.first for one in self._quantizing), *(entry.last for entry in self._entries)))
-        return self._round == self.rounds and self._done >= firm
+        """Whether nothing of the network will be pruned any more, and it trains quantized where it is to."""
+        pruned = all(self._done >= entry.last for entry in self._entries)
+        return self._round == self.rounds and pruned and all(self._done > one.first for one in self._quantizing)
 
     def state_dict(self) -> dict[str, Any]:
         """Where it stands; network and masks are the session's, and what quantizes it is ``learner``'s."""

@@ -30,7 +30,7 @@ class Rates:
         if not isinstance(found, SchedulerMethod):
             raise TypeError(settings["scheduler"])
         self._optimizer, self._judges = optimizer, found.judges
-        self._warm, self._done = min(batches - 1, round(settings.get("warmup", 0.0) * per_epoch)), 0
+        self._warm, self._done = min(batches - 1, round(settings["warmup"] * per_epoch)), 0
         self._scheduler = found.build(optimizer, batches - self._warm, settings["learning_rate"])
         self._first = [group["lr"] for group in optimizer.param_groups]
         self._warm_up()
@@ -61,10 +61,7 @@ class Rates:
         self._scheduler.load_state_dict(state["scheduler"])
 
     def _warm_up(self) -> None:
-        if self._done >= self._warm:
-            share = 1.0
-        else:
-            share = (self._done + 1) / self._warm
         if self._warm:
+            share = min(1.0, (self._done + 1) / self._warm)
             for group, rate in zip(self._optimizer.param_groups, self._first, strict=True):
                 group["lr"] = rate * share

@@ -12,9 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from backend.cancel import Cancel
-from backend.errors import CompressionError, msg
+from backend.errors import CompressionError, Repair, msg
 from backend.evaluation.accuracy import evaluate
-from backend.events import Emit
+from backend.events import Emit, Noted
 from backend.progress import recall_session
 from backend.recipe import Stage
 from backend.registry import method
@@ -22,7 +22,7 @@ from backend.session import Session
 from backend.training._during import During
 from backend.training._judge import Judge, copied
 from backend.training._memory import Memory
-from backend.training._precision import FULL, Precision
+from backend.training._precision import Precision
 from backend.training._rates import Rates
 from backend.training._report import Report
 from backend.training.distillation._teaching import Teaching
@@ -61,7 +61,8 @@ def fit(
         during: stages that act while the weights move.
 
     Raises:
-        CompressionError: the loss became NaN or infinite, or a batch is too small to normalize over.
+        CompressionError: the loss became NaN or infinite, a batch is too small to normalize over, or labels that are
+            no classes were to be smoothed.
     """
     _Fit(session, settings, parameters, index, emit, cancel, during).carry_out()
 
@@ -79,25 +80,27 @@ class _Fit:
         cancel: Cancel,
         during: Sequence[Stage],
     ) -> None:
-        self._session, self._settings, self._cancel = session, settings, cancel
+        self._session, self._settings, self._index = session, settings, index
+        self._emit, self._cancel = emit, cancel
         moving = {id(p) for p in parameters}
+        _require_classes(session, settings, index)
         self._frozen = [p for p in session.network.module.parameters() if id(p) not in moving]
         self._batch_size = settings["batch_size"]
         self._per_epoch = session.data.count("train", self._batch_size)
         self._batches = self._per_epoch * settings["epochs"]
         self._during = During(session, during, self._batches, self._per_epoch, index, emit, cancel)
         self._module, self._parameters = self._during.module, [*parameters, *self._during.parameters]
-        distill = settings.get("distill")
+        distill = settings["distill"]
         self._label_weight, self._teaching = 1.0, None
         if distill is not None:
             self._label_weight = float(distill["label_weight"])
             self._teaching = Teaching(session, distill, self._module, self._during.tap, index, emit, cancel)
         added = [*self._during.parameters, *(self._teaching.parameters if self._teaching else [])]
         self._optimizer = build_optimizer(settings, parameters, added)
-        self._clipped = [*parameters, *added] if settings.get("clip_norm") is not None else []
+        self._clipped = [*parameters, *added] if settings["clip_norm"] is not None else []
         self._rates = Rates(self._optimizer, settings, self._batches, self._per_epoch)
-        self._precision = Precision(settings.get("precision", FULL), session.device)
-        self._judge = Judge(settings.get("patience"), settings.get("keep_best", False))
+        self._precision = Precision(settings["precision"], session.device)
+        self._judge = Judge(settings["patience"], settings["keep_best"])
         self._report = Report(index, settings["learning_rate"], self._per_epoch, self._during.batches, emit)
         self._parts = self._stateful()
         self._done, self._accuracy = 0, math.nan
@@ -170,7 +173,7 @@ class _Fit:
 
     def _losses(self, images: Tensor, outputs: Tensor, labels: Tensor, places: Tensor) -> dict[str, Tensor]:
         """The parts that the loss is the sum of: the labels', and the teacher's where there is one; float32."""
-        loss = task_loss(outputs, labels, self._settings.get("label_smoothing", 0.0))
+        loss = task_loss(outputs, labels, self._settings["label_smoothing"])
         if self._teaching is None:
             return {"labels": loss}
         taught = self._teaching.losses(images, outputs, labels, places, self._precision)
@@ -206,11 +209,21 @@ class _Fit:
 
     def _take_best(self) -> None:
         """Put the network of the best epoch in the place of the last one's, where that was asked for."""
-        best = self._judge.kept()
+        judge = self._judge
+        if judge.over:
+            text = msg(
+                "Training ended early, after epoch {epoch}: accuracy on validation images was highest after {best}.",
+                epoch=judge.epochs,
+                best=judge.best,
+            )
+            self._emit(Noted(self._index, text))
+        best = judge.kept()
         if best is not None:
             self._recall(best)
-        if self._judge.active:
-            self._session.report["training"] = self._judge.told()
+            text = msg("The network of epoch {epoch} is kept: the most accurate one.", epoch=judge.best)
+            self._emit(Noted(self._index, text))
+        if judge.active:
+            self._session.report["training"] = judge.told()
 
     def _go_on(self, earlier: Mapping[str, Any]) -> None:
         """Stand where the training stood that was stopped."""
@@ -234,6 +247,15 @@ class _Fit:
     def _recall(self, state: Mapping[str, Any]) -> None:
         for name, known in state.items():
             self._parts[name].load_state_dict(known)
+
+
+def _require_classes(session: Session, settings: Mapping[str, Any], index: int) -> None:
+    if settings["label_smoothing"] and session.data.parts["train"].labels.is_floating_point():
+        raise CompressionError(
+            msg("Labels can be smoothed over classes, and this data has none."),
+            msg("Set label_smoothing: 0."),
+            repair=Repair(msg("Do not smooth labels"), {f"stages.{index}.train.label_smoothing": 0.0}),
+        )
 
 
 def build_optimizer(

@@ -41,6 +41,7 @@ from backend.events import (
     LayerChanged,
     Measured,
     Metric,
+    Noted,
     Progress,
     StageStarted,
     Started,
@@ -71,6 +72,7 @@ REQUESTS: list[Request] = [
 EVENTS: list[Event] = [
     Started("A run", "/runs/1", [{"kind": "prune", "label": "Prune"}]),
     StageStarted(-1, "Original"),
+    StageStarted(1, "Fine-tune", 120),
     Progress(0, 3.0, 10.0, SAID),
     Metric(1, "accuracy", 12.5, 98.25),
     LayerChanged(0, [{"name": "conv1", "sparsity": 0.5}]),
@@ -78,6 +80,7 @@ EVENTS: list[Event] = [
     events.Sensitivity("conv1", [{"amount": 0.5, "accuracy": 97.5, "loss": 0.1, "sqnr_db": 20.0}]),
     Warned(0, SAID),
     Warned(0, SAID, msg("Do this.")),
+    Noted(0, SAID),
     Finished({"pare": 1}),
     Cancelled(),
     Failed(SAID),

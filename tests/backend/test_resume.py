@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 from backend import progress
 from backend.cancel import Cancel
 from backend.checkpoint import PROGRESS
-from backend.events import Cancelled, Event, Finished, Metric, Progress, StageStarted
+from backend.events import Cancelled, Event, Finished, Metric, StageStarted
 from backend.network import WEIGHTS
 from backend.recipe import Recipe, recipe_from_data
 from backend.registry import catalogue

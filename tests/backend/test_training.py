@@ -30,7 +30,7 @@ def rates(id: str, steps: int, rate: float) -> list[float]:
     for _ in range(steps):
         seen.append(float(scheduler.get_last_lr()[0]))
         optimizer.step()
-        scheduler.step()
+        scheduler.step(*[50.0] * scheduler_method.judges)
     return seen
 
 

@@ -13,8 +13,13 @@ from backend.training.optimizers._base import OptimizerMethod
 
 
 def build(parameters: Iterable[nn.Parameter], settings: Mapping[str, Any]) -> torch.optim.Optimizer:
+    momentum = settings["momentum"]
     return torch.optim.SGD(
-        parameters, lr=settings["learning_rate"], momentum=settings["momentum"], weight_decay=settings["weight_decay"]
+        parameters,
+        lr=settings["learning_rate"],
+        momentum=momentum,
+        weight_decay=settings["weight_decay"],
+        nesterov=settings["nesterov"] and momentum > 0,  # without momentum there is nothing to look ahead along
     )
 
 

@@ -10,7 +10,8 @@ from backend.training.schedulers._base import SchedulerMethod
 
 
 def build(optimizer: Optimizer, steps: int, rate: float) -> LRScheduler:
-    return OneCycleLR(optimizer, max_lr=rate, total_steps=max(2, steps))
+    inert = "betas" not in optimizer.defaults and not optimizer.defaults.get("momentum")
+    return OneCycleLR(optimizer, max_lr=rate, total_steps=max(2, steps), cycle_momentum=not inert)
 
 
 METHOD = SchedulerMethod(
