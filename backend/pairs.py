@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 Pairs = dict[str, str | list[str]]
 """Layer of the student → layer of the teacher, or a list of them."""
-PASSING = ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "Flatten", "Identity", "AlphaDropout", "Unflatten")
-"""Types of layers that compute nothing of their own."""
+PASSING = ("Dropout", "Flatten", "flatten", "Identity", "Pool")
+"""In the names of types of layers that learn nothing and bring nothing of their own."""
+INNER = 1
+"""Levels of the network's tree below the highest pair at which others may stand; what is deeper is part of a block."""
 MOST = 4
 """Layers of a teacher that one layer of the student may choose among, where the network has no blocks."""
 
@@ -71,7 +73,8 @@ def _resolutions(outputs: list[Output], dims: Collection[int]) -> Mapping[Resolu
     for output in _features(outputs):
         if len(output.shape) + 1 in dims:
             found.setdefault(_resolution(output.shape), []).append(output)
-    return found
+    depths = {key: min(map(_depth, outputs)) for key, outputs in found.items()}
+    return {key: found[key] for key, depth in depths.items() if depth <= min(depths.values()) + INNER}
 
 
 def _resolution(shape: tuple[int, ...]) -> Resolution:
@@ -88,7 +91,12 @@ def _features(outputs: list[Output]) -> list[Output]:
         if not whole or leaf.shape[0] != whole[0]:
             break
         inner = [output for output in inner if output is not leaf]
-    return [output for output in inner if output.shape != whole and output.type not in PASSING]
+    return [
+        output
+        for output in inner
+        if tuple(size for size in output.shape if size > 1) != whole
+        and not any(word in output.type for word in PASSING)
+    ]
 
 
 def _last(outputs: list[Output]) -> Output:
@@ -97,8 +105,12 @@ def _last(outputs: list[Output]) -> Output:
 
 
 def _highest(outputs: list[Output]) -> list[Output]:
-    depth = min(output.name.count(".") for output in outputs)
-    return [output for output in outputs if output.name.count(".") == depth]
+    depth = min(map(_depth, outputs))
+    return [output for output in outputs if _depth(output) == depth]
+
+
+def _depth(output: Output) -> int:
+    return output.name.count(".")
 
 
 def _blocks(outputs: list[Output]) -> list[Output]:
