@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QAction, QKeySequence
 
+from backend.description import Parameter
 from backend.errors import CompressionError
 from gui import languages
 from gui.actions import Action, table
@@ -14,7 +16,8 @@ from gui.icons import STAGES
 from gui.item_models.layer_kinds import icon_name
 from gui.kept import recent
 from gui.palette import Entry, Group, group_of
-from gui.stage_settings import learning
+from gui.stage_settings import learning, offered
+from gui.stage_text import title
 from gui.text import phrase, short, tr
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ def groups(window: MainWindow) -> list[Group]:
         _layers(window),
         _runs(window),
         _stages(window),
+        _settings(window),
         _files(window),
         _looks(window),
     ]
@@ -74,9 +78,9 @@ def _stages(window: MainWindow) -> Group:
     if catalogue is None or not window.document.is_open:
         return group_of(tr("Stages and methods to add"), entries)
     for kind, stage in catalogue.kind("stage").items():
-        title = tr("Add {stage}", stage=phrase(stage.label))
+        add = tr("Add {stage}", stage=phrase(stage.label))
         icon = STAGES.get(kind, "plus")
-        entries.append(Entry(f"add:{kind}", title, partial(_add, window, kind, "", title), icon, phrase(stage.summary)))
+        entries.append(Entry(f"add:{kind}", add, partial(_add, window, kind, "", add), icon, phrase(stage.summary)))
         of = str(stage.traits.get("method_kind") or "")
         late = learning(catalogue, of)
         for id, method in catalogue.kind(of).items():
@@ -92,6 +96,28 @@ def _add(window: MainWindow, kind: str, method: str, label: str) -> None:
         window.document.add_stage(kind, label, {"method": method} if method else {})
     except CompressionError as error:
         window.problems.show_problem(error)
+
+
+def _settings(window: MainWindow) -> Group:
+    """What can be set in the stages of the recipe."""
+    recipe, catalogue = window.document.recipe, window.document.catalogue
+    entries: list[Entry] = []
+    for at, stage in enumerate(recipe.stages if recipe is not None and catalogue is not None else ()):
+        for path, parameter in _places(offered(stage, catalogue).parameters, stage.settings):  # type: ignore[arg-type]
+            text = tr("{number} · {stage}: {setting}", number=at + 1, stage=title(stage, catalogue),
+                      setting=phrase(parameter.label))  # fmt: skip
+            call = partial(window.views.show_setting, at, path)
+            detail = phrase(parameter.summary)
+            entries.append(Entry(f"setting:{at}.{'.'.join(path)}", text, call, "sliders-horizontal", detail))
+    return group_of(tr("Settings of the recipe"), entries, most=8)
+
+
+def _places(parameters: Iterable[Parameter], given: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Parameter]]:
+    """Every setting and where it stands; those of a section once it is switched on."""
+    for parameter in parameters:
+        yield (parameter.name,), parameter
+        if given.get(parameter.name) is not None:
+            yield from (((parameter.name, inner.name), inner) for inner in parameter.fields)
 
 
 def _files(window: MainWindow) -> Group:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,12 @@ class ViewCommands:
         self._window.hidden_docks -= {"model"}
         self._window.show_docks()
         self._window.panes.model.show_layer(name)
+
+    def show_setting(self, stage: int, path: Sequence[str]) -> None:
+        """Unfold a stage of the recipe and give the keyboard to one of its settings."""
+        self._window.hidden_docks -= {"recipe"}
+        self._window.show_docks()
+        self._window.panes.recipe.show_setting(stage, path)
 
     def show_tab(self, name: str) -> None:
         """Bring the tab of the middle forward whose panel has this name, and give it the keyboard."""

@@ -78,6 +78,7 @@ class PairsDialog(Sheet):
         widths = {NUMBER: 44, STUDENT: 250, TEACHER: 250}
         self.view = table_view(self.table, widths, BETWEEN, tr("Pairs of layers"))
         self.view.setItemDelegate(_PairDelegate(self.view))
+        self.view.setStyleSheet("QTableView { font-size: 12px; } QTableView::item { padding: 0 3px; }")
         self.view.setFixedHeight(28 + 4 * 28)
         self.view.selectionModel().currentRowChanged.connect(self._show_pair)
         QShortcut(QKeySequence.StandardKey.Delete, self.view, self._remove_current,

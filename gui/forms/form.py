@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -94,6 +94,14 @@ class Form(QWidget):
     @property
     def unfolded(self) -> bool:
         return hasattr(self, "fold") and self.fold.isChecked()
+
+    def reveal(self, path: Sequence[str]) -> QWidget | None:
+        """The editor of the setting at ``path``, what holds it unfolded; None where there is none."""
+        made = self.editors.get(path[0])
+        if made is not None and hasattr(self, "fold") and not made.isVisibleTo(self):
+            self.fold.setChecked(True)
+        inner = made.form if isinstance(made, GroupEditor) and len(path) > 1 else None
+        return inner.reveal(path[1:]) if inner is not None else made
 
     def _row(self, column: QVBoxLayout, parameter: Parameter, value: Any) -> None:
         text, tip = phrase(parameter.label), phrase(parameter.summary)

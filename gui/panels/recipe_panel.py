@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -212,6 +212,15 @@ class RecipePanel(QWidget):
         self.note.setText(text)
 
     # What happens
+
+    def show_setting(self, stage: int, path: Sequence[str]) -> None:
+        """Give the keyboard to the setting at ``path`` of a stage, and bring it into view."""
+        self._document.select_stage(stage)
+        form = self.cards[stage].form if stage < len(self.cards) else None
+        editor = form.reveal(path) if form is not None else None
+        if editor is not None:
+            editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            QTimer.singleShot(0, editor, lambda: self._area.ensureWidgetVisible(editor))  # once it has its place
 
     def _toggle(self, index: int) -> None:
         self._document.select_stage(-1 if index == self._document.selected_stage else index)

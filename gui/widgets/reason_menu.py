@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QFontMetrics, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget, QWidgetAction
 
 from gui.icons import icon, pixmap
-from gui.theme import tokens
+from gui.theme import font, tokens
 from gui.widgets.labels import label
+
+DETAIL = 440
+"""Pixels of what is said of an entry beside it."""
 
 
 class ReasonMenu(QMenu):
@@ -30,8 +34,9 @@ class ReasonMenu(QMenu):
         detail: str = "",
     ) -> QAction:
         """An entry that can be chosen. ``shortcut`` is shown; who owns the menu acts on the key. ``detail`` stands
-        where a shortcut would.
+        where a shortcut would, as far as there is room.
         """
+        detail = QFontMetrics(font()).elidedText(detail, Qt.TextElideMode.ElideRight, DETAIL)
         action = self.addAction("\t".join(part.replace("&", "&&") for part in (text, detail) if part))
         if icon_name:
             action.setIcon(icon(icon_name, chosen=tokens().on_accent))
