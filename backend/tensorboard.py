@@ -15,7 +15,7 @@ from typing import Any
 
 from backend.engine.protocol import decode_event
 from backend.errors import CompressionError, msg
-from backend.events import Event, Measured, Metric
+from backend.events import Event, Measured, Metric, StageStarted
 from backend.files import writing
 from backend.recipe import yaml_from_data
 from backend.workspace import EVENTS, RECIPE, read_result
@@ -62,7 +62,7 @@ def _values(events: list[tuple[float, Event]], run: Path) -> Iterator[tuple[floa
     for tag, text in _texts(run):
         yield 0.0, 0, _text(tag, text)
     reached, offset, stage = 0, 0, None
-    for seconds, event in events:
+    for seconds, event in _standing(events):
         match event:
             case Metric(at_stage, name, at, value) if isinstance(value, (int, float)):
                 if at_stage != stage:
@@ -75,6 +75,17 @@ def _values(events: list[tuple[float, Event]], run: Path) -> Iterator[tuple[floa
                         yield seconds, at_stage + 1, _scalar(f"stages/{name}", figure)
     latency = _latency(read_result(run) or {})
     yield from ((0.0, step, _scalar("stages/latency_ms", value)) for step, value in latency)
+
+
+def _standing(events: list[tuple[float, Event]]) -> list[tuple[float, Event]]:
+    """``events`` without the points of stages that were stopped and told them again."""
+    kept: list[tuple[float, Event]] = []
+    for seconds, event in events:
+        if isinstance(event, StageStarted) and event.stage >= 0:
+            reached = event.stage, event.done
+            kept = [(s, e) for s, e in kept if not isinstance(e, Metric) or (e.stage, e.at) <= reached]
+        kept.append((seconds, event))
+    return kept
 
 
 def _latency(result: Mapping[str, Any]) -> list[tuple[int, float]]:

@@ -31,17 +31,26 @@ class Curve:
     """Points that arrive one by one, kept in arrays that double when they are full."""
 
     def __init__(self) -> None:
-        self._data: Floats = np.empty((2, 256))
+        self._data: Floats = np.empty((4, 256))
         self._count = 0
 
     def __len__(self) -> int:
         return self._count
 
-    def append(self, x: float, y: float) -> None:
+    def append(self, x: float, y: float, stage: int = 0, at: float = 0.0) -> None:
+        """A point that ``stage`` told after ``at`` of its steps."""
         if self._count == self._data.shape[1]:
             self._data = np.concatenate([self._data, np.empty_like(self._data)], axis=1)
-        self._data[:, self._count] = x, y
+        self._data[:, self._count] = x, y, stage, at
         self._count += 1
+
+    def cut(self, stage: int, at: float) -> None:
+        """Forget what was told after ``at`` steps of ``stage``: it is done again."""
+        stages, steps = self._data[2:, : self._count]
+        kept = (stages < stage) | ((stages == stage) & (steps <= at))
+        left = int(kept.sum())
+        self._data[:, :left] = self._data[:, : self._count][:, kept]
+        self._count = left
 
     @property
     def x(self) -> Floats:
@@ -77,6 +86,18 @@ class StageState:
     @property
     def fraction(self) -> float:
         return 1.0 if self.status == "done" else self.reached
+
+    def begin(self, seconds: float, goes_on: bool) -> None:
+        """It is at work from now on; one that ``goes_on`` has been since it began first."""
+        if not goes_on or self.started is None:
+            self.started, self.reached = seconds, 0.0
+        self.status, self.ended = "running", None
+
+    def take_over(self, earlier: StageState | None) -> None:
+        """What is known of the same stage from before the run was stopped."""
+        if earlier is not None and earlier.started is not None:
+            self.started, self.ended, self.reached = earlier.started, earlier.ended, earlier.reached
+            self.status = "done" if earlier.status == "done" else "waiting"
 
     def reach(self, done: float | None, total: float | None) -> None:
         """Take ``done`` of ``total``. A stage may count anew (steps, then images measured): no way back."""

@@ -202,7 +202,7 @@ class RunState(QObject):
             case Progress():
                 return self._progress(event)
             case Metric():
-                return self._point(event.name, event.value)
+                return self._point(event)
             case LayerChanged():
                 self.layers.update(rows_by_name(event.layers))
                 return {"layers"}
@@ -221,6 +221,7 @@ class RunState(QObject):
                 return set()
 
     def _start(self, event: Started) -> set[str]:
+        earlier = {stage.index: stage for stage in self.stages}
         if self.stages:  # the run was resumed: its second part follows the first
             self._offset, self.ending = self._seconds, None
         self.name, self.folder = event.name, event.folder
@@ -229,6 +230,8 @@ class RunState(QObject):
             StageState(i - 1, str(row.get("kind", "")), str(row.get("label") or row.get("kind", "")))
             for i, row in enumerate(rows)
         ]
+        for stage in self.stages[1:]:  # the original is measured anew
+            stage.take_over(earlier.get(stage.index))
         self._say("info", msg("Run started: {name}", name=event.name))
         return {"started", "stages", "progress", "log"}
 
@@ -236,12 +239,14 @@ class RunState(QObject):
         self._close_stages("done", event.stage)
         for stage in self.stages:
             if stage.index == event.stage:
-                stage.status, stage.started = "running", self._seconds
+                stage.begin(self._seconds, goes_on=event.done > 0)
+        for curve in self.curves.values() if event.stage >= 0 else ():
+            curve.cut(event.stage, event.done)
         if event.stage < 0:
             self._say("info", msg("Measuring the original network"))
         else:
             self._say("info", msg("Stage {number}: {stage}", number=event.stage + 1, stage=Message(event.label)))
-        return {"stages", "progress", "log"}
+        return {"stages", "progress", "log", "curves"}
 
     def _progress(self, event: Progress) -> set[str]:
         self.text = event.text
@@ -250,9 +255,10 @@ class RunState(QObject):
                 stage.reach(event.done, event.total)
         return {"progress"}
 
-    def _point(self, name: str, value: Any) -> set[str]:
-        if isinstance(value, (int, float)):  # what JSON can't hold (NaN) arrives as None
-            self.curves.setdefault(name, Curve()).append(self._seconds, float(value))
+    def _point(self, event: Metric) -> set[str]:
+        if isinstance(event.value, (int, float)):  # what JSON can't hold (NaN) arrives as None
+            curve = self.curves.setdefault(event.name, Curve())
+            curve.append(self._seconds, float(event.value), event.stage, event.at)
             return {"curves"}
         return set()
 

@@ -18,6 +18,7 @@ from backend.events import (
     LayerChanged,
     Measured,
     Metric,
+    Noted,
     Progress,
     StageStarted,
     Started,
@@ -229,6 +230,33 @@ def test_that_a_resumed_run_goes_on_where_it_was_stopped(state: RunState) -> Non
     assert state.status == "running"
     assert [s.status for s in state.stages] == ["done", "done", "running"]
     assert state.curves["loss"].x[-1] == pytest.approx(5.0)
+
+
+def test_that_what_a_stopped_epoch_told_makes_way_for_the_one_that_is_trained_again(state: RunState) -> None:
+    state.apply([*whole_run()[:10], ("1", 4.0, Metric(1, "loss", 2, 0.5)), ("1", 4.0, Cancelled())])
+    state.apply([("1", 0.0, Started("Half", "/runs/half", STAGES)), ("1", 0.5, StageStarted(-1, "Original"))])
+    np.testing.assert_allclose(state.curves["loss"].y, [0.7, 0.5])
+    state.apply([("1", 1.0, StageStarted(1, "Fine-tune", 1)), ("1", 2.0, Metric(1, "loss", 2, 0.4))])
+    np.testing.assert_allclose(state.curves["loss"].y, [0.7, 0.4])
+    np.testing.assert_allclose(state.curves["loss"].x, [3.0, 6.0])
+    np.testing.assert_allclose(state.curves["accuracy"].y, [97.0])
+
+
+def test_that_a_resumed_run_keeps_the_bands_of_what_was_done_before(state: RunState) -> None:
+    state.apply([*whole_run()[:10], ("1", 4.0, Cancelled())])
+    state.apply([("1", 0.0, Started("Half", "/runs/half", STAGES)), ("1", 1.0, StageStarted(1, "Fine-tune", 1))])
+    pruned, tuned = state.stages[1:]
+    assert (pruned.status, pruned.started, pruned.ended) == ("done", 1.0, 2.0)
+    assert (tuned.status, tuned.started, tuned.ended) == ("running", 2.0, None)
+    state.apply([("1", 2.0, Cancelled()), ("1", 0.0, Started("Half", "/runs/half", STAGES))])
+    state.apply([("1", 1.0, StageStarted(1, "Fine-tune"))])
+    assert state.stages[2].started == 7.0  # it begins anew
+
+
+def test_that_what_a_stage_decided_by_itself_stands_in_the_log(state: RunState) -> None:
+    state.apply([*whole_run()[:10], ("1", 4.0, Noted(1, msg("The network of epoch {epoch} is kept.", epoch=2)))])
+    assert (state.log[-1].level, str(state.log[-1].message)) == ("info", "The network of epoch 2 is kept.")
+    assert not state.warnings
 
 
 def test_that_a_curve_keeps_a_hundred_thousand_points() -> None:
