@@ -20,9 +20,10 @@ def rewritten(method: Description, settings: Mapping[str, Any], *, by_target: bo
     """
     name = phrase(method.label)
     if method.traits.get("exact"):
-        return name, name
+        return name, name.split()[0]
     if method.kind == "replacement":
-        return (tr("→ {kind}", kind=successor(method, settings)),) * 2
+        kind, few = successor(method, settings)
+        return tr("→ {kind}", kind=kind), tr("→ {kind}", kind=few)
     if by_target and settings.get("target") is not None:
         return tr("{method} by target", method=name), name
     if ranks := _ranks(method, settings):
@@ -34,18 +35,19 @@ def rewritten(method: Description, settings: Mapping[str, Any], *, by_target: bo
     return tr("{method} {share} energy", method=name, share=share), tr("{method} {share}", method=name, share=share)
 
 
-def successor(method: Description, settings: Mapping[str, Any]) -> str:
-    """What a layer is replaced by: what is chosen where there is a choice, else what the method is called."""
+def successor(method: Description, settings: Mapping[str, Any]) -> tuple[str, str]:
+    """What a layer is replaced by, also in fewer words: what is chosen, else what the method is called."""
     choice = kinds(method)
     if choice is None:
         name = phrase(method.label)
-        return name[:1].lower() + name[1:]
+        name = name[:1].lower() + name[1:]
+        return name, name.split()[0]
     match chosen := settings.get(choice.name, choice.default):
         case "average":
-            return tr("average pooling")
+            return tr("average pooling"), tr("average")
         case "max":
-            return tr("max pooling")
-    return choice_text(chosen)
+            return tr("max pooling"), tr("max")
+    return (choice_text(chosen),) * 2
 
 
 def kinds(method: Description) -> Parameter | None:
