@@ -128,7 +128,7 @@ def edit_layers(
 
 def stage_for(stages: Sequence[Stage], kind: str, selected: int | None) -> int | None:
     """The stage a menu edit of ``kind`` goes to, or None where there is none."""
-    if selected is not None and selected < len(stages) and stages[selected].kind == kind:
+    if selected is not None and 0 <= selected < len(stages) and stages[selected].kind == kind:
         return selected
     return next((i for i, stage in enumerate(stages) if stage.kind == kind), None)
 

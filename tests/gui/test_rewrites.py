@@ -163,6 +163,13 @@ def test_that_a_choice_is_a_rule_of_a_new_stage_before_what_prunes_by_masks(
     assert document.recipe.stages == (Stage("prune"), Stage("train"), Stage("quantize"))
 
 
+def test_that_a_layer_can_be_treated_where_there_is_no_stage_yet(panel: ModelPanel, document: Document) -> None:
+    document.edit(replace(document.recipe, stages=()), "Nothing")
+    document.select_stage(-1)
+    choose(submenu(panel, "Decompose", "fc"), "SVD 90% energy")
+    assert [stage.kind for stage in document.recipe.stages] == ["decompose"]
+
+
 def test_that_folding_a_norm_comes_behind_the_training(panel: ModelPanel, document: Document) -> None:
     choose(submenu(panel, "Replace", "block.norm"), "Fold BatchNorm")
     assert [stage.kind for stage in document.recipe.stages] == ["prune", "train", "replace", "quantize"]
