@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.ao.quantization import QConfig
+from torch.ao.quantization import PerChannelMinMaxObserver, QConfig
 
 from backend.quantization._fx._quiet import quiet
 from backend.quantization._kinds import WEIGHTED
@@ -68,14 +68,33 @@ def hold(layer: nn.Module, tensors: str, config: QConfig, observers: Mapping[str
 
 
 def rounded(weight: Tensor, observer: Any) -> Tensor:
-    """``weight`` on the grid that ``observer`` finds for it."""
+    """``weight`` on the grid that ``observer``, a fresh one, finds for it; no gradient passes."""
+    weight = weight.detach()
     with quiet():
-        observer.to(weight.device)(weight)
+        _look(observer.to(weight.device), weight)
         scale, zero_point = observer.calculate_qparams()
-    low, high = observer.quant_min, observer.quant_max
     if hasattr(observer, "ch_axis"):
-        return torch.fake_quantize_per_channel_affine(weight, scale, zero_point.int(), observer.ch_axis, low, high)
-    return torch.fake_quantize_per_tensor_affine(weight, scale, zero_point.int(), low, high)
+        shape = [-1 if i == observer.ch_axis else 1 for i in range(weight.dim())]
+        scale, zero_point = scale.reshape(shape), zero_point.reshape(shape)
+    made = on_grid(weight, scale, zero_point).clamp_(observer.quant_min, observer.quant_max)
+    return made.sub_(zero_point).mul_(scale)
+
+
+def on_grid(values: Tensor, scale: Tensor, zero_point: Tensor) -> Tensor:
+    """Q = round(x ÷ S) + Z before it is held to its range, as float32.
+
+    The arithmetic of torch's ``fake_quantize``, whose kernels take five to ten times as long on a CPU.
+    """
+    return values.mul(scale.reciprocal()).round_().add_(zero_point)
+
+
+def _look(observer: Any, weight: Tensor) -> None:
+    """What ``observer`` does by itself in thirty times the time where it has a range per channel."""
+    if isinstance(observer, PerChannelMinMaxObserver):
+        rows = weight.transpose(0, observer.ch_axis).flatten(1)
+        observer.min_val, observer.max_val = rows.amin(1), rows.amax(1)
+    else:
+        observer(weight)
 
 
 def _round_input(layer: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -21,9 +21,10 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from backend.errors import CompressionError, msg
 from backend.network import twin
 from backend.quantization._fx._convert import ALL, Converter, as_graph, filled, set_levels
-from backend.quantization._fx._partly import LARGEST, rounded
+from backend.quantization._fx._partly import LARGEST, on_grid, rounded
 from backend.quantization._fx._places import Place, places
 from backend.quantization._fx._quiet import quiet
+from backend.quantization._inputs import straight
 from backend.quantization._kinds import TRANSPOSED, WEIGHTED
 
 
@@ -63,7 +64,24 @@ class Rounding(nn.Module):
             return values
         with quiet():
             scale, zero_point = self.observer.calculate_qparams()
-        return torch.fake_quantize_per_tensor_affine(exact, scale, zero_point.int(), 0, LARGEST)
+        made: Tensor = _Held.apply(exact, scale, zero_point)  # type: ignore[no-untyped-call]
+        return made
+
+
+class _Held(torch.autograd.Function):
+    """S · (clamp(round(x ÷ S) + Z, 0, 255) − Z); the gradient passes where nothing was clamped."""
+
+    @staticmethod
+    def forward(ctx: Any, values: Tensor, scale: Tensor, zero_point: Tensor) -> Tensor:
+        integers = on_grid(values, scale, zero_point)
+        held = integers.clamp(0, LARGEST)
+        ctx.save_for_backward(held.eq(integers))
+        return held.sub_(zero_point).mul_(scale)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None, None]:
+        (within,) = ctx.saved_tensors
+        return grads[0] * within, None, None
 
 
 class RoundedLayer(nn.Module):
@@ -107,21 +125,21 @@ class RoundedLayer(nn.Module):
 
     def _rounded(self) -> Tensor:
         weight = self.layer.get_parameter("weight")
-        values = weight.detach()
-        factor = self._factor(values) if self.norm is not None else None
-        if factor is None:
-            made = rounded(values, self._weight())
-        else:
-            made = torch.where(factor == 0, values, rounded(values * factor, self._weight()) / factor)
-        return weight + (made - values)  # exact in the forward pass, and the gradient is the weight's own
+        if self.norm is None:
+            return straight(weight, rounded(weight, self._weight()))
+        factor, axis = self._factor(), 1 if isinstance(self.layer, TRANSPOSED) else 0
+        silent = (factor == 0).nonzero().flatten()
+        shape = [-1 if i == axis else 1 for i in range(weight.dim())]
+        made = rounded(weight.detach() * factor.reshape(shape), self._weight())
+        made.div_(factor.index_fill(0, silent, 1.0).reshape(shape))
+        if len(silent):
+            made.index_copy_(axis, silent, weight.detach().index_select(axis, silent))
+        return straight(weight, made)
 
-    def _factor(self, weight: Tensor) -> Tensor:
+    def _factor(self) -> Tensor:
         norm: Any = self.norm
         factor = torch.rsqrt(norm.running_var + norm.eps)
-        if norm.weight is not None:
-            factor = factor * norm.weight.detach()
-        axis = 1 if isinstance(self.layer, TRANSPOSED) else 0
-        return factor.reshape([-1 if i == axis else 1 for i in range(weight.dim())])
+        return factor if norm.weight is None else factor * norm.weight.detach()
 
 
 class Training(nn.Module):
