@@ -127,7 +127,8 @@ def _network(built: Built, input_shape: tuple[int, ...] | None) -> Network:
 def _checked(network: Network, input_shape: tuple[int, ...] | None, classes: int | None) -> Network:
     """``network`` with its outputs counted; refused where it does not go with the data."""
     shape = input_shape or network.input_shape
-    network.classes = outputs(network, shape)
+    network.classes, doubts = outputs(network, shape)
+    network.notes += doubts
     network.input_shape = shape
     if classes and network.classes and network.classes < classes:
         repair = None

@@ -8,12 +8,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from backend.errors import CompressionError, msg
+from backend.errors import CompressionError, Message, msg
 from backend.network import Network
 
 SIZES = (28, 32, 224, 64, 96, 128, 160, 256, 299, 384, 48, 16, 8)
 SMALL = 12_000_000
 """Parameters: up to a ResNet-18."""
+CLIPPED = 0.1
+"""Share of outputs that are exactly 0 from which a network whose outputs are never negative seems to end in a ReLU."""
 FLAT = {784: (1, 28, 28), 1024: (1, 32, 32), 3072: (3, 32, 32)}
 """Images that a first linear layer of so many inputs is usually meant for."""
 
@@ -37,8 +39,9 @@ def find_input_shape(module: nn.Module, name: str) -> tuple[int, ...]:
     )
 
 
-def outputs(network: Network, shape: tuple[int, ...]) -> int | None:
-    """How many outputs the network has for one input of ``shape``; None where they are no row of numbers.
+def outputs(network: Network, shape: tuple[int, ...]) -> tuple[int | None, tuple[Message, ...]]:
+    """How many outputs the network has for one input of ``shape`` (None where they are no row of numbers), and what is
+    doubtful about them.
 
     Raises:
         CompressionError: it does not take that shape, or returns something other than a tensor.
@@ -63,7 +66,23 @@ def outputs(network: Network, shape: tuple[int, ...]) -> int | None:
             ),
             msg("Give the class a forward that returns the logits alone."),
         )
-    return int(result.shape[1]) if result.dim() == 2 else None
+    if result.dim() != 2:
+        return None, ()
+    return int(result.shape[1]), () if result.is_meta else _doubts(result, network.name)
+
+
+def _doubts(result: Tensor, name: str) -> tuple[Message, ...]:
+    """A ReLU behind the last layer cuts off every negative logit, and the gradient with it."""
+    zeros = float((result == 0).float().mean())
+    clipped = float(result.min()) == 0.0 < float(result.max()) and zeros >= CLIPPED
+    if not clipped or bool(torch.isclose(result.sum(1), torch.ones(())).all()):  # probabilities may round to 0
+        return ()
+    text = msg(
+        "{name} seems to end in a ReLU: no output is below 0, and {share}% of those tried are exactly 0. What is cut "
+        "off has no gradient, so such classes are hardly learned; leave the last ReLU out of its forward.",
+        name=name, share=round(100 * zeros),
+    )  # fmt: skip
+    return (text,)
 
 
 def _forward(network: Network, shape: tuple[int, ...]) -> Any:
@@ -75,7 +94,7 @@ def _forward(network: Network, shape: tuple[int, ...]) -> Any:
     module = network.module
     with torch.no_grad():
         if network.spec.source == "python" or network.edits or _small(module):
-            return module(_zeros(module, shape))
+            return module(_images(module, shape))
         state = {k: v.to("meta") for k, v in (*module.named_parameters(), *module.named_buffers())}
         return torch.func.functional_call(module, state, (torch.empty((2, *shape), device="meta"),))
 
@@ -88,6 +107,12 @@ def _small(module: nn.Module) -> bool:
 def _zeros(module: nn.Module, shape: tuple[int, ...]) -> Tensor:
     first = next(module.parameters(), None)
     return torch.zeros((2, *shape), device=first.device if first is not None else "cpu")
+
+
+def _images(module: nn.Module, shape: tuple[int, ...]) -> Tensor:
+    """Always the same two, of noise from 0 to 1."""
+    zeros = _zeros(module, shape)
+    return torch.rand(zeros.shape, generator=torch.Generator().manual_seed(0)).to(zeros.device)
 
 
 def _guesses(module: nn.Module) -> Iterator[tuple[int, ...]]:
