@@ -114,5 +114,36 @@ def quantizing_catalogue() -> Catalogue:
     )
 
 
+def teaching_catalogue() -> Catalogue:
+    """The small one, with a training that distills: a loss on outputs, one that adapts widths, two that do not."""
+    small = small_catalogue()
+    described = [small.get(data["kind"], data["id"]) for data in small.to_data()]
+    described = [one for one in described if (one.kind, one.id) != ("stage", "train")]
+    weight = Parameter(name="weight", type="float", label="Weight", default=0.7, minimum=0, maximum=1000, required=True)
+    heat = Parameter(name="temperature", type="float", label="Temperature", default=4.0, above=0, maximum=100)
+    pairs = Parameter(name="pairs", type="pairs", label="Layer pairs")
+    teacher = Parameter(name="teacher", type="network", label="Teacher", default="original", required=True)
+    labels = Parameter(name="label_weight", type="float", label="Label weight", default=0.3, minimum=0, required=True)
+    losses = Parameter(
+        name="losses", type="list", of="distillation", key="loss", label="Losses", default=({"loss": "soft"},),
+        required=True,
+    )  # fmt: skip
+    distill = Parameter(
+        name="distill", type="group", label="Distill", per_layer=False, fields=(teacher, labels, losses)
+    )
+    train = small.get("stage", "train").parameters
+    maps = {"on": "features", "several": False, "dims": [2, 3, 4], "adapter": True}
+    return Catalogue(
+        [
+            *described,
+            _described("stage", "train", (*train, distill), method_kind=None),
+            _described("distillation", "soft", (weight, heat), on="outputs", several=False),
+            _described("distillation", "hints", (weight, pairs), **maps),
+            _described("distillation", "gaze", (weight, pairs), **{**maps, "dims": [3, 4], "adapter": False}),
+            _described("distillation", "nearest", (weight, pairs), **{**maps, "several": True}),
+        ]
+    )
+
+
 def _described(kind: str, id: str, parameters: tuple[Parameter, ...] = (), **traits: object) -> Description:
     return Description(kind=kind, id=id, label=id, summary=f"The {kind} {id}.", parameters=parameters, traits=traits)

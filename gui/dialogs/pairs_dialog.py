@@ -26,6 +26,8 @@ from gui.widgets.table_style import IndentDelegate, table_view
 
 Index = QModelIndex | QPersistentModelIndex
 NUMBER, STUDENT, TEACHER, BETWEEN = range(4)
+ROWS = 3
+"""Pairs that are listed without scrolling."""
 
 
 class PairsDialog(Sheet):
@@ -69,7 +71,7 @@ class PairsDialog(Sheet):
         self._listen()
         self.student.show_network(student)
         self.teacher.say(tr("Opening the teacher…"))
-        self.resize(960, 620)
+        self.resize(960, 640)
         self._refresh()
         self.student.tree.setFocus()
 
@@ -79,10 +81,11 @@ class PairsDialog(Sheet):
         self.view = table_view(self.table, widths, BETWEEN, tr("Pairs of layers"))
         self.view.setItemDelegate(_PairDelegate(self.view))
         self.view.setStyleSheet("QTableView { font-size: 12px; } QTableView::item { padding: 0 3px; }")
-        self.view.setFixedHeight(28 + 4 * 28)
+        self.view.setFixedHeight(28 + ROWS * 28)
         self.view.selectionModel().currentRowChanged.connect(self._show_pair)
-        QShortcut(QKeySequence.StandardKey.Delete, self.view, self._remove_current,
-                  context=Qt.ShortcutContext.WidgetShortcut)  # fmt: skip
+        removing = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.view)
+        removing.setContext(Qt.ShortcutContext.WidgetShortcut)
+        removing.activated.connect(self._remove_current)
         self.none = label(tr("No pairs yet: the run proposes them from the shapes."), "caption", "ter")
         self.none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         holder = QWidget()
