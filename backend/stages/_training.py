@@ -154,7 +154,6 @@ PARAMETERS = (
         type="group",
         label="Distill",
         per_layer=False,
-        advanced=True,
         summary="Learns from a teacher beside the labels.",
         fields=(
             Parameter(
