@@ -28,52 +28,72 @@ def keeping(options: Iterable[Option], energy: float) -> Option | None:
 
 
 def choices(pricing: Pricing, options: Iterable[Option], figure: Figure) -> list[Choice]:
-    """What is worth considering of a layer: itself, and factors that are smaller; in falling cost, rising loss."""
+    """What is worth considering of a layer: itself, and smaller factors; in falling cost, rising loss."""
     whole = Choice(None, 0.0, pricing.cost(None, figure))
     made = [
         Choice(option.ranks, max(0.0, 1 - option.kept), pricing.cost(option.ranks, figure))
         for option in options
         if pricing.of(option.ranks).saves(pricing.whole)
     ]
-    hull: list[Choice] = []
+    front: list[Choice] = []
     for choice in sorted([whole, *made], key=lambda c: (c.cost, c.lost)):
-        if hull and choice.lost >= hull[-1].lost:
-            continue
-        while len(hull) >= 2 and _price(hull[-2], hull[-1]) <= _price(hull[-1], choice):
-            hull.pop()
-        hull.append(choice)
-    return hull[::-1]
+        if not front or choice.lost < front[-1].lost:
+            front.append(choice)
+    return front[::-1]
 
 
 def allocate(layers: Mapping[str, Sequence[Choice]], budget: float) -> dict[str, Choice] | None:
-    """The choice for each layer that loses the least energy in all and costs no more than ``budget``.
+    """The choice for each layer that loses the least energy in all, nearly, and costs no more than ``budget``.
 
-    The lost shares of energy add up over layers as noise does. On the lower convex hull of each layer's choices the
-    best for a price λ of a unit of cost is where the slope passes λ, so steps are taken in the order of their price:
-    energy lost for what they save.
+    The lost shares of energy add up over layers as noise does. Steps along the lower convex hull of each layer's
+    choices are taken in the order of their price, energy lost for what they save; what the last step saves too much
+    is given back where it wins most.
 
     Args:
-        layers: the hull of each, in falling cost.
+        layers: the choices of each, in falling cost and rising loss.
         budget: for all of them together.
 
     Returns:
         None where the cheapest of all cost more.
     """
+    hulls = {name: _hull(choices) for name, choices in layers.items()}
     steps = sorted(
         (_price(after, before), name, number)
-        for name, hull in layers.items()
+        for name, hull in hulls.items()
         for number, (before, after) in enumerate(pairwise(hull), start=1)
     )
-    chosen = dict.fromkeys(layers, 0)
-    cost = sum(hull[0].cost for hull in layers.values())
+    chosen = {name: hull[0] for name, hull in hulls.items()}
+    room = budget - sum(choice.cost for choice in chosen.values())
     for _, name, number in steps:
-        if cost <= budget:
+        if room >= 0:
             break
-        cost -= layers[name][number - 1].cost - layers[name][number].cost
-        chosen[name] = number
-    if cost > budget:
+        room += chosen[name].cost - hulls[name][number].cost
+        chosen[name] = hulls[name][number]
+    if room < 0:
         return None
-    return {name: hull[chosen[name]] for name, hull in layers.items()}
+    return _given_back(layers, chosen, room)
+
+
+def _hull(choices: Sequence[Choice]) -> list[Choice]:
+    """Those of ``choices`` whose price rises from step to step; the others lie above a line between two of these."""
+    hull: list[Choice] = []
+    for choice in choices:
+        while len(hull) >= 2 and _price(hull[-1], hull[-2]) >= _price(choice, hull[-1]):
+            hull.pop()
+        hull.append(choice)
+    return hull
+
+
+def _given_back(layers: Mapping[str, Sequence[Choice]], chosen: Mapping[str, Choice], room: float) -> dict[str, Choice]:
+    """``chosen``, with better choices as long as there is ``room`` for one."""
+    now = dict(chosen)
+    while True:
+        better = {name: next(c for c in layers[name] if c.cost <= now[name].cost + room) for name in now}
+        name = max(now, key=lambda name: now[name].lost - better[name].lost, default=None)
+        if name is None or better[name].lost >= now[name].lost:
+            return now
+        room -= better[name].cost - now[name].cost
+        now[name] = better[name]
 
 
 def _price(cheap: Choice, dear: Choice) -> float:

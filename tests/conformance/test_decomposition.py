@@ -20,6 +20,7 @@ from backend.decomposition._tell import weight_error
 from backend.errors import Cancelled, CompressionError, Message
 from backend.evaluation.macs import shapes
 from backend.events import Event
+from backend.export._base import ExportFormat
 from backend.network import WEIGHTS, Network, load_weights
 from backend.quantization._engines import available
 from backend.recipe import Rule, Stage
@@ -201,17 +202,11 @@ def test_that_factors_that_would_be_larger_are_refused_with_both_figures(id: str
 
 
 @every
-def test_that_pruning_with_removal_int8_and_onnx_go_on_from_the_factors(
-    id: str, make_session: MakeSession, untouched: Untouched, images: Tensor, tmp_path: Path
+def test_that_pruning_with_removal_and_int8_go_on_from_the_factors(
+    id: str, make_session: MakeSession, untouched: Untouched, images: Tensor
 ) -> None:
     session = make_session()
     staged("decompose", session, Rule(LAYER[id], {"rank": 5}), Rule("*", None), method=id)
-    factored = outputs(session.network.module, images)
-    onnx = cast(Any, method("export", "onnx"))
-    checkpoint, file = tmp_path / "checkpoint", tmp_path / "net.onnx"
-    session.network.save(checkpoint)
-    loaded = onnx.load(file, checkpoint, onnx.write(session.network, file))
-    assert off(loaded(images), factored) < 1e-4
     parameters = sum(p.numel() for p in session.network.module.parameters())
     staged("prune", session, method="ln_structured", amount=0.3, remove=True)
     assert sum(p.numel() for p in session.network.module.parameters()) < parameters
@@ -222,3 +217,25 @@ def test_that_pruning_with_removal_int8_and_onnx_go_on_from_the_factors(
     assert off(outputs(session.network.module, images), pruned) < 0.2
     assert session.network.edits[0].kind == "decompose"
     untouched()
+
+
+def test_that_layers_can_differ_in_their_method_and_onnx_computes_the_same(
+    make_session: MakeSession, images: Tensor, tmp_path: Path
+) -> None:
+    session = make_session()
+    staged(
+        "decompose",
+        session,
+        Rule("conv1", {"method": "cp", "rank": 3}),
+        Rule("type:Linear", {"method": "svd", "rank": 2}),
+        method="tucker",
+        rank=3,
+    )
+    (edit,) = session.network.edits
+    made = {name: (facts["method"], facts["ranks"]) for name, facts in edit.data["layers"].items()}
+    assert made == {"conv1": ("cp", [3]), "conv2": ("tucker", [3, 3]), "fc1": ("svd", [2]), "fc2": ("svd", [2])}
+    format = cast(ExportFormat, method("export", "onnx"))
+    checkpoint, file = tmp_path / "checkpoint", tmp_path / "net.onnx"
+    session.network.save(checkpoint)
+    loaded = format.load(file, checkpoint, format.write(session.network, file))
+    assert off(loaded(images), outputs(session.network.module, images)) < 1e-4
