@@ -7,13 +7,18 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
+import torch
+
+from backend.cancel import Cancel
+from backend.decomposition._base import Decomposition
+from backend.decomposition._tell import weight_error
 from backend.engine.client import EngineClient
 from backend.engine.protocol import VERSION, Export, Inspect, Request, Run
 from backend.events import ENDINGS, Answer, Event, Failed, Finished, Hello
 from backend.recipe import merged, read_recipe
-from backend.registry import PACKAGES, catalogue, methods
+from backend.registry import PACKAGES, catalogue, method, methods
 from resources.paths import resource
 
 Check = tuple[str, Callable[[], str]]
@@ -36,7 +41,12 @@ def selftest(more: Sequence[Check] = ()) -> int:
     Args:
         more: checks of parts that this package does not know, such as the window's languages.
     """
-    checks: list[Check] = [("Methods", every_kind_has_methods), ("Engine", the_engine_does_the_sample), *more]
+    checks: list[Check] = [
+        ("Methods", every_kind_has_methods),
+        ("Decomposition", a_convolution_is_decomposed),
+        ("Engine", the_engine_does_the_sample),
+        *more,
+    ]
     failed = 0
     for name, check in checks:
         try:
@@ -51,6 +61,18 @@ def selftest(more: Sequence[Check] = ()) -> int:
 def every_kind_has_methods() -> str:
     """No registry is empty: a frozen app that left the method files out would offer nothing, silently."""
     return ", ".join(f"{kind} {len(methods(kind))}" for kind in PACKAGES)
+
+
+def a_convolution_is_decomposed() -> str:
+    """The frozen app holds tensorly, its backend for torch (looked up by name), and scipy, which it needs."""
+    torch.manual_seed(0)
+    layer = torch.nn.Conv2d(4, 6, 3)
+    said = []
+    for id in ("tucker", "cp"):
+        found = cast(Decomposition, method("decomposition", id))
+        made = found.decomposed(layer, (4,) * len(found.ranks), Cancel())
+        said.append(f"{found.label} keeps {1 - weight_error(layer, made) ** 2:.0%} of a weight")
+    return ", ".join(said)
 
 
 def the_engine_does_the_sample() -> str:
