@@ -7,7 +7,7 @@ looks the template up in its catalogue of translations, the command line prints 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,3 +125,8 @@ def by_reason(reasons: Mapping[str, Message]) -> list[tuple[str, Message]]:
     for name, why in reasons.items():
         found.setdefault(str(why), (why, []))[1].append(name)
     return [(", ".join(names), why) for why, names in found.values()]
+
+
+def some(names: Sequence[str], shown: int = 3) -> str:
+    """``a, b, c, … (12)``: the first few of ``names``, and how many there are where they are more."""
+    return ", ".join(names[:shown]) + (f", … ({len(names)})" if len(names) > shown else "")

@@ -8,18 +8,17 @@ their names. A student is part of the source: the same factors give the same str
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from backend.errors import CompressionError, Message, Repair, by_reason, msg
+from backend.errors import CompressionError, Message, Repair, by_reason, msg, some
 from backend.models._designs import Design
 from backend.network import Edit, Network
 from backend.recipe import ModelSpec
 
-SHOWN = 3
 SEED = 0
 """Of the weights that the structure is found out with; a student's own are drawn like any other network's."""
 
@@ -108,7 +107,7 @@ def _narrower(network: Network, width: float) -> tuple[Network, list[Message]]:
     structure = checked(ready, analyze(ready))
     classes = msg("Its channels are the classes")
     staying = {name: why for name, why in structure.refused.items() if why != classes}
-    told = [msg("As wide as before: {layers}. Reason: {reason}.", layers=_some(layers.split(", ")), reason=why)
+    told = [msg("As wide as before: {layers}. Reason: {reason}.", layers=some(layers.split(", ")), reason=why)
             for layers, why in by_reason(staying)]  # fmt: skip
     if not structure.groups:
         raise CompressionError(
@@ -121,10 +120,6 @@ def _narrower(network: Network, width: float) -> tuple[Network, list[Message]]:
         stay = torch.tensor(_evenly(_share(width, group.units), group.units))
         removed[group.name] = (~stay).nonzero().flatten()
     return remove(ready, structure, {name: units for name, units in removed.items() if len(units)}), told
-
-
-def _some(layers: Sequence[str]) -> str:
-    return ", ".join(layers[:SHOWN]) + (f", … ({len(layers)})" if len(layers) > SHOWN else "")
 
 
 def _share(share: float, count: int) -> int:

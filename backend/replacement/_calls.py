@@ -44,9 +44,14 @@ class Calls(TorchFunctionMode):
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
     ) -> Any:
         result = func(*args, **(kwargs or {}))
-        if any(isinstance(leaf, Tensor) for leaf in tree_leaves(result)):
+        given, made = (
+            {id(leaf) for leaf in tree_leaves(values) if isinstance(leaf, Tensor)}
+            for values in ((args, kwargs), result)
+        )
+        if made:
             self.functions[getattr(func, "__name__", "").strip("_"), self._inside[-1]] = None
-            self._uses.update({id(leaf) for leaf in tree_leaves((args, kwargs)) if isinstance(leaf, Tensor)})
+            self._uses.update(given)
+            self._uses.update({new: -self._uses[new] for new in made - given})  # it may be that of one long gone
         return result
 
     def before(self, name: str) -> tuple[str, Tensor] | Message:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.description import Parameter
-from backend.errors import CompressionError, Message, Repair, by_reason, msg
+from backend.errors import CompressionError, Message, Repair, by_reason, msg, some
 from backend.evaluation.figures import layer_rows
 from backend.evaluation.macs import shapes
 from backend.events import Emit, LayerChanged, Progress, Warned
@@ -237,7 +237,7 @@ class _Work:
 
 
 def _are_functions(names: list[str]) -> Message:
-    return msg("Called as functions, not as layers, and so kept as they are: {calls}.", calls=", ".join(names))
+    return msg("Called as functions, not as layers, and so kept as they are: {calls}.", calls=some(names))
 
 
 def _method(id: str) -> Replacement:

@@ -577,6 +577,24 @@ class TestFoldBatchNorm:
         assert f"Kept as they are: {kept}. Reason: {why}." in told(events)
         assert list(session.network.edits[-1].data["layers"]) == ["able"]
 
+    def test_that_tensors_long_gone_are_not_taken_for_uses(self) -> None:
+        """Python gives the identity of what is gone to what comes next."""
+
+        class Passing(nn.Module):
+            def __init__(self) -> None:
+                super().__init__()
+                self.convs = nn.ModuleList(nn.Conv2d(4, 4, 1) for _ in range(12))
+                self.norms = nn.ModuleList(nn.BatchNorm2d(4) for _ in range(12))
+
+            def forward(self, x: Tensor) -> Tensor:
+                for conv, norm in zip(self.convs, self.norms, strict=True):
+                    x = norm(conv(torch.cat([part * 1.0 for part in x.chunk(2, 1)], 1)))
+                return x.flatten(1)[:, :10]
+
+        session = session_of(own(Passing(), (4, 5, 5)))
+        assert told(carried_out(session, stage_of("fold_batch_norm"))) == []
+        assert len(session.report["replacement"]["layers"]) == 12
+
     def test_that_it_does_not_go_into_a_layer_that_is_kept(self, convnet: Network) -> None:
         events = carried_out(session_of(convnet), stage_of("fold_batch_norm", {"conv1": "keep"}))
         assert told(events) == ["Kept as they are: bn1. Reason: conv1, which it would go into, is kept."]
