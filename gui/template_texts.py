@@ -39,6 +39,9 @@ def shipped() -> Mapping[str, str]:
         "mnist-lenet300-deep-compression": tr(
             "Prunes while training, then shares what is left among 16 values a layer: 55 times smaller."
         ),
+        "mnist-lenet300-svd": tr(
+            "Half of the multiply-accumulates: the large linear layers become two of low rank each, then fine-tuning."
+        ),
         "mnist-lenet5-caffe-train": tr(
             "Trains Caffe's LeNet-5 from scratch; Deep Compression begins with what this one gives."
         ),
@@ -50,6 +53,9 @@ def shipped() -> Mapping[str, str]:
         ),
         "cifar10-resnet20-half": tr(
             "Half of the multiply-accumulates: a scan finds which channels go, and the original network teaches."
+        ),
+        "cifar10-resnet20-tucker": tr(
+            "Half of the multiply-accumulates with every channel kept: each convolution becomes three smaller ones."
         ),
         "cifar10-resnet20-int8": tr("Int8 after training, with ranges from calibration images."),
         "cifar10-resnet20-int4": tr("Weights in four bits, rounded so that outputs change least."),
