@@ -287,8 +287,8 @@ class _Making:
 def _tapped(part: fx.GraphModule, place: Place) -> nn.Module:
     """A module of ``part`` that gives what is at ``place``, an identity put there where none does."""
     node = next(node for node in part.graph.nodes if node.name == place.node)
-    if node.op == "call_module" and sum(other.target == node.target for other in part.graph.nodes) == 1:
-        found = part.get_submodule(str(node.target))
+    found = part.get_submodule(str(node.target)) if node.op == "call_module" else None
+    if isinstance(found, (RoundedLayer, nn.Sequential)):  # others may run elsewhere too: a ReLU in a pair
         for _ in range(place.steps):  # a ReLU comes off, then a normalization
             found = found.layer if isinstance(found, RoundedLayer) else next(iter(found.children()))
         return found
