@@ -27,10 +27,12 @@ from backend.training._precision import Precision
 
 ORIGINAL = "original"
 """The teacher that is the network as it was opened."""
-FEW = 1024
+FEW = 512
 """Validation images that teacher and student are compared on."""
-WORSE = 2.0
+WORSE = 3.0
 """Percentage points by which a teacher may be worse than its student before that is said."""
+GUESSING = 1.2
+"""Times the share of the largest class: a teacher that is right no more often knows nothing."""
 _TAKES_A_PATH = ("checkpoint", "pare")
 
 
@@ -101,30 +103,28 @@ def use_original(index: int) -> Repair:
     return Repair(msg("Learn from the original network"), {f"stages.{index}.train.distill.teacher": ORIGINAL})
 
 
-def warn_if_worse(
-    teacher: Network, student: nn.Module, session: Session, index: int, emit: Emit, cancel: Cancel
-) -> None:
-    """Say so where the student is right more often than the network it is to learn from."""
-    if teacher is session.original or session.data.metric is not None:
+def judge(teacher: Network, student: nn.Module, session: Session, index: int, emit: Emit, cancel: Cancel) -> None:
+    """Warn of a teacher that only guesses, and of one that is right less often than its student already is."""
+    if session.data.metric is not None:
         return
     few = sample(session.data, "validation", FEW)
-    theirs, own = (
-        evaluate(module, few, "validation", device=session.device, cancel=cancel).accuracy
-        for module in (teacher.module, student)
-    )
-    if own - theirs > WORSE:
-        emit(
-            Warned(
-                index,
-                msg(
-                    "The teacher is right on {teacher}% of {images} validation images, and its student on {student}% "
-                    "before it has learned anything.",
-                    teacher=f"{theirs:.1f}", student=f"{own:.1f}", images=len(few.parts["validation"]),
-                ),
-                msg("Choose a better teacher, or give its losses little weight."),
-                use_original(index),
-            )
-        )  # fmt: skip
+    images = few.parts["validation"]
+
+    def accuracy(module: nn.Module) -> float:
+        return evaluate(module, few, "validation", device=session.device, cancel=cancel).accuracy
+
+    theirs = accuracy(teacher.module)
+    shown: dict[str, str | int] = {"teacher": f"{theirs:.1f}", "images": len(images)}
+    repair = use_original(index) if teacher is not session.original else None
+    hint = msg("Choose a better teacher, or give its losses little weight.")
+    if theirs <= GUESSING * 100 * float(images.labels.bincount().max()) / len(images):
+        text = msg("The teacher is right on {teacher}% of {images} validation images, hardly more than by guessing.",
+                   **shown)  # fmt: skip
+        emit(Warned(index, text, hint, repair))
+    elif repair is not None and (own := accuracy(student)) > theirs + WORSE:
+        text = msg("The teacher is right on {teacher}% of {images} validation images, and its student on {student}% "
+                   "before it has learned anything.", student=f"{own:.1f}", **shown)  # fmt: skip
+        emit(Warned(index, text, hint, repair))
 
 
 class Teacher:

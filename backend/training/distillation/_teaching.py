@@ -21,10 +21,10 @@ from backend.training.distillation._pairing import Pair, Pairing
 from backend.training.distillation._teacher import (
     ORIGINAL,
     Teacher,
+    judge,
     keeping,
     open_teacher,
     use_original,
-    warn_if_worse,
 )
 
 __all__ = ["ORIGINAL", "Teaching"]
@@ -75,14 +75,16 @@ class Teaching:
         network, found = open_teacher(session, distill["teacher"], index, emit, cancel)
         self._refuse_other_classes(session.network, network, index)
         path = f"stages.{index}.train.distill"
-        session.choices[f"{path}.teacher"] = found
+        if found != distill["teacher"]:
+            session.choices[f"{path}.teacher"] = found
         self._pairs = self._paired(session, network, distill, path)
         self._adapters = nn.ModuleList(adapter for pair in self._all_pairs() for adapter in pair.adapters)
         self._adapters.to(session.device)
         self.parameters: list[nn.Parameter] = list(self._adapters.parameters())
         self._taps = {pair.student: tap(pair.student) for pair in self._all_pairs()}
         self._seen: Mapping[str, Tensor] = {}
-        warn_if_worse(network, module, session, index, emit, cancel)
+        if session.earlier is None:  # what goes on was told already
+            judge(network, module, session, index, emit, cancel)
 
         def tell(done: int, total: int) -> None:
             emit(Progress(index, done, total, msg("Computing the teacher's outputs")))
