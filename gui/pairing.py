@@ -41,6 +41,7 @@ class Pairing:
             "student": {layer.name: layer.output_shape for layer in student},
             "teacher": {layer.name: layer.output_shape for layer in teacher},
         }
+        self._known = {side: any(shapes.values()) for side, shapes in self._shapes.items()}
         self.several = bool(method.traits.get("several"))
         self.pairs: list[Pair] = []
         self._take(pairs or {})
@@ -96,9 +97,8 @@ class Pairing:
     def why_not(self, own: str, other: str) -> str:
         """Why two layers can't be compared; empty where they can, or where nobody knows their shapes."""
         first, second = self._shapes["student"].get(own, ()), self._shapes["teacher"].get(other, ())
-        for layer, shape in ((own, first), (other, second)):
-            if why := self.refusal(layer, shape):
-                return why
+        if why := self._refusal("student", own, first) or self._refusal("teacher", other, second):
+            return why
         if first and second and len(first) != len(second):
             return tr(
                 "{student} gives {first} and {teacher} gives {second}: {kinds} can't be compared.",
@@ -107,9 +107,11 @@ class Pairing:
             )  # fmt: skip
         return ""
 
-    def refusal(self, layer: str, shape: Sequence[int]) -> str:
-        """Why the loss can't look at such an output."""
+    def _refusal(self, side: Side, layer: str, shape: Sequence[int]) -> str:
+        """Why the loss can't look at such an output; empty where it can, or where the network's shapes are unknown."""
         dims = self._method.traits.get("dims")
+        if not shape and self._known[side]:
+            return tr("{layer} has no output to compare: it does not run by itself.", layer=layer)
         if not shape or not dims or len(shape) + 1 in dims:
             return ""
         wanted = ", ".join(_kind(dim - 1) for dim in sorted(dims, reverse=True))

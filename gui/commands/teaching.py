@@ -11,14 +11,11 @@ from shiboken6 import isValid
 
 from backend.answers import Inspection
 from backend.engine.protocol import Inspect
-from backend.errors import CompressionError
-from backend.events import Failed, failure
-from backend.paths import found
+from backend.events import Failed
 from gui.consent import allowed
 from gui.forms import PairsWanted, Surroundings
 from gui.network_text import ORIGINAL, network_text
-from gui.opening import saved_network
-from gui.text import message
+from gui.text import message, tr
 
 if TYPE_CHECKING:
     from gui.dialogs.pairs_dialog import PairsDialog
@@ -43,7 +40,7 @@ class TeachingCommands:
         if document.inspection is None or (why := document.why_unknown()):
             self._window.say(why)
             return
-        names = document.network_name, network_text(wanted.teacher, self._runs())
+        names = self._student(), network_text(wanted.teacher, self._runs())
         dialog = PairsDialog(wanted, document.inspection, names, self._window)
         dialog.open()
         if wanted.teacher in (None, ORIGINAL):
@@ -67,24 +64,14 @@ class TeachingCommands:
                 if event.consent is not None:
                     self._window.problems.ask_consent(dict(event.consent), lambda: self._inspect(dialog, teacher))
 
-        try:
-            model = model_of(teacher, document.folder)
-        except CompressionError as error:
-            failed(failure(error, ""))
-            return
+        model = dict(teacher) if isinstance(teacher, Mapping) else {"source": "checkpoint", "weights": str(teacher)}
         data = document.recipe.data.to_data() if document.recipe is not None else None
         job = engine.ask(Inspect(model, data, str(document.folder), allowed()), answered, failed)
         dialog.finished.connect(lambda _: engine.forget(job), Qt.ConnectionType.SingleShotConnection)
 
-
-def model_of(teacher: Any, folder: Path) -> dict[str, Any]:
-    """The ``model`` section that a teacher means: a section as it is, a file, a run's folder.
-
-    Raises:
-        CompressionError: there is no such file.
-    """
-    if isinstance(teacher, Mapping):
-        return dict(teacher)
-    path = found(str(teacher), folder)
-    saved = saved_network(path)
-    return {"source": "pare", "weights": str(saved)} if saved else {"source": "checkpoint", "weights": str(path)}
+    def _student(self) -> str:
+        """What is shown of it; stages before the training may make other shapes of it."""
+        document = self._window.document
+        stages = document.recipe.stages if document.recipe is not None else ()
+        changed = any(stage.kind in ("decompose", "replace") or stage.settings.get("remove") for stage in stages)
+        return tr("{network}, as it was opened", network=document.network_name) if changed else document.network_name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -80,7 +81,6 @@ def test_that_pairs_come_back_as_they_were_given() -> None:
         ("hints", ("hidden", "hidden"), ""),
         ("gaze", ("stem", "stem"), ""),
         ("gaze", ("stem", "layer2"), "averaged to 8×8"),
-        ("hints", ("odd", "stem"), "Shape unknown"),
     ],
 )
 def test_that_what_stands_between_two_shapes_is_said(id: str, pair: tuple[str, str], note: str) -> None:
@@ -94,6 +94,7 @@ def test_that_what_stands_between_two_shapes_is_said(id: str, pair: tuple[str, s
     [
         ("hints", ("hidden", "stem"), "hidden gives 20 and stem gives 16×16×16: vectors and maps can't be compared."),
         ("gaze", ("hidden", "hidden"), "hidden gives 20, and gaze compares maps, sequences."),
+        ("hints", ("odd", "stem"), "odd has no output to compare: it does not run by itself."),
         ("gaze", ("stem", "hidden"), "hidden gives 20, and gaze compares maps, sequences."),
     ],
 )
@@ -103,6 +104,13 @@ def test_that_outputs_that_can_not_be_compared_are_refused_with_the_reason(
     made = pairing(id)
     assert made.join(*pair) == why
     assert made.pairs == []
+
+
+def test_that_layers_of_a_network_whose_shapes_are_unknown_can_be_paired() -> None:
+    unknown = [dataclasses.replace(layer, output_shape=()) for layer in TEACHER_NET.layers]
+    made = Pairing(loss("hints"), STUDENT_NET.layers, unknown)
+    assert made.join("stem", "stem") == ""
+    assert made.note(("stem", "stem")) == "Shape unknown"
 
 
 def test_that_proposed_pairs_take_the_place_of_all_and_none_leaves_them() -> None:
