@@ -48,7 +48,7 @@ from backend.registry import catalogue, method, methods
 from backend.session import Session
 from backend.stages._base import StageMethod
 from backend.stages._layers import layer_plans, quantization_plans
-from backend.training.distillation._teacher import check_teachers
+from backend.training.distillation._teacher import check_teachers, teachers
 from backend.workspace import EVENTS, RECIPE, RESOLVED, RESULT, STAGES
 
 ORIGINAL = -1
@@ -317,8 +317,8 @@ def _refuse_another_recipe(recipe: Recipe, output: Path) -> None:
 
 def _start_over(recipe: Recipe, output: Path, folder: Path) -> None:
     """Remove the figures and checkpoints of an earlier run, which would pass for those of this one."""
-    named = recipe.model.weights or recipe.model.file
-    if recipe.model.source in ("pare", "checkpoint") and named:
+    own = recipe.model.weights or recipe.model.file if recipe.model.source in ("pare", "checkpoint") else None
+    for named in filter(None, (own, *teachers(recipe))):
         place = (folder / Path(named).expanduser()).resolve()
         if place == output.resolve() or place.is_relative_to((output / STAGES).resolve()):
             raise CompressionError(

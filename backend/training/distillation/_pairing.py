@@ -58,7 +58,7 @@ class Pairing:
         if not proposed:
             raise CompressionError(
                 msg("{loss} found no two layers to compare: the student's give {student}, the teacher's {teacher}.",
-                    loss=loss.label, student=_all(self._student), teacher=_all(self._teacher)),
+                    loss=Message(loss.label), student=_all(self._student), teacher=_all(self._teacher)),
                 msg("Choose another loss, or another teacher."),
                 repair=self._without(number),
             )  # fmt: skip
@@ -78,7 +78,7 @@ class Pairing:
             raise self._error(
                 number,
                 msg("{loss} compares a layer with one of the teacher's, and {layer} stands with {count}.",
-                    loss=loss.label, layer=name, count=len(theirs)),
+                    loss=Message(loss.label), layer=name, count=len(theirs)),
                 msg("Keep one of them, or take the loss {other}.", other="dynamic_layerwise"),
             )  # fmt: skip
         own = self._shape(number, self._student, name, msg("the student"))
@@ -89,10 +89,10 @@ class Pairing:
         if len(own) != len(wanted) or len(own) not in loss.dims:
             raise self._error(
                 number,
-                msg("{loss} can't compare {student} ({own}) with {teacher} ({wanted}).", loss=loss.label,
+                msg("{loss} can't compare {student} ({own}) with {teacher} ({wanted}).", loss=Message(loss.label),
                     student=name, own=_text(own[1:]), teacher=other, wanted=_text(wanted[1:])),
-                msg("Choose layers whose outputs have {dims} sizes each.",
-                    dims=" / ".join(str(dim - 1) for dim in loss.dims)),
+                msg("Choose layers whose outputs have as many dimensions on both sides; this loss compares {dims}.",
+                    dims=", ".join(str(dim - 1) for dim in loss.dims)),
             )  # fmt: skip
         made = loss.adapter(own, wanted) if loss.adapter is not None else None
         return made if made is not None else nn.Identity()

@@ -40,7 +40,7 @@ def check_teachers(recipe: Recipe, folder: Path, allowed: Mapping[str, str]) -> 
     """Refuse a teacher whose file is not there, or runs code that nobody allowed, before anything is measured.
 
     Args:
-        recipe: with its defaults filled.
+        recipe: what is to run.
         folder: what relative paths are relative to.
         allowed: Python files that may be run: path → SHA-256.
 
@@ -48,13 +48,22 @@ def check_teachers(recipe: Recipe, folder: Path, allowed: Mapping[str, str]) -> 
         ConsentNeeded: it is a Python file that was not consented to.
         CompressionError: there is no such file.
     """
-    for stage in recipe.stages:
-        distill = stage.settings.get("distill")
-        spec = _spec(distill["teacher"]) if distill else None
-        if spec is not None and spec.source in _TAKES_A_PATH and spec.weights:
-            found(spec.weights, folder)
-        if spec is not None and spec.source == "python" and spec.file:
+    for weights in teachers(recipe):
+        found(weights, folder)
+    for spec in _specs(recipe):
+        if spec.source == "python" and spec.file:
             check_consent(found(spec.file, folder), allowed)
+
+
+def teachers(recipe: Recipe) -> list[str]:
+    """The files and folders whose networks teach in ``recipe``."""
+    return [spec.weights for spec in _specs(recipe) if spec.source in _TAKES_A_PATH and spec.weights]
+
+
+def _specs(recipe: Recipe) -> list[ModelSpec]:
+    """The teachers that are not the network itself."""
+    sections = [stage.settings.get("distill") or {} for stage in recipe.stages]
+    return [spec for section in sections if (spec := _spec(section.get("teacher", ORIGINAL))) is not None]
 
 
 def open_teacher(

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from backend.cancel import Cancel
-from backend.errors import CompressionError, Repair, msg
+from backend.errors import CompressionError, Message, Repair, msg
 from backend.events import Emit, Progress
 from backend.network import Network
 from backend.registry import method
@@ -163,7 +163,7 @@ class Teaching:
         for loss in self._losses:
             if loss.on == "outputs":
                 raise CompressionError(
-                    msg("{loss} compares probabilities of classes, and this data has none.", loss=loss.label),
+                    msg("{loss} compares probabilities of classes, and this data has none.", loss=Message(loss.label)),
                     msg("Take a loss on features, or remove distill."),
                     repair=Repair(msg("Learn from the data alone"), {f"stages.{index}.train.distill": None}),
                 )

@@ -24,8 +24,8 @@ METHOD = Distillation(
     id="soft_targets",
     label="Soft targets",
     summary="Learns the teacher's probabilities, which say more of an image than its label.",
-    when="In every fine-tuning of a classifier after much was pruned or quantized. Each batch also runs "
-    "through the teacher.",
+    when="In every fine-tuning of a classifier after much was pruned or quantized. The teacher is asked once for each "
+    "image; in every epoch again where images are augmented.",
     reference=Reference(
         authors="Hinton, Vinyals and Dean",
         title="Distilling the Knowledge in a Neural Network",
