@@ -473,6 +473,17 @@ def test_that_a_teacher_that_is_not_there_is_refused_before_anything_is_measured
     assert not any(isinstance(event, Metric) for event in events)
 
 
+def test_that_a_run_that_would_fill_the_folder_of_its_teacher_is_refused_and_leaves_it(
+    trained: Path, blobs: Path
+) -> None:
+    before = {path: path.read_bytes() for path in trained.rglob("*") if path.is_file()}
+    for teacher in (str(trained), str(trained / "stages" / "0")):
+        ending = carried_out(student(blobs, teacher), trained)[-1]
+        assert isinstance(ending, Failed)
+        assert "the folder that the run would fill" in str(ending.message)
+    assert {path: path.read_bytes() for path in trained.rglob("*") if path.is_file()} == before
+
+
 def test_that_a_teacher_of_other_inputs_is_refused_in_one_sentence_with_the_original_as_the_repair(
     blobs: Path, tmp_path: Path
 ) -> None:
