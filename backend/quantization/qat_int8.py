@@ -53,10 +53,12 @@ class QuantizationAware:
 
     def state_dict(self) -> dict[str, Any]:
         switch = self._training.switch
-        return {"on": switch.on, "observing": switch.observing}
+        return {"on": switch.on, "observing": switch.observing, "frozen": self._training.frozen}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         self._training.switch.on, self._training.switch.observing = state["on"], state["observing"]
+        if state["frozen"]:
+            self._training.freeze_batch_norm()
 
     def convert(self, emit: Emit, cancel: Cancel) -> Outcome:
         before = self._session.network.module

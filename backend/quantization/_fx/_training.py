@@ -149,6 +149,7 @@ class Training(nn.Module):
         graph: the network with roundings, on the float network's own parameters and buffers.
         switch: says when it rounds.
         partly: layer name → observers of its ``input`` and ``output`` where the graph does not round them.
+        frozen: whether normalization goes by its running statistics, which stand still.
 
     Args:
         places: layer name → where the graph has its output.
@@ -164,7 +165,7 @@ class Training(nn.Module):
         outside: Collection[str],
     ) -> None:
         super().__init__()
-        self.graph, self.switch, self.partly, self._frozen = graph, switch, partly, False
+        self.graph, self.switch, self.partly, self.frozen = graph, switch, partly, False
         self._places, self._outside = places, outside
 
     def forward(self, *inputs: Any) -> Any:
@@ -188,12 +189,12 @@ class Training(nn.Module):
 
     def freeze_batch_norm(self) -> None:
         """Normalize by the running statistics, which do not move any more, from now on."""
-        self._frozen = True
+        self.frozen = True
         self.train(self.training)
 
     def train(self, mode: bool = True) -> Training:
         super().train(mode)
-        if self._frozen:
+        if self.frozen:
             for part in self.modules():
                 if isinstance(part, _BatchNorm):
                     part.eval()
