@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -14,8 +16,9 @@ from backend.datasets import open_data
 from backend.events import Event, Metric
 from backend.models import open_network
 from backend.recipe import Recipe, Stage, filled
-from backend.registry import catalogue, method
+from backend.registry import catalogue, method, methods
 from backend.session import Session
+from backend.training._rates import Rates
 from backend.training.fit import fit, usual_rate
 from backend.training.optimizers._base import OptimizerMethod
 from backend.training.schedulers._base import SchedulerMethod
@@ -51,6 +54,57 @@ def test_that_one_cycle_rises_to_the_rate_and_falls_below_where_it_began() -> No
     assert max(seen) == pytest.approx(0.1, rel=0.01)
     assert seen[0] < 0.1 / 10
     assert seen[-1] < seen[0]
+
+
+def test_that_exponential_ends_at_a_hundredth() -> None:
+    assert rates("exponential", 10, 2.0) == pytest.approx([2.0 * 0.01 ** (t / 10) for t in range(10)])
+
+
+def test_that_multi_step_divides_by_ten_after_half_and_three_quarters() -> None:
+    assert rates("multi_step", 8, 1.0) == pytest.approx([1.0] * 4 + [0.1] * 2 + [0.01] * 2)
+
+
+def test_that_linear_falls_to_zero() -> None:
+    assert rates("linear", 5, 1.0) == pytest.approx([1.0, 0.8, 0.6, 0.4, 0.2])
+
+
+def test_that_plateau_divides_by_ten_after_three_epochs_without_a_better_accuracy() -> None:
+    found = method("scheduler", "plateau")
+    assert isinstance(found, SchedulerMethod)
+    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    scheduler: Any = found.build(optimizer, 100, 1.0)
+    seen = []
+    for accuracy in (50.0, 60.0, 60.0, 59.0, 60.0, 60.01, 60.0, 60.0, 60.0):
+        scheduler.step(accuracy)
+        seen.append(optimizer.param_groups[0]["lr"])
+    assert seen == pytest.approx([1.0] * 4 + [0.1] * 4 + [0.01])
+
+
+@pytest.mark.parametrize("id", sorted(methods("scheduler")))
+def test_that_a_schedule_is_stepped_by_batches_or_by_epochs(id: str) -> None:
+    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=0.1, momentum=0.9)
+    settings = {"scheduler": id, "learning_rate": 0.1, "warmup": 0.0}
+    rates, seen = Rates(optimizer, settings, 12, 3), []
+    for _ in range(4):
+        for _ in range(3):
+            seen.append(rates.now)
+            optimizer.step()
+            rates.after_batch()
+        rates.after_epoch(50.0)  # never better than the first time
+    falls = [after != before for before, after in itertools.pairwise(seen)]
+    assert sum(falls) == {"constant": 0, "plateau": 0, "step": 2, "multi_step": 2}.get(id, 11)
+    assert rates.now == pytest.approx(0.01) if id == "plateau" else True
+
+
+@pytest.mark.parametrize("id", sorted(methods("optimizer")))
+def test_that_an_optimizer_is_torchs_own_with_the_rate_and_the_decay_of_the_stage(id: str) -> None:
+    found = method("optimizer", id)
+    assert isinstance(found, OptimizerMethod)
+    settings = filled(Stage("train", {"optimizer": id, "weight_decay": 0.02}), catalogue()) | {"learning_rate": 0.003}
+    made = found.build([nn.Parameter(torch.zeros(1))], settings)
+    assert type(made).__name__.lower() == id
+    assert type(made).__module__.startswith("torch.optim")
+    assert (made.param_groups[0]["lr"], made.param_groups[0]["weight_decay"]) == (0.003, 0.02)
 
 
 def session_for(recipe: Recipe, folder: Path) -> Session:
