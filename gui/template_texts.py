@@ -6,7 +6,18 @@ from collections.abc import Mapping
 
 from gui.text import tr
 
-SECONDS = {"lenet5-digits": 20, "lenet5-channels": 20, "lenet5-agp": 10, "lenet5-lottery-ticket": 30}
+SECONDS = {
+    "lenet5-digits": 20,
+    "lenet5-channels": 20,
+    "lenet5-agp": 10,
+    "lenet5-lottery-ticket": 30,
+    "half-lenet-distill-int8": 10,
+    "lenet5-prune-distill": 10,
+    "lenet5-distill-prune-int8": 10,
+    "lenet5-prune-decompose": 10,
+    "lenet5-decompose-int8": 10,
+    "lenet5-deep-compression": 10,
+}
 """About how long, measured on two cores; of those whose data comes with Pare."""
 
 
@@ -24,6 +35,20 @@ def shipped() -> Mapping[str, str]:
         ),
         "lenet5-lottery-ticket": tr(
             "Trains, prunes, puts what is left back to its early values and trains again, three times."
+        ),
+        "half-lenet-distill-int8": tr(
+            "A student with a tenth of LeNet-5's parameters learns from it, and becomes int8."
+        ),
+        "lenet5-prune-distill": tr(
+            "Channels go until a fifth of the parameters is left, and the whole network teaches what is left."
+        ),
+        "lenet5-distill-prune-int8": tr(
+            "One training: channels go, the whole network teaches, the rounding of int8 is learned."
+        ),
+        "lenet5-prune-decompose": tr("Half of the convolutions' channels go; linear layers become two of low rank."),
+        "lenet5-decompose-int8": tr("Linear layers become two of low rank, are trained, and run in int8."),
+        "lenet5-deep-compression": tr(
+            "Prunes while training, then shares what is left among 16 values a layer: 30 times smaller."
         ),
         "mnist-lenet5-train": tr("Trains LeNet-5 from scratch; other templates begin with what this one gives."),
         "mnist-lenet5-int8": tr("Half of all weights by one global ranking, fine-tuning, then int8."),
