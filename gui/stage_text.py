@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backend.description import Catalogue, Description
+from backend.description import Catalogue, Description, Parameter
 from backend.recipe import Recipe, Rule, Stage, filled
+from gui.forms import choice_text
 from gui.network_text import ORIGINAL, network_text
 from gui.precisions import planned, with_method
 from gui.rewrites import rewritten
@@ -131,6 +132,9 @@ def rule_text(rule: Rule, catalogue: Catalogue) -> str:
             words.append(phrase(found.label))
         elif name == "amount":
             words.append(percent(value))
+        elif (known := _rewriting_parameter(name, catalogue)) is not None:
+            shown = percent(value) if known.percent else choice_text(value)
+            words.append(tr("{name} {value}", name=phrase(known.label), value=shown))
         else:
             words.append(tr("{name} {value}", name=name, value=value))
     return ", ".join(words) or tr("As the stage says")
@@ -140,6 +144,14 @@ def _method(settings: Mapping[str, Any], catalogue: Catalogue) -> Description | 
     """The decomposition or replacement that ``settings`` name."""
     id = str(settings.get("method"))
     return catalogue.kind("decomposition").get(id) or catalogue.kind("replacement").get(id)
+
+
+def _rewriting_parameter(name: str, catalogue: Catalogue) -> Parameter | None:
+    """What a rule of a decompose or replace stage may set beside the method."""
+    stages = [catalogue.kind("stage").get(kind) for kind in ("decompose", "replace")]
+    methods = (*catalogue.kind("decomposition").values(), *catalogue.kind("replacement").values())
+    found = (one.parameter(name) for one in (*stages, *methods) if one is not None)
+    return next((one for one in found if one is not None and one.per_layer), None)
 
 
 def outlook(recipe: Recipe, catalogue: Catalogue | None) -> str:

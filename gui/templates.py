@@ -17,7 +17,7 @@ from backend.answers import Inspection
 from backend.description import Catalogue
 from backend.errors import CompressionError
 from backend.files import write_text
-from backend.recipe import Recipe, Stage, read_recipe, recipe_to_yaml, unmatched
+from backend.recipe import Recipe, Stage, filled, read_recipe, recipe_to_yaml, unmatched
 from gui.dialogs.export_parts import file_stem
 from gui.template_texts import SECONDS, shipped
 from gui.text import phrase, tr
@@ -98,7 +98,7 @@ def methods_of(recipe: Recipe, catalogue: Catalogue) -> list[str]:
     """The labels of the methods it uses, each once, in order."""
     found: dict[str, None] = {}
     for stage in _acting(recipe.stages):
-        for loss in (stage.settings.get("distill") or {}).get("losses", ()):
+        for loss in (filled(stage, catalogue).get("distill") or {}).get("losses", ()):
             found[phrase(catalogue.get("distillation", loss["loss"]).label)] = None
         kind = catalogue.get("stage", stage.kind).parameter("method")
         if kind is None:

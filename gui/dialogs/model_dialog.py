@@ -186,6 +186,7 @@ class ModelDialog(Sheet):
         spin = PercentSpin()
         spin.setRange(1, 100)
         spin.setValue(100 * float(self._values.get(key) or 1))
+        spin.lineEdit().setTextMargins(6, 0, 0, 0)
         spin.setAccessibleName(label)
         spin.valueChanged.connect(lambda value: self._set(key, round(value / 100, 4) if value < 100 else None))
         return spin

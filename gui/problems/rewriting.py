@@ -11,14 +11,13 @@ from gui.problems.plan import REWRITING, Plan, Problem
 
 def rewritten_untrained(plan: Plan) -> Iterator[Problem]:
     """Layers that compute something else than before, and no training that makes up for it."""
-    for index, stage in enumerate(plan.recipe.stages):
-        if stage.kind not in REWRITING or index < plan.last_training() or plan.exact(stage):
-            continue
+    stages = list(enumerate(plan.recipe.stages))
+    late = [i for i, stage in stages if stage.kind in REWRITING and i > plan.last_training() and not plan.exact(stage)]
+    for index in late[-1:]:
         text = msg("Nothing trains after stage {number}, so the accuracy that it costs is not won back.",
                    number=index + 1)  # fmt: skip
-        stages = list(plan.recipe.stages)
-        stages.insert(index + 1, Stage("train"))
-        repair = plan.stages(msg("Add fine-tuning"), stages) if "train" in plan.catalogue.kind("stage") else None
+        trained = [*plan.recipe.stages[: index + 1], Stage("train"), *plan.recipe.stages[index + 1 :]]
+        repair = plan.stages(msg("Add fine-tuning"), trained) if "train" in plan.catalogue.kind("stage") else None
         yield Problem(text, None, repair, level="warning", stage=index)
 
 

@@ -20,6 +20,7 @@ from gui.dialogs.export_dialog import ExportDialog
 from gui.dialogs.export_parts import difference_text
 from gui.dialogs.model_dialog import ModelDialog
 from gui.dialogs.settings_dialog import SettingsDialog
+from gui.forms.numbers import PercentSpin
 from gui.run_state import RunState
 
 
@@ -38,6 +39,7 @@ CATALOGUE = Catalogue(
         describe("model", "convnet", input_shape=[1, 28, 28], num_classes=10),
     ]
 )
+FACTORS = ("Width", "Depth")
 FINAL = {"accuracy": 97.5, "size_bytes": 71_000, "layers": [{"name": "fc", "parameters": 5, "precision": "fp32"}]}
 ROW = {
     "format": "safetensors", "path": "x", "size_bytes": 71_000, "verified": True, "max_abs_error": 1.2e-6,
@@ -223,6 +225,26 @@ def test_that_changing_the_source_asks_for_its_own_settings(qtbot: QtBot) -> Non
     dialog.source.set_value("torchvision")
     dialog._rebuild()
     assert dialog.missing() == "Name one of torchvision's networks"
+
+
+def test_that_a_narrower_and_shallower_version_is_a_part_of_the_model(qtbot: QtBot) -> None:
+    dialog = ModelDialog(CATALOGUE, {"source": "bundled", "name": "lenet5", "width": 0.5})
+    qtbot.addWidget(dialog)
+    width, depth = (next(s for s in dialog.findChildren(PercentSpin) if s.accessibleName() == n) for n in FACTORS)
+    assert (width.value(), depth.value()) == (50, 100)
+    depth.setValue(70)
+    assert dialog.result_values() == {"source": "bundled", "name": "lenet5", "width": 0.5, "depth": 0.7}
+    width.setValue(100)
+    assert "width" not in dialog.result_values()
+
+
+def test_that_a_smaller_network_has_no_weights_of_torchvision(qtbot: QtBot) -> None:
+    values = {"source": "torchvision", "name": "resnet18", "weights": "DEFAULT", "depth": 0.5}
+    dialog = ModelDialog(CATALOGUE, values)
+    qtbot.addWidget(dialog)
+    assert dialog.missing() == "torchvision's weights are those of the whole network"
+    dialog._set("weights", None)
+    assert not dialog.missing()
 
 
 def test_that_settings_tell_every_change_at_once(qtbot: QtBot) -> None:

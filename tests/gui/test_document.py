@@ -1,6 +1,7 @@
 """The document: every edit is one step of undo, and the file says what the window shows."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,11 @@ def test_that_another_network_has_to_be_inspected_again(document: Document) -> N
     document.set_values({"model.name": "other"}, "Network")
     assert document.recipe.model == ModelSpec(name="other")
     assert document.inspection is None
+
+
+def test_that_a_smaller_version_of_a_network_is_called_so(document: Document, recipe: Recipe) -> None:
+    document.edit(replace(recipe, model=ModelSpec(name="net", width=0.5, depth=0.25)), "Smaller")
+    assert document.network_name == "net · width 0.5 · depth 0.25"
 
 
 def test_that_recent_files_are_unique_newest_first_and_exist(tmp_path: Path) -> None:

@@ -227,6 +227,8 @@ def test_that_replace_stages_and_rules_are_said_in_a_line(methods: Catalogue) ->
     some = Stage("replace", {}, (Rule("relu", {"method": "activation", "to": "prelu"}), Rule("*", None)))
     assert summary(some, methods) == "1 chosen layer"
     assert [rule_text(rule, methods) for rule in some.layers] == ["→ PReLU", "Keep as is"]
+    own = (Rule("fc", {"energy": 0.8}), Rule("conv", {"rank": 16}), Rule("relu", {"to": "silu"}))
+    assert [rule_text(rule, methods) for rule in own] == ["Energy kept 80%", "Rank 16", "Kind SiLU"]
 
 
 def test_that_a_target_decides_for_layers_without_a_rule(panel: ModelPanel, document: Document) -> None:

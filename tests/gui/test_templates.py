@@ -70,6 +70,16 @@ def test_that_every_method_of_a_rule_is_named() -> None:
     assert methods_of(recipe, catalogue()) == list(labels.values())
 
 
+def test_that_losses_of_distillation_are_methods_and_rewriting_is_a_goal() -> None:
+    losses = [{"loss": "soft_targets"}, {"loss": "feature_mse", "pairs": {"conv1": "conv1"}}]
+    stages = (Stage("decompose", {"method": "svd"}), Stage("train", {"distill": {"losses": losses}}))
+    known = catalogue()
+    labels = [known.get("decomposition", "svd").label, *(known.get("distillation", d["loss"]).label for d in losses)]
+    assert methods_of(Recipe(stages=stages), known) == labels
+    assert goals(Recipe(stages=stages)) == {"decompose", "distill", "combine"}
+    assert goals(Recipe(stages=(Stage("replace"),))) == {"replace"}
+
+
 def test_that_rules_for_layers_of_another_network_are_left_out_and_named(real: Document) -> None:
     during = Stage("quantize", {"method": "qat_int8"}, (Rule("head", None), Rule("fc9", None)))
     stages = (
