@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -12,18 +14,23 @@ from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.datasets._base import Data, Part, PartName
-from backend.errors import CompressionError
-from backend.events import Event, Metric
+from backend.errors import Cancelled, CompressionError
+from backend.events import Event, Finished, Metric
+from backend.models import reopen
 from backend.models.resnet_cifar import CifarResNet
 from backend.network import Network
+from backend.pruning._pruner import Pruner
+from backend.quantization import int8_layers
 from backend.quantization._fx._convert import _weight_observer
 from backend.quantization._fx._partly import rounded
 from backend.quantization._fx._training import Rounding, Switch
-from backend.recipe import DataSpec, ModelSpec, Recipe, Stage
+from backend.recipe import DataSpec, ModelSpec, Recipe, Rule, Stage, recipe_from_data
+from backend.registry import catalogue
 from backend.session import Session
 from backend.stages import train
 from backend.training import _during
 from backend.training._during import During
+from tests.backend.conftest import carried_out
 
 SHAPE = (2, 8, 8)
 
@@ -294,3 +301,110 @@ def test_that_channels_go_and_the_quantized_network_computes_what_trained(
     assert (found.argmax(1) == trained[0].argmax(1)).float().mean() > 0.9
     assert all(torch.isfinite(torch.tensor(row.get("sqnr_db", 0.0))) for row in session.figures.values())
     assert {event.name for event in events if isinstance(event, Metric)} >= {"sparsity", "loss_soft_targets"}
+
+
+def test_that_taylor_sees_what_each_channel_does_to_the_loss_while_the_network_trains_in_int8(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found: list[Tensor] = []
+    session = made()
+    look = Pruner._look
+
+    def looked(pruner: Pruner) -> None:
+        look(pruner)
+        found.extend(layer.statistic for layer, _ in (*pruner._alone, *pruner._ranked) if layer.statistic is not None)
+
+    monkeypatch.setattr(Pruner, "_look", looked)
+    schedule = {"kind": "one_shot", "start": 0.75}
+    fitted(session, pruned(schedule=schedule), quantized(start=0.0))
+    assert len(found) == 4
+    assert all(bool(torch.isfinite(each).all()) and float(each.sum()) > 0 for each in found)
+
+
+def test_that_frozen_layers_keep_their_weights_and_lose_the_channels_of_others() -> None:
+    session = made()
+    before = copy.deepcopy(session.network.module.get_parameter("block.second.weight").detach())
+    stage = Stage(
+        "train",
+        {"epochs": 4, "learning_rate": 0.02, "batch_size": 16},
+        (Rule("block.second", None),),
+        (pruned(), quantized()),
+    )
+    float_networks: list[nn.Module] = []
+    tell = _during.tell
+
+    def told(own: Session, module: nn.Module, *rest: Any) -> None:
+        float_networks.append(module)
+        tell(own, module, *rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_during, "tell", told)
+        train.run(session, stage, 0, lambda event: None, Cancel())
+    after = float_networks[0].get_parameter("block.second.weight").detach()
+    assert after.shape != before.shape
+    flat = {tuple(row.flatten().tolist()) for row in before.flatten(0, 1)}
+    assert all(tuple(kernel.flatten().tolist()) in flat for kernel in after.flatten(0, 1))
+
+
+def test_that_all_of_it_works_in_sixteen_bits() -> None:
+    session = made()
+    fitted(session, pruned(), quantized(), distill=DISTILL, precision="bfloat16")
+    assert int8_layers(session.network.module)
+    assert session.report["removal"]["max_abs_error"] < 1e-4
+
+
+@pytest.mark.parametrize("at", [2, 7])
+def test_that_a_stop_in_the_middle_leaves_a_float_network_of_all_channels(at: int) -> None:
+    session = made()
+    cancel, original = Cancel(), copy.deepcopy(session.original.module.state_dict())
+    count = 0
+
+    def stop(event: Event) -> None:
+        nonlocal count
+        if isinstance(event, Metric) and event.name == "sparsity":
+            count += 1
+        if count >= at:
+            cancel.request()
+
+    values = {"epochs": 4, "learning_rate": 0.02, "batch_size": 16, "distill": DISTILL}
+    stage = Stage("train", values, (), (pruned(schedule={"kind": "agp", "start": 0.0, "end": 1.0}), quantized()))
+    with pytest.raises(Cancelled):
+        train.run(session, stage, 0, stop, cancel)
+    assert not session.network.converted
+    assert session.network.module.get_parameter("conv1.weight").shape[0] == 8
+    assert all(torch.equal(value, original[name]) for name, value in session.original.module.state_dict().items())
+    assert not any(part._forward_hooks for part in session.original.module.modules())
+
+
+# A run
+
+
+def test_that_the_pipeline_runs_from_a_recipe_and_its_result_opens_again(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 4, 160)
+    pixels = random.integers(0, 60, (160, 16, 16, 3)) + 40 * labels[:, None, None, None]
+    arrays = {"x_train": pixels[:128].astype(np.uint8), "y_train": labels[:128]}
+    np.savez(tmp_path / "a.npz", **arrays, x_test=pixels[128:].astype(np.uint8), y_test=labels[128:])
+    losses = DISTILL["losses"][:1]  # type: ignore[index]
+    feature = {"loss": "feature_mse", "weight": 0.1, "pairs": {"layer2": "layer2"}}
+    during = [pruned().to_data(), quantized().to_data()]
+    stage = {"epochs": 2, "distill": {"label_weight": 0.1, "losses": [*losses, feature]}, "during": during}
+    data = {
+        "name": "together",
+        "model": {"source": "bundled", "name": "resnet20", "num_classes": 4, "width": 0.5, "depth": 0.34},
+        "data": {"source": "arrays", "root": str(tmp_path / "a.npz"), "batch_size": 32},
+        "stages": [{"train": stage}],
+    }
+    events = carried_out(recipe_from_data(data, catalogue()), tmp_path / "run")
+    ending = events[-1]
+    assert isinstance(ending, Finished), ending
+    before, after = ending.result["baseline"], ending.result["final"]
+    assert after["parameters"] < before["parameters"]
+    precisions = {row["name"]: row.get("precision") for row in after["layers"]}
+    assert set(precisions.values()) == {"int8"}
+    told = {event.name for event in events if isinstance(event, Metric)}
+    assert told >= {"loss", "loss_labels", "loss_soft_targets", "loss_feature_mse", "sparsity", "accuracy"}
+    assert list((tmp_path / "run/stages/0/steps").iterdir())
+    opened = reopen(tmp_path / "run/stages/0", allowed={})
+    assert set(int8_layers(opened.module)) == set(precisions)
+    assert [edit.kind for edit in opened.edits][-2:] == ["remove", "quantize"]
