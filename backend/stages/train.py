@@ -47,7 +47,8 @@ def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) 
             msg("Every layer is kept as it is, so there is nothing to train."), msg("Remove a keep from the stage.")
         )
     usual = _usual_rate(module, stage, settings)
-    _advise(settings, usual, index, emit)
+    if not any(entry.kind == "prune" for entry in stage.during):  # what is pruned has more to learn again
+        _advise(settings, usual, index, emit)
     batch_size = settings["batch_size"] or session.data.spec.batch_size
     chosen = {"learning_rate": settings["learning_rate"] or usual, "batch_size": batch_size}
     if settings["precision"] == AUTO:
