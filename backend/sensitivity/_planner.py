@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 
@@ -17,16 +17,20 @@ from backend.evaluation.figures import structure
 from backend.events import Emit
 from backend.pruning._target import Parts
 from backend.recipe import Recipe, Rule, Stage
+from backend.registry import method
 from backend.runner import open_session
 from backend.sensitivity._prices import size_price
 from backend.sensitivity._ranked import Asked, Ranked
 from backend.sensitivity._recipe import by_itself
 from backend.sensitivity._search import Plan, timed
 from backend.session import Session
+from backend.stages._base import StageMethod
 from backend.stages._layers import layer_plans
 
 AMOUNT = ("amount", "scope", "target", "reestimate")
 """Settings of a stage that say how much goes, not what is ranked, and how."""
+REWRITING = ("decompose", "replace")
+"""Stages that put other layers in the place of some."""
 
 
 class Planner:
@@ -62,9 +66,10 @@ class Planner:
         }
 
     def as_it_is(self, asked: Asked, emit: Emit, cancel: Cancel) -> dict[str, Any]:
-        """What the network costs once the recipe's own stages have pruned it; nothing is trained."""
-        from backend.stages.prune import METHOD
+        """What the network costs once the recipe's own stages have pruned and rewritten it; nothing is trained.
 
+        How accurate and how quick rewritten layers are, nothing but a run can tell.
+        """
         ranked = self._rank(asked, emit, cancel) if asked.index >= 0 else None
         if ranked is not None:
             ranked.recall()
@@ -73,7 +78,11 @@ class Planner:
         for index, stage in enumerate(asked.recipe.stages):
             for acting in (stage, *stage.during):
                 if acting.kind == "prune":
-                    METHOD.run(session, self._amounts(acting, asked, emit, cancel), index, lambda event: None, cancel)
+                    acting = self._amounts(acting, asked, emit, cancel)
+                elif acting.kind not in REWRITING:
+                    continue
+                _carry_out(session, acting, index, cancel)
+        rewritten = any(stage.kind in REWRITING for stage in asked.recipe.stages)
         session.network.module.eval()
         figures = structure(session.network, original=session.original)
         left = {name: p.numel() for name, p in session.network.module.named_parameters()}
@@ -83,14 +92,14 @@ class Planner:
             "predicted": {
                 **{key: figures[key] for key in ("macs", "parameters", "sparsity")},
                 "size_bytes": size_price(session.network, asked.recipe).of({}),
-                **timed(session.original, asked, left),
-                **(ranked.scored(_shares(session, ranked.parts)) if ranked is not None else {}),
+                **(timed(session.original, asked, left) if not rewritten else {}),
+                **(ranked.scored(_shares(session, ranked.parts)) if ranked is not None and not rewritten else {}),
             },
         }
 
     def _amounts(self, stage: Stage, asked: Asked, emit: Emit, cancel: Cancel) -> Stage:
         """``stage`` as it prunes in one go, its target as the amounts that meet it."""
-        plain, target = _plain(stage), stage.settings.get("target")
+        plain, target = by_itself(stage), stage.settings.get("target")
         if not target:
             return plain
         recipe = dataclasses.replace(asked.recipe, budget={})
@@ -135,10 +144,11 @@ class Planner:
         return self._ranked[1]
 
 
-def _plain(stage: Stage) -> Stage:
-    """``stage`` as it prunes in one go; what it would do to statistics costs nothing."""
-    plain = by_itself(stage)
-    return dataclasses.replace(plain, settings={k: v for k, v in plain.settings.items() if k != "reestimate"})
+def _carry_out(session: Session, stage: Stage, index: int, cancel: Cancel) -> None:
+    """What the stage would do to statistics costs nothing."""
+    settings = {key: value for key, value in stage.settings.items() if key != "reestimate"}
+    quick = dataclasses.replace(stage, settings=settings)
+    cast(StageMethod, method("stage", stage.kind)).run(session, quick, index, lambda event: None, cancel)
 
 
 def _shares(session: Session, parts: Parts) -> dict[str, float]:

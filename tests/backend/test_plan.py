@@ -52,6 +52,19 @@ def test_that_the_plan_meets_the_target_and_measures_nothing_twice(tmp_path: Pat
     assert left == found["predicted"]["parameters"]
 
 
+def test_that_decomposed_and_replaced_layers_count_in_what_a_recipe_is_expected_to_cost(tmp_path: Path) -> None:
+    before = RECIPE.split("  - prune")[0]
+    rewriting = "  - decompose: {method: svd, layers: {fc1: {rank: 10}, '*': keep}}\n" \
+                "  - replace: {method: depthwise_separable, layers: {conv2: {}, '*': keep}}\n"  # fmt: skip
+    recipe = recipe_from_yaml(before + rewriting, catalogue())
+    found = ending(protocol.Allocate(recipe.to_data(), {}, limit=20, workspace=str(tmp_path)))
+    low_rank = 10 * (256 + 120) + 120
+    separable = 6 * 25 + 6 * 16 + 16
+    saved = (256 * 120 + 120 - low_rank) + (6 * 16 * 25 + 16 - separable)
+    assert found["before"]["parameters"] - found["predicted"]["parameters"] == saved
+    assert not {"accuracy", "latency_ms"} & set(found["predicted"])
+
+
 def test_that_the_plan_keeps_to_the_multiples_of_channels_that_the_stage_asks_for(tmp_path: Path) -> None:
     recipe = recipe_from_yaml(RECIPE.replace("remove: true", "remove: true, round_to: 4"), catalogue())
     found = ending(protocol.Allocate(recipe.to_data(), {"parameters": 0.5}, limit=20, workspace=str(tmp_path)))
