@@ -123,6 +123,11 @@ def test_that_methods_say_what_may_be_written_and_where(capsys: pytest.CaptureFi
     assert "target: Target ({size | accuracy_drop: figure})" in lines
     assert "method: Method (quantization, below; static_int8)" in lines
     assert "epochs: Epochs (int; 3)" in lines
+    losses = next(line for line in lines if line.startswith("losses: Losses ([{loss: "))
+    assert losses.endswith("soft_targets, …}, …]; [{loss: soft_targets}])")
+    assert lines.index(losses) > lines.index("distill: Distill ({teacher, label_weight, losses})")
+    assert "teacher: Teacher (original | file | a run's folder | {source: …}; original)" in lines
+    assert "pairs: Layer pairs ({student's layer: teacher's layer, …})" in lines
     trained = {line.split()[0] for line in lines if line.endswith("(only in a during list)")}
     assert trained == {"movement", "slim", "bnn", "dorefa", "lsq", "qat_int8"}
     assert sum("takes layers" in line and "train takes during" in line for line in lines) == 1

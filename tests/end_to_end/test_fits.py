@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
+from gui.forms import PairsWanted
 from gui.main_window import MainWindow
 from gui.moments import moments_of
 from tests.clipping import clipped, outside, settle
@@ -19,6 +20,14 @@ DIALOGS = ("settings", "about", "shortcuts", "template", "import_nni", "recipe_t
 def faults(root: MainWindow | QDialog, where: str) -> list[str]:
     settle()
     return [f"{where}: {fault}" for fault in (*clipped(root), *outside(root))]
+
+
+def choose_pairs(window: MainWindow) -> None:
+    """Open the dialog with student and teacher side by side, layers of different sizes paired."""
+    method = window.document.method_of("distillation", "feature_mse")
+    assert method is not None
+    pairs = {"conv1": "conv2", "fc1": "fc2"}
+    window.teaching.choose_pairs(PairsWanted(method, pairs, "original", lambda _: None))
 
 
 @pytest.fixture
@@ -34,6 +43,9 @@ def test_that_nothing_is_cut_off(
 ) -> None:
     speaking(language)
     found = faults(window, "before a run")
+    losses = [{"loss": "soft_targets"}, {"loss": "feature_mse", "pairs": {"conv1": "conv1", "conv2": "conv2"}}]
+    edits = {"stages.1.train.epochs": 1, "stages.1.train.distill": {"losses": losses}}
+    window.document.set_values(edits, "Distill")
     window.work.run_recipe()
     qtbot.waitUntil(lambda: not window.runner.running, timeout=LONG)
     row = window.runs.rows[0]
@@ -57,8 +69,8 @@ def test_that_nothing_is_cut_off(
     for stage in range(len(window.document.recipe.stages) if window.document.recipe else 0):
         window.document.select_stage(stage)
         found += faults(window, f"stage {stage + 1}")
-    for id in DIALOGS:
-        window.actions_by_id[id].trigger()
+    for id in (*DIALOGS, "pairs"):
+        window.actions_by_id[id].trigger() if id in DIALOGS else choose_pairs(window)
         qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(QDialog)))
         dialog = next(d for d in window.findChildren(QDialog) if d.isVisible())
         qtbot.wait(100)

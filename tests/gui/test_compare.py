@@ -19,7 +19,7 @@ from backend.engine.protocol import Predictions, encode_event
 from backend.errors import msg
 from backend.events import Event, Failed, Finished, Progress, Started
 from backend.predicted import ORIGINAL, Predicted, place, read
-from backend.recipe import Recipe, recipe_from_yaml, recipe_to_yaml
+from backend.recipe import Recipe, Stage, recipe_from_yaml, recipe_to_yaml
 from gui.compare.cells import Line
 from gui.compare.columns import Compared, compared
 from gui.compare.comparison import Comparison
@@ -34,7 +34,7 @@ from gui.item_models.runs import RunsModel
 from gui.moments import Moment, moments_in
 from gui.panels.compare_panel import ComparePanel
 from gui.run_state import RunState
-from tests.small_catalogue import small_catalogue
+from tests.small_catalogue import small_catalogue, teaching_catalogue
 
 LABELS = np.array([0, 0, 1, 1, 2, 2])
 BEFORE = np.array([0, 1, 1, 1, 2, 0])
@@ -261,6 +261,25 @@ def test_that_settings_that_differ_are_marked_with_what_each_stage_brought(runs:
     after = [entry for entry in lines if entry.name == "Accuracy after it"]
     assert [cell.text for cell in after[0].cells] == ["97.00%", "97.50%"]
     assert [cell.text for cell in after[2].cells] == ["97.00%", "–"]
+
+
+def test_that_the_settings_of_a_section_stand_by_themselves_and_those_of_a_list_in_words(
+    workspace: Workspace, recipe: Recipe
+) -> None:
+    losses = [{"loss": "soft", "temperature": 2.0}, {"loss": "hints", "weight": 0.1, "pairs": {"a": ["b", "c"]}}]
+    distill = {"teacher": "/runs/big", "losses": losses}
+    catalogue, columns = teaching_catalogue(), []
+    for name, settings in (("alone", {}), ("taught", {"distill": distill})):
+        one = dataclasses.replace(recipe, stages=(Stage("train", {"epochs": 2, **settings}),), name=name)
+        columns.append(compared(final(workspace.write(name, one, measured(97.0, 400, 1150, 0.5), [])), catalogue))
+    lines = {line.name: [cell.text for cell in line.cells] for line in stage_lines(columns, catalogue)}
+    assert lines["Distill: Teacher"] == ["–", "big"]
+    assert lines["Distill: Label weight"] == ["–", "0.300"]
+    taught = "soft, weight 0.7, temperature 2.0 + hints, weight 0.1, pairs a → b, c"
+    assert lines["Distill: Losses"] == ["–", taught]
+    assert "Distill" not in lines
+    alone = {line.name for line in stage_lines(columns[:1], catalogue)}
+    assert not any(name.startswith("Distill") for name in alone)
 
 
 # Recipes

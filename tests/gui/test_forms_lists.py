@@ -237,6 +237,20 @@ def test_that_each_change_in_a_section_is_one_step_of_undo_and_the_form_stays(qt
     assert [entry.value for entry in losses_of(shown).entries] == [{"loss": "soft"}]  # type: ignore[arg-type]
 
 
+def test_that_a_setting_within_a_section_is_found_where_it_is_folded_away(qtbot: QtBot) -> None:
+    train = teaching_catalogue().get("stage", "train")
+    folded = [dataclasses.replace(one, advanced=one.name == "distill") for one in train.parameters]
+    form = Form(folded, {"distill": TWO}, teaching_catalogue())
+    qtbot.addWidget(form)
+    form.show()
+    found = form.reveal(["distill", "label_weight"])
+    assert found is not None
+    assert found.isVisible()
+    assert form.unfolded
+    assert form.reveal(["distill", "losses"]) is losses_of(form.editors["distill"])  # type: ignore[arg-type]
+    assert form.reveal(["gone"]) is None
+
+
 def test_that_the_section_is_whole_in_the_dock_and_walked_by_tab(qtbot: QtBot, teaching: Document) -> None:
     teaching.set_values({"stages.0.train.distill": TWO}, "Teach")
     panel = RecipePanel(teaching, RunState(), Around().surroundings)

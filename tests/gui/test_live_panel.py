@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from pytestqt.qtbot import QtBot
 
+from backend.description import Catalogue, Description
 from backend.errors import CompressionError, Repair, msg
 from backend.events import Cancelled, Event, Failed, Finished, LayerChanged, Measured, Metric, StageStarted, Started
 from gui.comparison import figures
@@ -169,6 +170,24 @@ def test_that_a_flood_of_events_draws_at_most_ten_times_a_second(
         state.apply([("1", 5.0 + i / 100, Metric(1, "loss", i, 0.2))])
     qtbot.wait(150)
     assert 1 <= len(drawn) <= 3
+
+
+def test_that_parts_of_the_loss_go_by_the_label_of_their_method_numbered_where_it_stands_again(
+    qtbot: QtBot, state: RunState
+) -> None:
+    methods = Catalogue(
+        [Description(kind="distillation", id=id, label=label, summary="")
+         for id, label in (("feature_mse", "Feature MSE"), ("stage_2", "Stage two"))]
+    )  # fmt: skip
+    plots = RunPlots(state, lambda: methods)
+    qtbot.addWidget(plots)
+    plots.resize(900, 500)
+    names = ("loss_labels", "loss_feature_mse", "loss_feature_mse_2", "loss_stage_2", "loss_slim")
+    state.apply([("1", 3.0, Metric(1, name, 1, 0.2)) for name in names])
+    readings = [reading.name for reading in plots.readings(3.5)]
+    assert [name for name in readings if name.startswith("Loss, ")] == [
+        "Loss, Feature MSE", "Loss, Feature MSE 2", "Loss, Labels", "Loss, Slim", "Loss, Stage two",
+    ]  # fmt: skip
 
 
 def test_that_hovering_tells_every_curve_at_that_moment(qtbot: QtBot, state: RunState) -> None:
