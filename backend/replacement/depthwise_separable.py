@@ -46,7 +46,7 @@ def replace(module: nn.Module, settings: Mapping[str, Any]) -> nn.Sequential:
         dilation=old.dilation, groups=old.in_channels, bias=False, padding_mode=old.padding_mode, **made,
     )  # fmt: skip
     pointwise = kind(old.in_channels, old.out_channels, 1, bias=old.bias is not None, **made)
-    kernels, mixing = separated(old.weight.detach())
+    kernels, mixing = separated(old.weight.detach().cpu())
     with torch.no_grad():
         depthwise.weight.copy_(kernels)
         pointwise.weight.copy_(mixing)

@@ -39,15 +39,15 @@ def joinable(before: nn.Module, output: Tensor, layer: nn.Module) -> Message | N
 
 def join(before: nn.Module, layer: nn.Module) -> nn.Module:
     """A copy of ``before`` that does the work of ``layer``, too; computed in double precision."""
-    norm: Any = layer
-    new: Any = copy.deepcopy(before)
+    norm: Any = copy.deepcopy(layer).cpu().double()
+    new: Any = copy.deepcopy(before).cpu()
     weight = new.weight.detach().double()
-    scale = (norm.running_var.double() + norm.eps).rsqrt()
+    scale = (norm.running_var + norm.eps).rsqrt()
     if norm.weight is not None:
-        scale = scale * norm.weight.detach().double()
-    shift = 0.0 if norm.bias is None else norm.bias.detach().double()
+        scale = scale * norm.weight.detach()
+    shift = 0.0 if norm.bias is None else norm.bias.detach()
     old = 0.0 if new.bias is None else new.bias.detach().double()
-    bias = (old - norm.running_mean.double()) * scale + shift
+    bias = (old - norm.running_mean) * scale + shift
     new.weight = nn.Parameter(_scaled(before, weight, scale).to(new.weight.dtype), new.weight.requires_grad)
     new.bias = nn.Parameter(bias.to(new.weight.dtype))
     return new  # type: ignore[no-any-return]

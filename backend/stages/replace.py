@@ -6,11 +6,14 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, cast
 
+import torch
 from torch import Tensor, nn
+from torch.utils._pytree import tree_leaves
 
 from backend.cancel import Cancel
 from backend.description import Parameter
 from backend.errors import CompressionError, Message, Repair, by_reason, msg, some
+from backend.evaluation._mode import evaluating
 from backend.evaluation.figures import layer_rows
 from backend.evaluation.macs import shapes
 from backend.events import Emit, LayerChanged, Progress, Warned
@@ -87,7 +90,7 @@ class _Work:
             if why is None:
                 edit = {"method": found.id, **{p.name: each.settings[p.name] for p in found.parameters}}
                 why = self._joined(found, name, part, calls, kept, edit)
-                if why is None and found.joining is None and type(found.replace(part, edit)) is type(part):
+                if why is None and found.parameters and type(found.replace(part, edit)) is type(part):
                     why = msg("It is of this kind already")
                 elif why is None:
                     self.chosen[name] = edit
@@ -164,9 +167,9 @@ class _Work:
 
     def _compared(self, old: Network, new: Network) -> dict[str, Any]:
         """Run the new network, and where its methods promise the same, measure how far the outputs are apart."""
-        images = self._images()
+        images, _ = next(self.session.data.batches("validation", IMAGES, device=self.session.device))
         try:
-            found = agreement(old.module, new.module, images)
+            alike = _sizes(old, images) == _sizes(new, images)
         except Exception as error:  # a person's own forward may raise anything
             raise CompressionError(
                 msg(
@@ -175,12 +178,13 @@ class _Work:
                 ),
                 msg("Its own code needs the old ones: keep some of them."),
             ) from error
-        if found.max_abs_error == float("inf"):
+        if not alike:
             raise CompressionError(
                 msg("With its new layers the network gives outputs of another shape."), msg("Keep some of the layers.")
             )
         if not all(_method(how["method"]).exact for how in self.chosen.values()):
             return {}
+        found = agreement(old.module, new.module, images)
         if not found.equal:
             raise CompressionError(
                 msg(
@@ -192,10 +196,6 @@ class _Work:
                 msg("Remove the stage, and report this network."),
             )
         return {"max_abs_error": found.max_abs_error}
-
-    def _images(self) -> Tensor:
-        images, _ = next(self.session.data.batches("validation", IMAGES, device=self.session.device))
-        return images
 
     def _touched(self) -> list[str]:
         return [*self.chosen, *(how["before"] for how in self.chosen.values() if "before" in how)]
@@ -242,6 +242,12 @@ def _are_functions(names: list[str]) -> Message:
 
 def _method(id: str) -> Replacement:
     return cast(Replacement, method("replacement", id))
+
+
+def _sizes(network: Network, images: Tensor) -> list[torch.Size]:
+    """Of everything that ``network`` makes of ``images``."""
+    with evaluating(network.module), torch.no_grad():
+        return [leaf.shape for leaf in tree_leaves(network.module(images)) if isinstance(leaf, Tensor)]
 
 
 def _rows(old: Network, new: Network, edits: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
