@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QResizeEvent
@@ -16,10 +16,14 @@ from gui.item_models.layer_columns import Column
 from gui.item_models.layer_tree import LayerTreeModel
 from gui.item_models.layer_tree_delegate import LayerDelegate
 from gui.text import tr
-from gui.theme import Tokens, tokens
+from gui.theme import Tokens, font, tokens
 from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.layer_rows_view import LayerRowsView
 
+BADGES = 5
+"""As many stand in a row; of more, the rest is counted."""
+OPEN_AT_ONCE = 24
+"""A network of more modules begins with its blocks folded: what is paired is mostly whole blocks."""
 SHOWN = (Column.NAME, Column.TYPE, Column.SHAPE)
 WIDTHS = {Column.TYPE: 104, Column.SHAPE: 84}
 
@@ -68,6 +72,8 @@ class PairSide(QWidget):
     def show_network(self, inspection: Inspection) -> None:
         """Show the layers of a network that the engine has described."""
         self._document.set_inspection(inspection)
+        if len(inspection.layers) > OPEN_AT_ONCE:
+            self.model.fold_all(True)
         self._pages.setCurrentWidget(self.tree)
 
     def say(self, text: str, *, bad: bool = False) -> None:
@@ -87,6 +93,11 @@ class PairSide(QWidget):
         """Mark the layers that are paired, and the one that waits for its partner."""
         self.numbers, self.chosen = numbers, chosen
         self.tree.viewport().update()
+
+    def unfold(self, names: Iterable[str]) -> None:
+        """Have a row for each layer."""
+        places = self.model.rows.places
+        self.model.reveal(places[name] for name in names if name in places)
 
     def reveal(self, name: str) -> None:
         """Bring a layer's row into view."""
@@ -175,7 +186,13 @@ class PairDelegate(LayerDelegate):
         numbers = self._side.numbers.get(layer.name, ()) if layer.name else ()
         if layer.name and layer.name == self._side.chosen:
             painter.fillRect(QRect(area.left(), area.top(), 3, area.height()), QColor(t.accent))
-        taken = (BADGE + 2) * len(numbers)
+        shown = numbers if len(numbers) <= BADGES else numbers[: BADGES - 1]
+        taken = (BADGE + 2) * min(BADGES, len(numbers))
         super()._name(painter, area.adjusted(0, 0, -taken, 0), model, place, t, selected)
-        for at, count in enumerate(numbers):
+        for at, count in enumerate(shown):
             paint_badge(painter, area.right() - taken + at * (BADGE + 2), area.center().y(), count)
+        if len(shown) < len(numbers):
+            painter.setFont(font(11, 600))
+            painter.setPen(QColor(t.sec))
+            rest = QRect(area.right() - BADGE - 2, area.top(), BADGE + 2, area.height())
+            painter.drawText(rest, Qt.AlignmentFlag.AlignCenter, f"+{len(numbers) - len(shown)}")

@@ -107,6 +107,7 @@ class PairsDialog(Sheet):
         """The engine has described it."""
         self.pairing = Pairing(self._wanted.method, self._inspected.layers, inspection.layers, self._wanted.pairs)
         self.teacher.show_network(inspection)
+        self._unfold()
         self._refresh()
 
     def fail(self, text: str) -> None:
@@ -144,7 +145,14 @@ class PairsDialog(Sheet):
             return
         self._picked = None
         found = self.pairing.propose()
+        self._unfold()
         self._refresh("" if found else tr("No outputs of the two networks go together by their shapes."))
+
+    def _unfold(self) -> None:
+        """What is paired has a row."""
+        if self.pairing is not None:
+            self.student.unfold(own for own, _ in self.pairing.pairs)
+            self.teacher.unfold(other for _, other in self.pairing.pairs)
 
     def _clear(self) -> None:
         if self.pairing is not None:

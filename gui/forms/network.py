@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from gui.forms.editors import Combo, ReasonDelegate, refuse
@@ -46,6 +47,20 @@ class NetworkEditor(Combo):
         self.addItem(tr("A file…"), FILE)
         self.addItem(tr("A finished run…"), RUN)
         refuse(self, self.count() - 1, "" if runs else tr("No run has finished yet"))
+
+    def showPopup(self) -> None:
+        self._show()  # another run may have finished
+        super().showPopup()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows open the list: on their way through it they would ask for a file."""
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.showPopup()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
     def _chosen(self, row: int) -> None:
         chosen = self.itemData(row)

@@ -12,7 +12,7 @@ from gui.icons import icon, pixmap
 from gui.theme import font, tokens
 from gui.widgets.labels import label
 
-DETAIL = 440
+DETAIL = 560
 """Pixels of what is said of an entry beside it."""
 
 

@@ -170,6 +170,21 @@ def test_that_without_a_finished_run_none_can_be_chosen_and_why(qtbot: QtBot) ->
     assert teacher.itemData(row, REASON) == "No run has finished yet"
 
 
+def test_that_arrows_open_the_list_of_teachers_with_runs_that_have_finished_since(qtbot: QtBot) -> None:
+    runs: list[tuple[str, Path]] = []
+    group, told = build(qtbot, TWO, Around(runs))
+    assert group.form is not None
+    teacher = group.form.editors["teacher"]
+    assert isinstance(teacher, NetworkEditor)
+    runs.append(RUNS[0])
+    qtbot.keyClick(teacher, Qt.Key.Key_Down)
+    assert teacher.view().isVisible()
+    assert teacher.model().item(teacher.findData(RUN)).isEnabled()  # type: ignore[attr-defined]
+    teacher.hidePopup()
+    assert told == []
+    assert teacher.currentText() == "The original network"
+
+
 def test_that_pairs_are_listed_and_those_that_come_back_are_told(qtbot: QtBot) -> None:
     around = Around()
     group, told = build(qtbot, TWO, around)

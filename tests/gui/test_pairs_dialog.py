@@ -238,6 +238,20 @@ def test_that_pairs_are_joined_by_curves_that_follow_folding_filter_and_scrollin
     assert len(colors) > 1
 
 
+def test_that_a_large_network_begins_folded_with_a_row_for_what_is_paired(qtbot: QtBot) -> None:
+    made = Shown(qtbot, pairs={"layer2.0": "layer2.20"})
+    made.dialog.show_teacher(network("deep", 16, 21))
+    teacher = made.dialog.teacher
+    names = [teacher.tree.name_at(row) for row in range(teacher.model.rowCount())]
+    assert names[:4] == ["", "stem", "layer1", "layer2"]
+    assert "layer2.20" in names
+    assert "layer1.0" not in names
+    made.dialog._part("student", "layer2.0")
+    teacher.model.fold_all(True)
+    made.dialog.propose.click()
+    assert all(teacher.model.at_name(other).isValid() for _, other in made.dialog.pairing.pairs)  # type: ignore[union-attr]
+
+
 def test_that_a_row_of_the_list_brings_both_layers_into_view(shown: Shown) -> None:
     dialog = shown.dialog
     dialog.propose.click()
