@@ -90,11 +90,24 @@ def test_that_refusals_are_exactly_what_the_methods_refuse(found: Inspection) ->
     named = dict(module.named_modules())
     weighted = [layer.name for layer in found.layers if layer.leaf and layer.weight_shape]
     assert weighted == ["block.conv", "block.norm", "heads.0", "heads.1", "unused"]
-    for kind in ("criterion", "quantization"):
+    for kind in ("criterion", "quantization", "decomposition"):
         for id, method in methods(kind).items():
             refused = found.refusals[kind].get(id, {})
             assert set(refused) == {n for n in weighted if method.applies(named[n]) is not None}  # type: ignore[attr-defined]
     assert str(found.refusals["criterion"]["l1_unstructured"]["block.norm"]) == "Needs a convolution or a linear layer"
+
+
+def test_that_layers_without_weights_are_asked_about_replacement_alone() -> None:
+    found = inspect_network(network(nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten())))
+    leaves = [layer.name for layer in found.layers if layer.leaf]
+    assert leaves == ["0", "1", "2", "3"]
+    for id, method in methods("replacement").items():
+        able = {"activation": {"1"}, "pooling": {"2"}, "depthwise_separable": {"0"}, "fold_batch_norm": set()}[id]
+        assert set(leaves) - set(found.refusals["replacement"][id]) == able, method.label
+    named = {name for kind in ("criterion", "decomposition", "quantization") for why in found.refusals[kind].values()
+             for name in why}  # fmt: skip
+    assert named <= {"0"}
+    assert set(found.refusals["decomposition"]["svd"]) == {"0"}
 
 
 def test_that_an_inspection_crosses_the_pipe_unchanged(found: Inspection) -> None:
