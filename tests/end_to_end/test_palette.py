@@ -55,6 +55,15 @@ def test_that_the_palette_goes_everywhere_without_the_mouse(qtbot: QtBot, window
     enter(qtbot, window)
     assert [stage.kind for stage in window.document.recipe.stages] == ["prune", "train", "quantize"]
 
+    # A setting of the recipe, folded away or not.
+    type_there(qtbot, window, "label smooth")
+    assert titles(window)[:2] == ["Settings of the recipe", "2 · Fine-tune: Label smoothing"]
+    enter(qtbot, window)
+    form = window.panes.recipe.cards[1].form
+    assert form is not None
+    qtbot.waitUntil(lambda: form.editors["label_smoothing"].isAncestorOf(QApplication.focusWidget()))
+    assert form.unfolded
+
     # What can't be done is shown with its reason, and used last comes first.
     type_there(qtbot, window, "stop")
     box = window.frame.toolbar.search
