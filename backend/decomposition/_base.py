@@ -15,6 +15,8 @@ from backend.description import Method
 from backend.errors import Message, msg
 
 Ranks = tuple[int, ...]
+GLANCE = 1024
+"""So many values of a weight are looked at first: every layer is asked when a network opens."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Decomposition(Method):
         applies: None where the layer qualifies, else why not.
         ranks: names of the settings that give the ranks; one that is not set takes the value of the first.
         largest: ``largest(layer)``: ranks beyond which nothing is gained, one for each of ``ranks``.
-        weights: ``weights(layer, ranks)``: how many values the weight of each factor has.
+        weights: ``weights(layer, ranks)``: factor → how many values its weight has.
         build: ``build(layer, ranks)``: the factors, whose weights are yet to be filled; the last has the bias.
         options: ``options(layer, cancel)``: ranks worth considering, in rising order of what they keep; what takes
             long is worked out as it is asked for.
@@ -47,7 +49,7 @@ class Decomposition(Method):
     applies: Callable[[nn.Module], Message | None]
     ranks: tuple[str, ...]
     largest: Callable[[nn.Module], Ranks]
-    weights: Callable[[nn.Module, Ranks], tuple[int, ...]]
+    weights: Callable[[nn.Module, Ranks], Mapping[str, int]]
     build: Callable[[nn.Module, Ranks], nn.Sequential]
     options: Callable[[nn.Module, Cancel], Iterable[Option]]
     factorize: Callable[[nn.Module, Ranks, Cancel], Sequence[Tensor]]
@@ -93,7 +95,7 @@ def unsuitable(layer: nn.Module) -> Message | None:
         return msg("Its weight is computed from other tensors")
     if not weight.is_floating_point():
         return msg("Its weight is in low precision")
-    if not bool(weight.any()):
+    if not bool(weight.flatten()[:GLANCE].any()) and not bool(weight.any()):
         return msg("Every weight of it is zero")
     return None
 

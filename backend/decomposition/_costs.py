@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
@@ -36,14 +36,14 @@ class Pricing:
         layer: the layer.
         how: its decomposition.
         whole: what it costs as it is.
-        positions: factor → outputs of one channel that it computes for one input, over all its calls. They do not
+        positions: factor → values of one channel that it computes for one input, over all its calls. They do not
             depend on the rank.
     """
 
     layer: nn.Module
     how: Decomposition
     whole: Cost
-    positions: tuple[int, ...] = field(default=())
+    positions: Mapping[str, int]
 
     def cost(self, ranks: Ranks | None, figure: Figure) -> int:
         """One figure of the factors, or without ranks of the layer."""
@@ -53,8 +53,8 @@ class Pricing:
     def of(self, ranks: Ranks) -> Cost:
         weights = self.how.weights(self.layer, ranks)
         bias = self.layer._parameters.get("bias")
-        parameters = sum(weights) + (0 if bias is None else bias.numel())
-        return Cost(parameters, sum(w * p for w, p in zip(weights, self.positions, strict=True)))
+        parameters = sum(weights.values()) + (0 if bias is None else bias.numel())
+        return Cost(parameters, sum(count * self.positions[name] for name, count in weights.items()))
 
 
 def pricings(network: Network, layers: Mapping[str, Decomposition]) -> dict[str, Pricing]:
@@ -77,16 +77,16 @@ def pricings(network: Network, layers: Mapping[str, Decomposition]) -> dict[str,
 
 def _pricing(layer: nn.Module, how: Decomposition, inputs: list[Tensor]) -> Pricing:
     factors = how.empty(layer, tuple(1 for _ in how.ranks))
-    positions = [0] * len(factors)
+    positions = dict.fromkeys(factors._modules, 0)
     macs = 0
     with torch.no_grad():
         for value in inputs:
             macs += _positions(layer, layer(value)) * layer.get_parameter("weight").numel()
-            for number, factor in enumerate(factors):
+            for name, factor in factors.named_children():
                 value = factor(value)
-                positions[number] += _positions(factor, value)
+                positions[name] += _positions(factor, value)
     parameters = sum(p.numel() for p in layer.parameters())
-    return Pricing(layer, how, Cost(parameters, macs), tuple(positions))
+    return Pricing(layer, how, Cost(parameters, macs), positions)
 
 
 def _positions(layer: nn.Module, output: Tensor) -> int:

@@ -127,8 +127,8 @@ def _summary(rows: Sequence[Row], output: Mapping[str, float] | None) -> Message
     macs = sum(row.before.macs for row in rows), sum(row.after.macs for row in rows)
     error = 10 ** (-output["sqnr_db"] / 20) if output else 0.0
     return msg(
-        "Decomposed {count} layers: {parameters_before} parameters became {parameters}, {macs_before} MACs became "
-        "{macs}. The network's output is off by {error}% before any training.",
+        "Layers decomposed: {count}. Of their {parameters_before} parameters {parameters} are left, of their "
+        "{macs_before} MACs {macs}. The network's output is off by {error}% before any training.",
         count=len(rows),
         parameters_before=f"{parameters[0]:,}",
         parameters=f"{parameters[1]:,}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import torch
@@ -27,10 +27,10 @@ def _largest(layer: nn.Module) -> Ranks:
     return (min(outputs, inputs) * height * width,)
 
 
-def _weights(layer: nn.Module, ranks: Ranks) -> tuple[int, ...]:
+def _weights(layer: nn.Module, ranks: Ranks) -> Mapping[str, int]:
     (rank,) = ranks
     outputs, inputs, height, width = sizes(layer)
-    return rank * inputs, rank * height, rank * width, outputs * rank
+    return {"first": rank * inputs, "rows": rank * height, "columns": rank * width, "last": outputs * rank}
 
 
 def _build(layer: nn.Module, ranks: Ranks) -> nn.Sequential:
@@ -90,7 +90,7 @@ def _balanced(factors: list[Tensor], norm: Tensor) -> list[Tensor]:
 def _options(layer: nn.Module, cancel: Cancel) -> Iterator[Option]:
     """Ranks up to those whose factors have as many weights as the layer, each with what a short fit keeps."""
     weight = weight_of(layer)
-    most = min(_largest(layer)[0], weight.numel() // sum(_weights(layer, (1,))))
+    most = min(_largest(layer)[0], weight.numel() // sum(_weights(layer, (1,)).values()))
     rank, before = 1, 0.0
     while rank <= most:
         _, kept = _fit(weight, rank, TRIAL_ITERATIONS, cancel)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import torch
@@ -40,9 +40,9 @@ def _largest(layer: nn.Module) -> Ranks:
     return (min(_shape(layer)),)
 
 
-def _weights(layer: nn.Module, ranks: Ranks) -> tuple[int, ...]:
+def _weights(layer: nn.Module, ranks: Ranks) -> Mapping[str, int]:
     outputs, inputs = _shape(layer)
-    return ranks[0] * inputs, outputs * ranks[0]
+    return {"first": ranks[0] * inputs, "last": outputs * ranks[0]}
 
 
 def _build(layer: nn.Module, ranks: Ranks) -> nn.Sequential:

@@ -1,8 +1,11 @@
-"""Tucker-2: a core between a factor for the input channels and one for the output channels."""
+"""Tucker-2: a core between a factor for the input channels and one for the output channels.
+
+Where all channels of a side are kept its factor would only turn them, so it is part of the core.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import torch
@@ -23,21 +26,26 @@ def _largest(layer: nn.Module) -> Ranks:
     return min(outputs, inputs * height * width), min(inputs, outputs * height * width)
 
 
-def _weights(layer: nn.Module, ranks: Ranks) -> tuple[int, ...]:
+def _weights(layer: nn.Module, ranks: Ranks) -> Mapping[str, int]:
     outputs, inputs, height, width = sizes(layer)
     rank_out, rank_in = ranks
-    return rank_in * inputs, rank_out * rank_in * height * width, outputs * rank_out
+    first = {"first": rank_in * inputs} if rank_in < inputs else {}
+    last = {"last": outputs * rank_out} if rank_out < outputs else {}
+    return {**first, "core": rank_out * rank_in * height * width, **last}
 
 
 def _build(layer: nn.Module, ranks: Ranks) -> nn.Sequential:
     conv = cast(nn.Conv2d, layer)
+    outputs, inputs = conv.out_channels, conv.in_channels
     rank_out, rank_in = ranks
-    where = place(conv.weight)
-    return sequence(
-        first=nn.Conv2d(conv.in_channels, rank_in, 1, bias=False, **where),
-        core=nn.Conv2d(rank_in, rank_out, **geometry(conv), bias=False, **where),
-        last=nn.Conv2d(rank_out, conv.out_channels, 1, bias=conv.bias is not None, **where),
-    )
+    where, bias = place(conv.weight), conv.bias is not None
+    factors: dict[str, nn.Module] = {}
+    if rank_in < inputs:
+        factors["first"] = nn.Conv2d(inputs, rank_in, 1, bias=False, **where)
+    factors["core"] = nn.Conv2d(rank_in, rank_out, **geometry(conv), bias=bias and rank_out == outputs, **where)
+    if rank_out < outputs:
+        factors["last"] = nn.Conv2d(rank_out, outputs, 1, bias=bias, **where)
+    return sequence(**factors)
 
 
 def _bases(weight: Tensor) -> tuple[Tensor, Tensor]:
@@ -64,7 +72,11 @@ def _options(layer: nn.Module, cancel: Cancel) -> Sequence[Option]:
     rank_out = torch.arange(1, most_out + 1)[:, None].expand_as(table)
     rank_in = torch.arange(1, most_in + 1)[None, :].expand_as(table)
     _, channels, height, width = sizes(layer)
-    weights = rank_in * channels + rank_out * rank_in * height * width + len(weight) * rank_out
+    weights = (
+        torch.where(rank_in < channels, rank_in * channels, 0)
+        + rank_out * rank_in * height * width
+        + torch.where(rank_out < len(weight), len(weight) * rank_out, 0)
+    )
     order = torch.argsort(weights.flatten(), stable=True)
     kept = table.flatten()[order]
     best = torch.cat([kept[:1], kept[1:] - kept.cummax(0).values[:-1]]) > 0
@@ -89,7 +101,14 @@ def _factorize(layer: nn.Module, ranks: Ranks, cancel: Cancel) -> Sequence[Tenso
                 weight, [rank_out, rank_in], modes=[0, 1], n_iter_max=ITERATIONS, tol=TOLERANCE,
                 init=(core, [outputs, inputs]),
             )  # fmt: skip
-    return inputs.T, core, outputs
+    factors = []
+    if rank_in < len(inputs):
+        factors.append(inputs.T)
+    else:
+        core = torch.einsum("rskl,is->rikl", core, inputs)
+    if rank_out == len(outputs):
+        return [*factors, torch.einsum("rikl,or->oikl", core, outputs)]
+    return [*factors, core, outputs]
 
 
 METHOD = Decomposition(

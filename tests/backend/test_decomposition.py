@@ -73,6 +73,26 @@ def test_that_tucker_keeps_the_corner_of_the_core_in_the_bases_of_the_unfoldings
         assert weight_error(layer, made) == pytest.approx(np.sqrt(1 - kept), rel=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("ranks", "factors"), [((5, 6), ["core", "last"]), ((8, 4), ["first", "core"]), ((8, 6), ["core"])]
+)
+def test_that_a_side_whose_channels_are_all_kept_has_no_factor_of_its_own(
+    ranks: tuple[int, int], factors: list[str]
+) -> None:
+    torch.manual_seed(0)
+    layer = nn.Conv2d(6, 8, 3)
+    found = decomposition("tucker")
+    made = found.decomposed(layer, ranks, Cancel())
+    assert [name for name, _ in made.named_children()] == factors
+    side = 0 if ranks[0] < 8 else 1
+    weight = layer.weight.detach().numpy().astype(np.float64)
+    values = np.linalg.svd(np.moveaxis(weight, side, 0).reshape(weight.shape[side], -1), compute_uv=False)
+    lost = np.sqrt((values[ranks[side] :] ** 2).sum() / (values**2).sum())
+    assert weight_error(layer, made) == pytest.approx(lost, abs=1e-6), "one unfolding, truncated: nothing is closer"
+    bias = made[-1].get_parameter("bias")
+    assert torch.equal(bias, cast(Tensor, layer.bias))
+
+
 def test_that_cp_is_a_sum_of_products_of_four_vectors() -> None:
     torch.manual_seed(0)
     layer = nn.Conv2d(5, 7, (3, 2), bias=False)
@@ -143,8 +163,8 @@ def test_that_more_energy_takes_higher_ranks_and_the_smallest_that_do(id: str) -
     for energy in (0.3, 0.6, 0.8, 0.95, 1.0):
         option = keeping(options, energy)
         assert option is not None and option.kept >= energy - 1e-9
-        costs.append(sum(found.weights(layer, option.ranks)))
-        cheaper = [other for other in options if sum(found.weights(layer, other.ranks)) < costs[-1]]
+        costs.append(sum(found.weights(layer, option.ranks).values()))
+        cheaper = [other for other in options if sum(found.weights(layer, other.ranks).values()) < costs[-1]]
         assert all(other.kept < energy for other in cheaper)
     assert costs == sorted(costs)
 

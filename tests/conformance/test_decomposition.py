@@ -97,7 +97,9 @@ def test_that_the_factors_cost_what_they_were_said_to(id: str, network: Network)
         made = network.copy()
         made.module.set_submodule(LAYER[id], found.empty(layer, ranks))
         factors = made.module.get_submodule(LAYER[id])
-        assert found.weights(layer, ranks) == tuple(f.weight.numel() for f in factors)  # type: ignore[union-attr, operator]
+        assert found.weights(layer, ranks) == {
+            name: factor.get_parameter("weight").numel() for name, factor in factors.named_children()
+        }
         after = shapes(made)
         assert after.outputs == {
             **before.outputs,
