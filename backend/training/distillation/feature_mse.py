@@ -26,7 +26,7 @@ METHOD = Distillation(
     summary="The outputs of the student's layers become those of the teacher's; where widths differ, a trained "
     "regressor stands between them and is left out of the result.",
     when="Where student and teacher are built alike, as after pruning. The error grows with the size of the features: "
-    "look at the parts of the loss and choose the weight by them. Each batch also runs through the teacher.",
+    "choose the weight by the parts of the loss. Each batch also runs through the teacher.",
     reference=Reference(
         authors="Romero et al.", title="FitNets: Hints for Thin Deep Nets", year=2015, link="arXiv:1412.6550"
     ),
