@@ -53,6 +53,7 @@ def shipped() -> Mapping[str, str]:
         "mnist-lenet5-train": tr("Trains LeNet-5 from scratch; other templates begin with what this one gives."),
         "mnist-lenet5-int8": tr("Half of all weights by one global ranking, fine-tuning, then int8."),
         "mnist-lenet5-qat": tr("Int8 with the rounding learned: one epoch of quantization-aware training."),
+        "mnist-half-lenet-distilled": tr("A student with a tenth of LeNet-5's parameters learns what LeNet-5 knows."),
         "mnist-lenet5-small": tr("LeNet-5 with a twentieth of its parameters: the amounts of each layer are found."),
         "mnist-lenet5-binarized": tr(
             "One bit for each weight and each input; the first and the last layer stay in float."
