@@ -37,6 +37,7 @@ class _Layer:
     how: Decomposition
     settings: Mapping[str, Any]
     rule: Mapping[str, Any]
+    origin: str
 
 
 class Decomposer:
@@ -94,7 +95,7 @@ class Decomposer:
             how = cast(Decomposition, method("decomposition", plan.settings["method"]))
             why = how.applies(part) or shared.get(name)
             if why is None:
-                self._layers[name] = _Layer(part, how, plan.settings, rules.get(plan.origin, {}))
+                self._layers[name] = _Layer(part, how, plan.settings, rules.get(plan.origin, {}), plan.origin)
             elif plan.origin == name or any(p.dim() >= 2 for p in part.parameters(recurse=False)):
                 self._refused[name] = why
 
@@ -198,12 +199,13 @@ class Decomposer:
 
     def _all_larger(self) -> CompressionError:
         """Every layer's factors would be larger: the most energy at which one is smaller."""
-        most = 0.0
+        most, place = 0.0, self._path
         for name, layer in self._layers.items():
             price = self._pricings[name]
             for option in layer.how.options(layer.module, self._cancel):
-                if price.of(option.ranks).saves(price.whole):
-                    most = max(most, option.kept)
+                if option.kept > most and price.of(option.ranks).saves(price.whole):
+                    most = option.kept
+                    place = f"{self._path}.layers.{layer.origin}" if set(OWN) & set(layer.rule) else self._path
         share = int(most * 100) / 100
         return CompressionError(
             msg("No layer was decomposed: the factors of each would be larger than the layer."),
@@ -211,7 +213,7 @@ class Decomposer:
                 percent=f"{100 * share:.0f}"),
             repair=Repair(
                 msg("Keep {percent}% of the energy", percent=f"{100 * share:.0f}"),
-                {f"{self._path}.energy": share, f"{self._path}.rank": None},
+                {f"{place}.energy": share, f"{place}.rank": None},
             ) if share > 0 else None,
         )  # fmt: skip
 

@@ -197,7 +197,7 @@ def test_that_factors_that_would_be_larger_are_refused_with_both_figures(id: str
         staged("decompose", session, Rule(LAYER[id], {"energy": 1.0}), Rule("*", None), method=id)
     assert str(caught.value).startswith("No layer was decomposed")
     assert caught.value.repair is not None
-    energy = caught.value.repair.edits["stages.0.decompose.energy"]
+    energy = caught.value.repair.edits[f"stages.0.decompose.layers.{LAYER[id]}.energy"]
     assert 0 < energy < 1
     staged("decompose", session, Rule(LAYER[id], {"energy": energy}), Rule("*", None), method=id)
     assert session.network.edits, "what the repair says makes a layer smaller"
