@@ -262,10 +262,8 @@ def build_optimizer(
     settings: Mapping[str, Any], parameters: list[nn.Parameter], undecayed: Sequence[nn.Parameter] = ()
 ) -> torch.optim.Optimizer:
     """The optimizer of a train stage; ``undecayed`` train without weight decay."""
-    optimizer = _optimizer(settings["optimizer"]).build(parameters, settings)
-    if undecayed:
-        optimizer.add_param_group({"params": list(undecayed), "weight_decay": 0.0})
-    return optimizer
+    groups: list[dict[str, Any]] = [{"params": parameters}, {"params": list(undecayed), "weight_decay": 0.0}]
+    return _optimizer(settings["optimizer"]).build(groups if undecayed else parameters, settings)
 
 
 def usual_rate(optimizer: str) -> float:

@@ -28,7 +28,7 @@ from backend.recipe import DataSpec, ModelSpec, Recipe, Rule, Stage, recipe_from
 from backend.registry import catalogue
 from backend.session import Session
 from backend.stages import train
-from backend.training import _during
+from backend.training import _during, _quantizing
 from backend.training._during import During
 from tests.backend.conftest import carried_out
 
@@ -331,14 +331,14 @@ def test_that_frozen_layers_keep_their_weights_and_lose_the_channels_of_others()
         (pruned(), quantized()),
     )
     float_networks: list[nn.Module] = []
-    tell = _during.tell
+    tell = _quantizing.tell
 
     def told(own: Session, module: nn.Module, *rest: Any) -> None:
         float_networks.append(module)
         tell(own, module, *rest)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_during, "tell", told)
+        patch.setattr(_quantizing, "tell", told)
         train.run(session, stage, 0, lambda event: None, Cancel())
     after = float_networks[0].get_parameter("block.second.weight").detach()
     assert after.shape != before.shape

@@ -19,7 +19,7 @@ from backend.recipe import Recipe, Stage, filled
 from backend.registry import catalogue, method, methods
 from backend.session import Session
 from backend.training._rates import Rates
-from backend.training.fit import fit, usual_rate
+from backend.training.fit import build_optimizer, fit, usual_rate
 from backend.training.optimizers._base import OptimizerMethod
 from backend.training.schedulers._base import SchedulerMethod
 
@@ -105,6 +105,18 @@ def test_that_an_optimizer_is_torchs_own_with_the_rate_and_the_decay_of_the_stag
     assert type(made).__name__.lower() == id
     assert type(made).__module__.startswith("torch.optim")
     assert (made.param_groups[0]["lr"], made.param_groups[0]["weight_decay"]) == (0.003, 0.02)
+
+
+@pytest.mark.parametrize("id", sorted(methods("optimizer")))
+def test_that_what_is_trained_beside_the_network_is_not_decayed(id: str) -> None:
+    settings = filled(Stage("train", {"optimizer": id, "weight_decay": 0.5}), catalogue()) | {"learning_rate": 0.1}
+    own, beside = nn.Parameter(torch.ones(2)), nn.Parameter(torch.ones(2))
+    optimizer = build_optimizer(settings, [own], [beside])
+    for weight in (own, beside):
+        weight.grad = torch.zeros(2)
+    optimizer.step()
+    assert torch.equal(beside, torch.ones(2))
+    assert bool((own < 1).all())
 
 
 def session_for(recipe: Recipe, folder: Path) -> Session:

@@ -11,18 +11,20 @@ from torch import nn
 
 from backend.description import Method
 
+Parameters = Iterable[nn.Parameter] | Iterable[dict[str, Any]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class OptimizerMethod(Method):
     """An optimizer.
 
     Attributes:
-        build: ``build(parameters, settings)``; ``settings`` are the train stage's, with
-            ``learning_rate`` filled.
+        build: ``build(parameters, settings)``: parameters, or torch's groups of them; ``settings`` are the train
+            stage's, with ``learning_rate`` filled.
         learning_rate: used where the recipe names none.
     """
 
-    build: Callable[[Iterable[nn.Parameter], Mapping[str, Any]], torch.optim.Optimizer]
+    build: Callable[[Parameters, Mapping[str, Any]], torch.optim.Optimizer]
     learning_rate: float
 
     def traits(self) -> dict[str, Any]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import torch
-from torch import nn
 
 from backend.description import Reference
-from backend.training.optimizers._base import OptimizerMethod
+from backend.training.optimizers._base import OptimizerMethod, Parameters
 
 
-def build(parameters: Iterable[nn.Parameter], settings: Mapping[str, Any]) -> torch.optim.Optimizer:
+def build(parameters: Parameters, settings: Mapping[str, Any]) -> torch.optim.Optimizer:
     return torch.optim.Adadelta(parameters, lr=settings["learning_rate"], weight_decay=settings["weight_decay"])
 
 
