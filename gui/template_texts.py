@@ -94,4 +94,8 @@ def shipped() -> Mapping[str, str]:
         "cifar10-resnet20-qat": tr(
             "Quantization-aware training for one epoch; the original network teaches, then int8."
         ),
+        "cifar10-resnet18-train": tr("Trains torchvision's ResNet-18 from scratch; the next template begins with it."),
+        "cifar10-resnet18-prune-distill-int8": tr(
+            "One training: channels go by Taylor along AGP, layers learn from the original's, and int8 is learned."
+        ),
     }
