@@ -110,6 +110,16 @@
       <translation>during 列表不能包含 {kind} 步骤。</translation>
     </message>
     <message>
+      <location filename="../../gui/forms/network.py" />
+      <source>A file…</source>
+      <translation>文件…</translation>
+    </message>
+    <message>
+      <location filename="../../gui/forms/network.py" />
+      <source>A finished run…</source>
+      <translation>已完成的运行…</translation>
+    </message>
+    <message>
       <location filename="../../backend/datasets/python.py" />
       <source>A function of your own that returns training and test data, and a metric if accuracy does not fit.</source>
       <translation>您自己的函数，返回训练数据和测试数据；准确率不适用时还可返回一个指标。</translation>
@@ -199,6 +209,16 @@
       <translation>含 int8 循环层的 state dict 只有执行 pickle 才能读回。</translation>
     </message>
     <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>A student with a tenth of LeNet-5's parameters learns from it, and becomes int8.</source>
+      <translation>参数量为 LeNet-5 十分之一的学生向它学习，然后转为 int8。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>A student with a tenth of LeNet-5's parameters learns what LeNet-5 knows.</source>
+      <translation>参数为 LeNet-5 十分之一的学生网络，学习 LeNet-5 所掌握的知识。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_bit_widths.py" />
       <source>A target chooses the bits of each layer, and this stage has no layer with bits to choose.</source>
       <translation>目标会为每层选择比特数，而这个步骤没有可选比特数的层。</translation>
@@ -209,14 +229,24 @@
       <translation>目标会为每层选择比特数，而 {method} 没有可选的比特数。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense_decompose.py" />
+      <source>A target finds the rank of every layer, and here one is given for all of them.</source>
+      <translation>目标会为每一层寻找秩，而这里给所有层指定了同一个秩。</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_sense.py" />
       <source>A target is for a prune stage by itself: finding the amounts needs weights that rest.</source>
       <translation>目标只用于单独的剪枝步骤：求比例时权重不能变动。</translation>
     </message>
     <message>
-      <location filename="../../backend/training/fit.py" />
+      <location filename="../../backend/training/_report.py" />
       <source>A tenth of the learning rate</source>
       <translation>学习率降为十分之一</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/adaptive_1d.py" />
+      <source>A trained linear layer aligns the last dimension of hidden vectors and sequences, and is left out of the result.</source>
+      <translation>用一个可训练的线性层对齐隐藏向量和序列的最后一维，该层不会留在结果中。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/quantize_menu.py" />
@@ -340,6 +370,11 @@
       <translation>操作</translation>
     </message>
     <message>
+      <location filename="../../backend/replacement/activation.py" />
+      <source>Activation</source>
+      <translation>激活函数</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_int8.py" />
       <source>Activation range</source>
       <translation>激活范围</translation>
@@ -355,9 +390,34 @@
       <translation>{layer} 的输入激活</translation>
     </message>
     <message>
+      <location filename="../../backend/training/optimizers/adadelta.py" />
+      <source>Adadelta</source>
+      <translation>Adadelta</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/adagrad.py" />
+      <source>Adagrad</source>
+      <translation>Adagrad</translation>
+    </message>
+    <message>
       <location filename="../../backend/training/optimizers/adam.py" />
       <source>Adam</source>
       <translation>Adam</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/adamax.py" />
+      <source>Adam by the largest gradient instead of the mean square (Kingma and Ba 2015, section 7.1).</source>
+      <translation>以最大梯度代替均方的 Adam（Kingma 与 Ba，2015，第 7.1 节）。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/radam.py" />
+      <source>Adam whose first steps are held back until it knows how gradients vary (Liu et al. 2020).</source>
+      <translation>在了解梯度如何变化之前先限制最初几步的 Adam（Liu 等，2020）。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/nadam.py" />
+      <source>Adam with Nesterov's look ahead (Dozat 2016).</source>
+      <translation>带 Nesterov 前瞻的 Adam（Dozat，2016）。</translation>
     </message>
     <message>
       <location filename="../../backend/training/optimizers/adamw.py" />
@@ -370,11 +430,22 @@
       <translation>AdamW</translation>
     </message>
     <message>
+      <location filename="../../backend/training/optimizers/adamax.py" />
+      <source>Adamax</source>
+      <translation>Adamax</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/adaptive_1d.py" />
+      <source>Adaptive 1-D</source>
+      <translation>自适应一维 Adaptive 1-D</translation>
+    </message>
+    <message>
       <location filename="../../backend/training/optimizers/adam.py" />
       <source>Adapts the step of every weight; needs little tuning (Kingma and Ba 2015).</source>
       <translation>为每个权重自适应步长，几乎无需调参（Kingma 与 Ba，2015）。</translation>
     </message>
     <message>
+      <location filename="../../gui/forms/nested.py" />
       <location filename="../../gui/panels/compare_chips.py" />
       <source>Add</source>
       <translation>添加</translation>
@@ -424,9 +495,15 @@
     </message>
     <message>
       <location filename="../../gui/problems/checks.py" />
+      <location filename="../../gui/problems/rewriting.py" />
       <location filename="../../backend/evaluation/remedy.py" />
       <source>Add fine-tuning</source>
       <translation>添加微调</translation>
+    </message>
+    <message>
+      <location filename="../../gui/forms/nested.py" />
+      <source>Add loss</source>
+      <translation>添加损失</translation>
     </message>
     <message>
       <location filename="../../gui/panels/recipe_panel.py" />
@@ -490,6 +567,11 @@
       <location filename="../../backend/stages/train.py" />
       <source>After pruning, for a few epochs at a small learning rate; the more was pruned, the longer. It takes most of the time of a run.</source>
       <translation>在剪枝之后使用，以较小的学习率训练几轮；剪得越多，训练越久。一次运行的大部分时间花在这里。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/fold_batch_norm.py" />
+      <source>After the last training, for a network that is faster in float; int8 does it by itself. Training goes worse without BatchNorm.</source>
+      <translation>用于最后一次训练之后，使浮点网络更快；int8 会自动这样做。没有 BatchNorm 时训练效果较差。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_histogram.py" />
@@ -562,6 +644,11 @@
       <location filename="../../gui/dialogs/consent_dialog.py" />
       <source>Allow {file} to run?</source>
       <translation>允许运行 {file}？</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/decoupled.py" />
+      <source>Alpha</source>
+      <translation>Alpha</translation>
     </message>
     <message>
       <location filename="../../backend/evaluation/runtimes/torch_cpu.py" />
@@ -692,6 +779,11 @@
       <translation>按文本所写</translation>
     </message>
     <message>
+      <location filename="../../backend/models/_student.py" />
+      <source>As wide as before: {layers}. Reason: {reason}.</source>
+      <translation>宽度不变：{layers}。原因：{reason}。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/answers_view.py" />
       <source>Ask again</source>
       <translation>重新获取</translation>
@@ -727,6 +819,11 @@
       <translation>正在获取原始网络的回答</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/attention_transfer.py" />
+      <source>Attention transfer</source>
+      <translation>注意力迁移 Attention transfer</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
       <source>Augment</source>
       <translation>数据增强</translation>
@@ -749,7 +846,7 @@
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
-      <location filename="../../backend/stages/train.py" />
+      <location filename="../../backend/stages/_training.py" />
       <source>Batch size</source>
       <translation>批大小</translation>
     </message>
@@ -774,6 +871,11 @@
       <translation>之前</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>Before a fine-tune stage, which brings back the accuracy that a new kind of layer costs; folding BatchNorm costs none and comes after the training.</source>
+      <translation>放在微调步骤之前，微调会恢复更换层的种类所损失的准确率；折叠 BatchNorm 不损失准确率，放在训练之后。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/bnn.py" />
       <source>Before each sign, where the input does not come from a BatchNorm already.</source>
       <translation>在每个取符号之前，若输入并非来自 BatchNorm。</translation>
@@ -784,9 +886,19 @@
       <translation>在微调之前使用，微调会挽回损失的准确率。仅有掩码不会让网络变小或变快：需要移除通道，或以 encoded 格式导出。</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/decompose.py" />
+      <source>Before fine-tuning, which wins back what it costs. It makes a network smaller and faster without taking channels out, where layers have many of them.</source>
+      <translation>用在微调之前，微调会赢回它的代价。在通道多的层上，它不移除通道就能让网络更小更快。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/snip.py" />
       <source>Before training from scratch, to choose once what shall be trained at all. One backward pass for each calibration batch.</source>
       <translation>在从头训练之前使用，一次选定要训练的连接。每个校准批次做一次反向传播。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Begin each entry with a dash.</source>
+      <translation>每一项以短横线开头。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -814,6 +926,16 @@
       <location filename="../../gui/panels/tradeoff_card.py" />
       <source>Best so far</source>
       <translation>目前最佳</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/decoupled.py" />
+      <source>Beta</source>
+      <translation>Beta</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>Between them</source>
+      <translation>两者之间</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_correct.py" />
@@ -912,6 +1034,11 @@
       <translation>CIFAR-100</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/cp.py" />
+      <source>CP</source>
+      <translation>CP</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/status_bar.py" />
       <source>CPU</source>
       <translation>CPU</translation>
@@ -951,6 +1078,11 @@
       <location filename="../../backend/quantization/static_int8.py" />
       <source>Calibration batches</source>
       <translation>校准批数</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>Called as functions, not as layers, and so kept as they are: {calls}.</source>
+      <translation>以函数而非层的形式调用，因此保持不变：{calls}。</translation>
     </message>
     <message>
       <location filename="../../gui/commands/files.py" />
@@ -1025,9 +1157,9 @@
       <translation>在 {where} 中通道按组归一化，只能整组删除</translation>
     </message>
     <message>
-      <location filename="../../backend/recipe/_sense_quantize.py" />
-      <source>Channels can't be removed, nor the training repeated, in a training that also quantizes.</source>
-      <translation>同时量化的训练中不能移除通道，也不能重复训练。</translation>
+      <location filename="../../gui/template_texts.py" />
+      <source>Channels go until a fifth of the parameters is left, and the whole network teaches what is left.</source>
+      <translation>移除通道，直到剩下五分之一的参数，再由完整网络教剩下的部分。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
@@ -1144,6 +1276,11 @@
       <translation>请选择包含 torch.nn.Module 类的 Python 文件。</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/_teacher.py" />
+      <source>Choose a better teacher, or give its losses little weight.</source>
+      <translation>请选择更好的教师网络，或降低其损失的权重。</translation>
+    </message>
+    <message>
       <location filename="../../backend/evaluation/histogram.py" />
       <location filename="../../backend/evaluation/layer_weight.py" />
       <source>Choose a convolution or a linear layer.</source>
@@ -1152,6 +1289,7 @@
     <message>
       <location filename="../../gui/dialogs/path_field.py" />
       <location filename="../../gui/forms/editors.py" />
+      <location filename="../../gui/forms/network.py" />
       <source>Choose a file</source>
       <translation>选择文件</translation>
     </message>
@@ -1204,6 +1342,16 @@
       <translation>请选择更晚的开始，例如 0.5，或另一种调度。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>Choose a layer of the student, then a layer of the teacher: one layer may learn from several.</source>
+      <translation>先选择学生的一层，再选择教师的一层：一层可以向多层学习。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>Choose a layer of the student, then the layer of the teacher that it learns from.</source>
+      <translation>先选择学生的一层，再选择它所学习的教师的层。</translation>
+    </message>
+    <message>
       <location filename="../../backend/evaluation/histogram.py" />
       <source>Choose a layer that the network runs.</source>
       <translation>请选择网络会运行到的层。</translation>
@@ -1254,6 +1402,11 @@
       <translation>请选择该运行中的一步。</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/_teaching.py" />
+      <source>Choose a teacher for the same classes, or losses on features alone.</source>
+      <translation>请选择类别相同的教师网络，或只使用比较特征的损失。</translation>
+    </message>
+    <message>
       <location filename="../../backend/description.py" />
       <source>Choose a value above {low} and up to {high}.</source>
       <translation>请选择大于 {low} 且不超过 {high} 的值。</translation>
@@ -1272,6 +1425,11 @@
       <location filename="../../backend/recipe/_sense.py" />
       <source>Choose an end after the start.</source>
       <translation>结束必须晚于开始。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_student.py" />
+      <source>Choose another architecture.</source>
+      <translation>请选择其他架构。</translation>
     </message>
     <message>
       <location filename="../../backend/training/fit.py" />
@@ -1294,14 +1452,40 @@
       <translation>请选择 {format} 以外的格式。</translation>
     </message>
     <message>
+      <location filename="../../backend/training/_during.py" />
+      <location filename="../../backend/training/distillation/_pairing.py" />
+      <source>Choose another layer.</source>
+      <translation>请选择其他层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/_pairing.py" />
+      <source>Choose another loss, or another teacher.</source>
+      <translation>请选择其他损失或其他教师网络。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>Choose another method or other layers, or remove the stage.</source>
+      <translation>请选择其他方法或其他层，或删除此步骤。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_cast.py" />
       <source>Choose another method, or keep the layers around it in float.</source>
       <translation>请选择另一种方法，或让它周围的层保持浮点。</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/_decomposer.py" />
+      <source>Choose another method, or remove a keep from the stage's layers.</source>
+      <translation>请选择另一种方法，或从步骤的 layers 中删除一个 keep。</translation>
+    </message>
+    <message>
       <location filename="../../backend/sensitivity/_recipe.py" />
       <source>Choose another method, or take layers off keep.</source>
       <translation>请选择另一种方法，或取消某些层的“保持不变”。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/_teacher.py" />
+      <source>Choose another teacher.</source>
+      <translation>请选择其他教师网络。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_engines.py" />
@@ -1396,6 +1580,16 @@
       <translation>请同时选择它的数据，或给类加上 input_shape = (3, 32, 32) 这样的属性。</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/_pairing.py" />
+      <source>Choose layers whose outputs have as many dimensions on both sides; this loss compares {dims}.</source>
+      <translation>请选择两侧输出维数相同的层；此损失可比较的维数：{dims}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/forms/pairs.py" />
+      <source>Choose layers…</source>
+      <translation>选择层…</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>Choose one method for all layers; keep leaves a layer in float.</source>
       <translation>请为所有层选择同一种方法；keep 让某层保持浮点。</translation>
@@ -1414,6 +1608,11 @@
       <location filename="../../gui/panels/welcome_panel.py" />
       <source>Choose saved weights, a recipe, or a Python file with the class of a network.</source>
       <translation>选择已保存的权重、配方，或含有网络类的 Python 文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/_decomposer.py" />
+      <source>Choose smaller ranks, or keep less energy: up to {percent}% makes a layer smaller.</source>
+      <translation>请选择更小的秩，或保留更少的能量：不超过 {percent}% 时会有层变小。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/dynamic_int8.py" />
@@ -1477,6 +1676,11 @@
       <translation>请选择包含 {names} 的文件夹，或去掉 root 以便下载数据。</translation>
     </message>
     <message>
+      <location filename="../../backend/quantization/_fx/_training.py" />
+      <source>Choose the layer before or behind it, or the block that holds it.</source>
+      <translation>请选择它之前或之后的层，或包含它的块。</translation>
+    </message>
+    <message>
       <location filename="../../gui/commands/problems.py" />
       <source>Choose the network</source>
       <translation>选择网络</translation>
@@ -1512,6 +1716,11 @@
       <translation>选择其他网络会新建一个文档。</translation>
     </message>
     <message>
+      <location filename="../../gui/forms/pairs.py" />
+      <source>Chosen automatically</source>
+      <translation>自动选择</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
       <location filename="../../gui/panels/changed_gallery.py" />
       <location filename="../../backend/recipe/_check.py" />
@@ -1534,6 +1743,11 @@
       <location filename="../../gui/panels/tree_footer.py" />
       <source>Clear</source>
       <translation>清除</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>Clip gradients</source>
+      <translation>梯度裁剪</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
@@ -1638,8 +1852,10 @@
       <translation>只在更快时用 16 位计算</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/decompose.py" />
       <location filename="../../backend/stages/prune.py" />
       <location filename="../../backend/stages/quantize.py" />
+      <location filename="../../backend/stages/replace.py" />
       <source>Computes the running statistics anew on training images afterwards; needs no labels.</source>
       <translation>之后用训练图像重新计算滑动统计量；不需要标签。</translation>
     </message>
@@ -1647,6 +1863,11 @@
       <location filename="../../gui/problems/checks.py" />
       <source>Computing in 16 bits is slower than float32 on processors without the arithmetic.</source>
       <translation>在没有相应运算的处理器上，16 位计算比 float32 慢。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/_teaching.py" />
+      <source>Computing the teacher's outputs</source>
+      <translation>正在计算教师网络的输出</translation>
     </message>
     <message>
       <location filename="../../gui/panels/answers_view.py" />
@@ -1871,9 +2092,37 @@
       <translation>数据…</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/template_dialog.py" />
       <location filename="../../gui/panels/layer_menu.py" />
-      <source>Decompose, replace</source>
-      <translation>分解、替换</translation>
+      <location filename="../../backend/stages/decompose.py" />
+      <source>Decompose</source>
+      <translation>分解</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/_tell.py" />
+      <source>Decomposed {count} layers</source>
+      <translation>已分解 {count} 层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/_decomposer.py" />
+      <source>Decomposing {layer}</source>
+      <translation>正在分解 {layer}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/decoupled.py" />
+      <source>Decoupled</source>
+      <translation>解耦 Decoupled</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Depth</source>
+      <translation>深度</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/depthwise_separable.py" />
+      <source>Depthwise separable</source>
+      <translation>深度可分离</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_channels.py" />
@@ -1903,6 +2152,7 @@
       <location filename="../../backend/description.py" />
       <location filename="../../backend/recipe/_meant.py" />
       <location filename="../../backend/stages/_layers.py" />
+      <location filename="../../backend/training/distillation/_pairing.py" />
       <source>Did you mean {close}?</source>
       <translation>您是指 {close} 吗？</translation>
     </message>
@@ -1933,19 +2183,39 @@
     </message>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
-      <location filename="../../backend/stages/train.py" />
+      <location filename="../../backend/stages/_training.py" />
       <source>Distill</source>
       <translation>蒸馏</translation>
     </message>
     <message>
       <location filename="../../gui/problems/checks.py" />
-      <source>Distillation has a weight of 0: the original network teaches nothing.</source>
-      <translation>蒸馏的权重为 0：原始网络不起教师作用。</translation>
+      <source>Distillation has a weight of 0: the teacher teaches nothing.</source>
+      <translation>蒸馏的权重为 0：教师什么也没有教。</translation>
     </message>
     <message>
       <location filename="../../backend/training/schedulers/step.py" />
       <source>Divides the learning rate by ten after each third of the stage.</source>
       <translation>每过步骤的三分之一，学习率除以十。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/multi_step.py" />
+      <source>Divides the learning rate by ten after half and after three quarters of the stage.</source>
+      <translation>在步骤的一半和四分之三之后，学习率各除以十。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/plateau.py" />
+      <source>Divides the learning rate by ten when accuracy on validation images has not risen for three epochs.</source>
+      <translation>验证图像上的准确率连续三轮没有上升时，学习率除以十。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/rmsprop.py" />
+      <source>Divides the step of every weight by a running mean of its gradient's size.</source>
+      <translation>把每个权重的步长除以其梯度大小的滑动平均。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/fit.py" />
+      <source>Do not smooth labels</source>
+      <translation>不做标签平滑</translation>
     </message>
     <message>
       <location filename="../../backend/export/_export.py" />
@@ -2012,7 +2282,7 @@
       <translation>扫描得知各层可减少多少之后，拖动上限即可设定所有层的比例。</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/train.py" />
+      <location filename="../../backend/stages/_training.py" />
       <source>Draws new weights first and keeps only the structure.</source>
       <translation>先重新抽取权重，只保留结构。</translation>
     </message>
@@ -2030,6 +2300,11 @@
       <location filename="../../gui/problems/checks.py" />
       <source>Dynamic int8 leaves layers with {share} of the MACs in float32.</source>
       <translation>动态 int8 让占 {share} MACs 的层仍为 float32。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/dynamic_layerwise.py" />
+      <source>Dynamic layerwise</source>
+      <translation>动态逐层 Dynamic layerwise</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
@@ -2055,6 +2330,16 @@
       <location filename="../../gui/compare/figures.py" />
       <source>Each is set against the original as it was timed in the same run.</source>
       <translation>每一项都与同一次运行中计时的原始模型相比。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/dynamic_layerwise.py" />
+      <source>Each layer of the student is compared with several of the teacher, and the nearest one teaches it.</source>
+      <translation>学生网络的每一层与教师网络的若干层比较，由最接近的一层来教。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>Each layer of the student learns from the layer of the teacher that it is paired with. Without pairs, the run proposes them from the shapes.</source>
+      <translation>学生的每一层向与之配对的教师的层学习。没有配对时，运行会根据形状自动配对。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/sensitivity_table_dialog.py" />
@@ -2112,14 +2397,14 @@
       <translation>修改将在下次运行时生效</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/train.py" />
+      <location filename="../../backend/stages/_training.py" />
       <source>Empty takes the data's.</source>
       <translation>留空则与数据相同。</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/train.py" />
-      <source>Empty takes the optimizer's usual one: 0.01 for SGD, 0.001 for Adam and AdamW; a tenth of it for quantization-aware training.</source>
-      <translation>留空则取优化器的常用值：SGD 为 0.01，Adam 和 AdamW 为 0.001；量化感知训练取其十分之一。</translation>
+      <location filename="../../backend/stages/_training.py" />
+      <source>Empty takes the optimizer's usual one, such as 0.01 for SGD and 0.001 for Adam; a tenth of it for quantization-aware training.</source>
+      <translation>留空则取优化器的常用值，例如 SGD 为 0.01，Adam 为 0.001；量化感知训练取其十分之一。</translation>
     </message>
     <message>
       <location filename="../../backend/export/encoded.py" />
@@ -2130,6 +2415,16 @@
       <location filename="../../backend/pruning/schedules/_base.py" />
       <source>End</source>
       <translation>结束</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>Ends with the network of the epoch that was most accurate on validation images, not of the last one. The same epochs count as for stopping early.</source>
+      <translation>以验证图像上最准确的那一轮的网络结束，而不是最后一轮。计入的轮与提前停止相同。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/decompose.py" />
+      <source>Energy kept</source>
+      <translation>保留的能量</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_int8.py" />
@@ -2167,14 +2462,19 @@
       <translation>第 {number} 项没有选中该网络中的任何层。</translation>
     </message>
     <message>
-      <location filename="../../backend/training/fit.py" />
+      <location filename="../../backend/training/_report.py" />
       <source>Epoch {epoch} of {epochs}</source>
       <translation>第 {epoch}/{epochs} 轮</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/train.py" />
+      <location filename="../../backend/stages/_training.py" />
       <source>Epochs</source>
       <translation>轮数</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>Epochs, or parts of one, in which the learning rate rises from nearly zero; the schedule follows. Helps large rates and trainings from scratch.</source>
+      <translation>学习率从接近零升上来所用的轮数，可为小数；之后才进入调度。对较大的学习率和从头训练有帮助。</translation>
     </message>
     <message>
       <location filename="../../backend/stages/quantize.py" />
@@ -2227,9 +2527,19 @@
       <translation>所有块都保持不变，因此没有可移除的。</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/_decomposer.py" />
+      <source>Every layer is kept as it is, so there is nothing to decompose.</source>
+      <translation>每一层都保持原样，因此没有可分解的内容。</translation>
+    </message>
+    <message>
       <location filename="../../backend/stages/_layers.py" />
       <source>Every layer is kept as it is, so there is nothing to quantize.</source>
       <translation>所有层都保持不变，没有可量化的内容。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>Every layer is kept as it is, so there is nothing to replace.</source>
+      <translation>每一层都保持不变，因此没有可替换的。</translation>
     </message>
     <message>
       <location filename="../../backend/stages/train.py" />
@@ -2237,9 +2547,19 @@
       <translation>所有层都保持不变，没有可训练的内容。</translation>
     </message>
     <message>
+      <location filename="../../backend/models/_student.py" />
+      <source>Every stage is so short that all of its blocks stay.</source>
+      <translation>每个阶段都很短，所有块都保留。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/tradeoff_controls.py" />
       <source>Every step</source>
       <translation>每一步</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/_base.py" />
+      <source>Every weight of it is zero</source>
+      <translation>它的所有权重都是零</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_pruner.py" />
@@ -2252,10 +2572,30 @@
       <translation>任何位置</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>Exchanges layers for layers of another kind.</source>
+      <translation>把层换成另一种层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/pooling.py" />
+      <source>Exchanges maximum and average pooling over the same windows.</source>
+      <translation>在相同窗口上互换最大池化和平均池化。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/activation.py" />
+      <source>Exchanges the kind of activation.</source>
+      <translation>更换激活函数的种类。</translation>
+    </message>
+    <message>
       <location filename="../../gui/actions.py" />
       <location filename="../../gui/panes.py" />
       <source>Expand all layers</source>
       <translation>展开全部层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/exponential.py" />
+      <source>Exponential</source>
+      <translation>指数</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
@@ -2312,6 +2652,11 @@
       <location filename="../../backend/datasets/fashion_mnist.py" />
       <source>Fashion-MNIST</source>
       <translation>Fashion-MNIST</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/feature_mse.py" />
+      <source>Feature MSE</source>
+      <translation>特征 MSE</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_fake.py" />
@@ -2376,9 +2721,19 @@
       <translation>按名称、类型或模式筛选层</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/pair_side.py" />
+      <source>Filter layers of {network}</source>
+      <translation>筛选{network}的层</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <source>Filter templates</source>
       <translation>筛选模板</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/pair_side.py" />
+      <source>Filter: name, type, layer1.*</source>
+      <translation>筛选：名称、类型、layer1.*</translation>
     </message>
     <message>
       <location filename="../../gui/panels/model_panel.py" />
@@ -2399,6 +2754,11 @@
       <location filename="../../backend/stages/prune.py" />
       <source>Finds every amount by a sensitivity scan; up to 1 a share of the original, above it the figure.</source>
       <translation>通过敏感度扫描求出各层比例；不超过 1 表示原始值的份额，超过 1 表示数值本身。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/decompose.py" />
+      <source>Finds every rank so that the least energy is lost; up to 1 a share of the original, above it the figure.</source>
+      <translation>寻找每个秩，使损失的能量最少；不超过 1 时是原网络的份额，超过 1 时是具体数值。</translation>
     </message>
     <message>
       <location filename="../../backend/stages/quantize.py" />
@@ -2449,6 +2809,16 @@
       <location filename="../../backend/models/_open.py" />
       <source>Fit a head for {count} classes</source>
       <translation>为 {count} 个类别更换输出层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/fold_batch_norm.py" />
+      <source>Fold BatchNorm</source>
+      <translation>折叠 BatchNorm</translation>
+    </message>
+    <message>
+      <location filename="../../gui/problems/rewriting.py" />
+      <source>Fold after the training</source>
+      <translation>在训练之后折叠</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_panel.py" />
@@ -2527,14 +2897,34 @@
       <translation>适用于一两轮训练，或想单独观察学习率的作用时。</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/attention_transfer.py" />
+      <source>For convolutional networks of any widths: nothing is trained beside the student. It says where to look, not what to see; use it beside soft targets.</source>
+      <translation>用于任意宽度的卷积网络：除学生网络外无需训练其他内容。它只说明看哪里，不说明看到什么；请与软目标一起使用。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/slim.py" />
       <source>For convolutions followed by BatchNorm, best with some epochs of training in which the scales shrink. Ranking itself costs nothing.</source>
       <translation>适用于后接 BatchNorm 的卷积，最好先训练几轮让缩放系数变小。排序本身没有开销。</translation>
     </message>
     <message>
+      <location filename="../../backend/replacement/depthwise_separable.py" />
+      <source>For convolutions with many channels, before a long fine-tuning: the new layers begin as close to the old ones as they can, which is not very close.</source>
+      <translation>适用于通道多的卷积，之后需要较长的微调：新层从尽可能接近旧层处开始，但并不十分接近。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/tucker.py" />
+      <source>For convolutions with many channels. It keeps the kernel, so fine-tuning brings most of the accuracy back; layers of few channels have little to give.</source>
+      <translation>用于通道多的卷积。它保留卷积核，因此微调能恢复大部分准确率；通道少的层没有多少可减。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/layer.py" />
       <source>For deep residual networks that shall become faster on any hardware. Each block is tried on validation images, several times over.</source>
       <translation>适用于需要在任何硬件上变快的深层残差网络。每个残差块都要在验证图像上反复试验。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/pooling.py" />
+      <source>For devices that know one of them only, or to try which suits the data. Fine-tune afterwards: the next layer sees other values.</source>
+      <translation>适用于只支持其中一种的设备，或用来尝试哪一种更适合数据。之后需要微调：下一层得到的值不同。</translation>
     </message>
     <message>
       <location filename="../../backend/training/schedulers/one_cycle.py" />
@@ -2547,9 +2937,34 @@
       <translation>适用于微调卷积网络，使其保持在原来附近。需要合适的学习率。</translation>
     </message>
     <message>
+      <location filename="../../backend/training/schedulers/linear.py" />
+      <source>For fine-tuning, most of all of transformers and after a warm-up.</source>
+      <translation>适用于微调，尤其是 Transformer，并在预热之后。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/schedules/agp.py" />
       <source>For high sparsity: early cuts have time to heal. Needs several epochs.</source>
       <translation>适用于高稀疏度：早期的剪枝有时间恢复。需要多轮训练。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/svd.py" />
+      <source>For large linear layers: rank r costs r · (inputs + outputs) in place of inputs · outputs. Fine-tune afterwards; what it keeps is closest to the weight, not to the accuracy.</source>
+      <translation>用于大的线性层：秩 r 的代价是 r ·（输入数 + 输出数），而不是输入数 · 输出数。之后请微调；它保留的最接近权重，而不是准确率。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/adaptive_1d.py" />
+      <source>For linear and attention layers, where the student may order its features in another way than its teacher. Feature MSE is for convolutions.</source>
+      <translation>用于线性层和注意力层，学生网络的特征顺序可以与教师网络不同。卷积请使用特征 MSE。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/plateau.py" />
+      <source>For long trainings whose length is not known beforehand; goes well with early stopping.</source>
+      <translation>适用于事先不知道长度的长训练；适合与提前停止配合。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/multi_step.py" />
+      <source>For longer trainings from scratch, as residual networks are trained on CIFAR-10.</source>
+      <translation>适用于较长的从头训练，例如在 CIFAR-10 上训练残差网络。</translation>
     </message>
     <message>
       <location filename="../../backend/training/schedulers/step.py" />
@@ -2567,6 +2982,11 @@
       <translation>适用于以线性层或循环层为主的网络，以及没有图像的情形。不需要数据；卷积保持浮点。</translation>
     </message>
     <message>
+      <location filename="../../backend/training/optimizers/rmsprop.py" />
+      <source>For networks whose gradients differ much in size, as in the training of MobileNets. One more number for each weight.</source>
+      <translation>适用于各处梯度大小相差悬殊的网络，例如训练 MobileNet。每个权重多存一个数。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/apoz.py" />
       <source>For networks with ReLU, whose silent channels it finds. One pass over the calibration images.</source>
       <translation>适用于使用 ReLU 的网络，能找出沉默的通道。只需遍历一次校准图像。</translation>
@@ -2580,6 +3000,16 @@
       <location filename="../../backend/export/onnx.py" />
       <source>For other runtimes and languages: ONNX Runtime, OpenVINO, TensorRT. Low precision is written as float32.</source>
       <translation>用于其他运行时和语言：ONNX Runtime、OpenVINO、TensorRT。低精度以 float32 写出。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/adagrad.py" />
+      <source>For short trainings with rare features: steps only ever shrink. One more number for each weight.</source>
+      <translation>适用于特征稀少的短训练：步长只减不增。每个权重多存一个数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/cp.py" />
+      <source>For the fewest weights of all. It is the hardest to fine-tune: use a small learning rate, and Tucker where accuracy does not come back. Finding ranks by energy takes a while.</source>
+      <translation>权重最少。它最难微调：请使用较小的学习率，准确率回不来时改用 Tucker。按能量寻找秩需要一些时间。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/bnn.py" />
@@ -2644,7 +3074,7 @@
       <translation>取数值的第 0.01 到第 99.99 百分位；之外的少数值被截断。</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/train.py" />
+      <location filename="../../backend/stages/_training.py" />
       <source>From scratch</source>
       <translation>从头训练</translation>
     </message>
@@ -2735,6 +3165,11 @@
       <translation>请给文件命名</translation>
     </message>
     <message>
+      <location filename="../../gui/problems/rewriting.py" />
+      <source>Give the folding a stage of its own behind the training.</source>
+      <translation>请把折叠放到训练之后单独的一步中。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Go on</source>
       <translation>继续</translation>
@@ -2755,6 +3190,11 @@
       <translation>梯度 Gradient</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>Gradients whose norm over all weights is larger are shortened to this. Empty leaves them.</source>
+      <translation>所有权重的梯度范数大于此值时缩短到此值。留空则不裁剪。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_rounding.py" />
       <source>Group</source>
       <translation>分组</translation>
@@ -2766,8 +3206,23 @@
     </message>
     <message>
       <location filename="../../gui/template_texts.py" />
+      <source>Half of the convolutions' channels go; linear layers become two of low rank.</source>
+      <translation>移除卷积一半的通道；线性层变为两个低秩层。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Half of the multiply-accumulates with every channel kept: each convolution becomes three smaller ones.</source>
+      <translation>乘加运算减半且保留每个通道：每个卷积变为三个更小的卷积。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
       <source>Half of the multiply-accumulates: a scan finds which channels go, and the original network teaches.</source>
       <translation>乘加运算减半：扫描找出去掉哪些通道，由原始模型蒸馏。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Half of the multiply-accumulates: the large linear layers become two of low rank each, then fine-tuning.</source>
+      <translation>乘加运算减半：大的线性层各变为两个低秩层，然后微调。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/float16.py" />
@@ -2785,9 +3240,19 @@
       <translation>HalfLeNet</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/_kernel.py" />
+      <source>Has a 1×1 kernel, which SVD takes</source>
+      <translation>卷积核为 1×1，请用 SVD</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/hessian.py" />
       <source>Hessian</source>
       <translation>海森 Hessian</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/hidden_cosine.py" />
+      <source>Hidden cosine</source>
+      <translation>隐藏余弦 Hidden cosine</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_panel.py" />
@@ -2874,8 +3339,13 @@
     </message>
     <message>
       <location filename="../../backend/training/distillation/soft_targets.py" />
-      <source>In every fine-tuning of a classifier after much was pruned or quantized. Each batch also runs through the original network.</source>
-      <translation>在大量剪枝或量化之后微调分类器时都可使用。每个批次还要经过原始网络。</translation>
+      <source>In every fine-tuning of a classifier after much was pruned or quantized. The teacher is asked once for each image; in every epoch again where images are augmented.</source>
+      <translation>用于大量剪枝或量化之后的每次分类器微调。教师网络对每张图像只计算一次；使用图像增强时每轮都重新计算。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/decompose.py" />
+      <source>In place of the energy: so many channels between the factors.</source>
+      <translation>代替能量：因子之间的通道数。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/moving_average.py" />
@@ -2891,6 +3361,11 @@
       <location filename="../../backend/pruning/threshold.py" />
       <source>In the units of the weights themselves.</source>
       <translation>单位与权重本身相同。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/tucker.py" />
+      <source>Input channels of the kernel, where they differ from its output channels (the rank).</source>
+      <translation>卷积核的输入通道数，当它与输出通道数（秩）不同时填写。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/weights_mask.py" />
@@ -2926,6 +3401,12 @@
       <location filename="../../gui/plots/histogram_plot.py" />
       <source>Integer Q</source>
       <translation>整数 Q</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/_kernel.py" />
+      <location filename="../../backend/decomposition/svd.py" />
+      <source>Is a grouped convolution</source>
+      <translation>是分组卷积</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_moves.py" />
@@ -2978,6 +3459,11 @@
       <translation>无法打开：{error}。</translation>
     </message>
     <message>
+      <location filename="../../backend/replacement/pooling.py" />
+      <source>It divides by a number of its own</source>
+      <translation>它除以自己设定的数</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/_find_blocks.py" />
       <source>It does not pass its input on</source>
       <translation>它不把输入传递下去</translation>
@@ -3018,6 +3504,11 @@
       <translation>它会导入 {names}。</translation>
     </message>
     <message>
+      <location filename="../../backend/replacement/depthwise_separable.py" />
+      <source>It is a grouped convolution already</source>
+      <translation>它已经是分组卷积</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_nni_text.py" />
       <source>It is a list of settings, such as {example}.</source>
       <translation>它是一个设置列表，例如 {example}。</translation>
@@ -3028,9 +3519,44 @@
       <translation>它适用于 {shape}；请选择该形状的数据，或其他网络。</translation>
     </message>
     <message>
+      <location filename="../../backend/replacement/fold_batch_norm.py" />
+      <source>It is no BatchNorm</source>
+      <translation>它不是 BatchNorm</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/activation.py" />
+      <source>It is no activation</source>
+      <translation>它不是激活函数</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/depthwise_separable.py" />
+      <source>It is no convolution</source>
+      <translation>它不是卷积</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/pooling.py" />
+      <source>It is no pooling layer</source>
+      <translation>它不是池化层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>It is of this kind already</source>
+      <translation>它已经是这一种</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_fake.py" />
       <source>It is the first or the last layer; the setting First and last layer leaves them in float</source>
       <translation>它是首层或末层；设置“首层和末层”使其保持浮点</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/fold_batch_norm.py" />
+      <source>It keeps no statistics, so it computes something else for every batch</source>
+      <translation>它不保存统计量，因此对每个批次的计算都不同</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/fold_batch_norm.py" />
+      <source>It normalizes other dimensions than the linear layer before it computes</source>
+      <translation>它归一化的维度不是它之前的线性层所计算的维度</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_find_blocks.py" />
@@ -3038,7 +3564,13 @@
       <translation>它有多个输出</translation>
     </message>
     <message>
+      <location filename="../../backend/replacement/pooling.py" />
+      <source>It returns where the maxima are, too</source>
+      <translation>它还返回最大值的位置</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/_find_blocks.py" />
+      <location filename="../../backend/replacement/_calls.py" />
       <source>It runs more than once</source>
       <translation>它运行不止一次</translation>
     </message>
@@ -3088,6 +3620,7 @@
       <translation>它的通道按位置选取</translation>
     </message>
     <message>
+      <location filename="../../backend/models/_student.py" />
       <location filename="../../backend/pruning/_pruner.py" />
       <location filename="../../backend/removal/_analyze.py" />
       <source>Its channels are the classes</source>
@@ -3112,6 +3645,11 @@
       <location filename="../../backend/pruning/_removal.py" />
       <source>Its inputs go with the layers that compute them; only outputs can be chosen</source>
       <translation>它的输入随计算它们的层而定；只能选择输出</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/depthwise_separable.py" />
+      <source>Its kernel is a single value, so there is nothing to separate</source>
+      <translation>它的卷积核只有一个值，没有可分离的</translation>
     </message>
     <message>
       <location filename="../../backend/stages/_layers.py" />
@@ -3139,9 +3677,19 @@
       <translation>其输出的形状是 {got}，而不是 {expected}。</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>Its own code needs the old ones: keep some of them.</source>
+      <translation>它自己的代码需要原来的层：请保留其中一些。</translation>
+    </message>
+    <message>
       <location filename="../../backend/sensitivity/_recipe.py" />
       <source>Its stages are numbered from 0 to {last}.</source>
       <translation>其步骤编号从 0 到 {last}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/activation.py" />
+      <source>Its values are shares or probabilities, which others would not be</source>
+      <translation>它的值是比例或概率，换成其他种类就不是了</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_base.py" />
@@ -3149,9 +3697,15 @@
       <translation>它的权重由其他参数计算得出</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/_base.py" />
       <location filename="../../backend/quantization/_packing.py" />
       <source>Its weight is computed from other tensors</source>
       <translation>它的权重由其他张量计算得出</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/_base.py" />
+      <source>Its weight is in low precision</source>
+      <translation>其权重是低精度的</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_rounding.py" />
@@ -3162,6 +3716,11 @@
       <location filename="../../backend/pruning/movement.py" />
       <source>Its weights are not trained, so they do not move</source>
       <translation>它的权重不参与训练，因此不会变动</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/pooling.py" />
+      <source>Its windows have gaps, which average pooling can't have</source>
+      <translation>它的窗口有间隔，平均池化做不到</translation>
     </message>
     <message>
       <location filename="../../gui/panels/problems_panel.py" />
@@ -3187,6 +3746,11 @@
       <translation>保持浮点</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/_pairing.py" />
+      <source>Keep one of them, or take the loss {other}.</source>
+      <translation>请只保留其中一层，或改用损失 {other}。</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_yaml.py" />
       <source>Keep one of them.</source>
       <translation>请只保留其中一个。</translation>
@@ -3195,6 +3759,16 @@
       <location filename="../../gui/commands/closing.py" />
       <source>Keep running</source>
       <translation>继续运行</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>Keep some of the layers.</source>
+      <translation>请保留其中一些层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>Keep the best</source>
+      <translation>保留最佳</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
@@ -3228,6 +3802,11 @@
       <translation>{layer} 保留浮点</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/_decomposer.py" />
+      <source>Keep {percent}% of the energy</source>
+      <translation>保留 {percent}% 的能量</translation>
+    </message>
+    <message>
       <location filename="../../backend/stages/prune.py" />
       <source>Keeps a multiple of this many channels in every layer that is made smaller, 8 or 16 say.</source>
       <translation>每个变小的层保留该数的整数倍个通道，例如 8 或 16。</translation>
@@ -3254,7 +3833,9 @@
       <translation>已保持不变</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/_tell.py" />
       <location filename="../../backend/pruning/_pruner.py" />
+      <location filename="../../backend/stages/replace.py" />
       <source>Kept as they are: {layers}. Reason: {reason}.</source>
       <translation>保持不变：{layers}。原因：{reason}。</translation>
     </message>
@@ -3273,6 +3854,12 @@
       <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <source>Keyboard shortcuts</source>
       <translation>键盘快捷键</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/activation.py" />
+      <location filename="../../backend/replacement/pooling.py" />
+      <source>Kind</source>
+      <translation>种类</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/tradeoff_table_dialog.py" />
@@ -3329,6 +3916,16 @@
       <translation>标签</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>Label smoothing</source>
+      <translation>标签平滑</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>Label weight</source>
+      <translation>标签权重</translation>
+    </message>
+    <message>
       <location filename="../../gui/item_models/answers_delegates.py" />
       <source>Label {label}</source>
       <translation>标签 {label}</translation>
@@ -3357,6 +3954,11 @@
       <location filename="../../gui/plots/run_data.py" />
       <source>Labels</source>
       <translation>标签</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/fit.py" />
+      <source>Labels can be smoothed over classes, and this data has none.</source>
+      <translation>标签平滑需要类别，而此数据没有类别。</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
@@ -3419,6 +4021,21 @@
       <translation>层</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/_base.py" />
+      <source>Layer of the student: layer of the teacher. Empty pairs the last layers, or blocks, of each height and width.</source>
+      <translation>学生网络的层: 教师网络的层。留空则按每种高度和宽度的最后一层（或块）配对。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/_base.py" />
+      <source>Layer pairs</source>
+      <translation>层配对</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>Layer pairs for {method}</source>
+      <translation>{method} 的层配对</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/stage_form.py" />
       <source>Layer rules</source>
       <translation>层规则</translation>
@@ -3438,6 +4055,11 @@
       <translation>逐层</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/_tell.py" />
+      <source>Layers decomposed: {count}. Of their {parameters_before} parameters {parameters} are left, of their {macs_before} MACs {macs}. The network's output is off by {error}% before any training.</source>
+      <translation>已分解的层：{count} 个。其 {parameters_before} 个参数还剩 {parameters} 个，{macs_before} MACs 还剩 {macs}。训练之前，网络的输出偏差为 {error}%。</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/shortcuts_dialog.py" />
       <location filename="../../gui/panels/layer_view.py" />
       <source>Layers of the network</source>
@@ -3447,6 +4069,16 @@
       <location filename="../../backend/models/_open.py" />
       <source>Layers of this network take their sizes from its first run, and it has not run yet.</source>
       <translation>此网络中有些层的大小由第一次运行决定，而它还没有运行过。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/pair_side.py" />
+      <source>Layers of {network}</source>
+      <translation>{network}的层</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/_install.py" />
+      <source>Layers that were replaced in this network are not in it.</source>
+      <translation>此网络中被替换的层并不在其中。</translation>
     </message>
     <message>
       <location filename="../../backend/models/lenet300.py" />
@@ -3474,6 +4106,17 @@
       <translation>参数量为二十分之一的 LeNet-5：自动找出每层的比例。</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/_teaching.py" />
+      <source>Learn from the data alone</source>
+      <translation>只从数据中学习</translation>
+    </message>
+    <message>
+      <location filename="../../gui/problems/checks.py" />
+      <location filename="../../backend/training/distillation/_teacher.py" />
+      <source>Learn from the original network</source>
+      <translation>由原始网络来教</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/lsq.py" />
       <source>Learned step size (LSQ)</source>
       <translation>学习步长 Learned step size (LSQ)</translation>
@@ -3481,7 +4124,7 @@
     <message>
       <location filename="../../gui/plots/run_data.py" />
       <location filename="../../gui/plots/run_plots.py" />
-      <location filename="../../backend/stages/train.py" />
+      <location filename="../../backend/stages/_training.py" />
       <source>Learning rate</source>
       <translation>学习率</translation>
     </message>
@@ -3491,14 +4134,14 @@
       <translation>学习率（右轴）</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/train.py" />
-      <source>Learns from the original network beside the labels.</source>
-      <translation>除标签外，还向原始网络学习。</translation>
+      <location filename="../../backend/stages/_training.py" />
+      <source>Learns from a teacher beside the labels.</source>
+      <translation>除标签外，也向教师学习。</translation>
     </message>
     <message>
       <location filename="../../backend/training/distillation/soft_targets.py" />
-      <source>Learns the original network's probabilities, which say more of an image than its label.</source>
-      <translation>学习原始网络给出的概率，它比标签更能说明一幅图像。</translation>
+      <source>Learns the teacher's probabilities, which say more of an image than its label.</source>
+      <translation>学习教师网络给出的概率，它比标签更能说明一幅图像。</translation>
     </message>
     <message>
       <location filename="../../gui/stage_settings.py" />
@@ -3553,6 +4196,11 @@
       <translation>浅色</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/hidden_cosine.py" />
+      <source>Like feature MSE, but it does not depend on how large features are, so that one weight suits all layers.</source>
+      <translation>与特征 MSE 类似，但不受特征大小影响，因此同一权重适合所有层。</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
       <source>Limit</source>
       <translation>上限</translation>
@@ -3583,9 +4231,19 @@
       <translation>第 {line} 行不是有效的 YAML。</translation>
     </message>
     <message>
+      <location filename="../../backend/training/schedulers/linear.py" />
+      <source>Linear</source>
+      <translation>线性</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/dynamic_int8.py" />
       <source>Linear and recurrent layers compute with int8 weights; activations are quantized while the network runs.</source>
       <translation>线性层和循环层用 int8 权重计算；激活在网络运行时量化。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Linear layers become two of low rank, are trained, and run in int8.</source>
+      <translation>线性层变为两个低秩层，经过训练后以 int8 运行。</translation>
     </message>
     <message>
       <location filename="../../gui/actions.py" />
@@ -3625,6 +4283,11 @@
       <translation>正在查看校准图像</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/_decomposer.py" />
+      <source>Looking for the ranks of {layer}</source>
+      <translation>正在寻找 {layer} 的秩</translation>
+    </message>
+    <message>
       <location filename="../../backend/runner.py" />
       <source>Looking for what made accuracy fall</source>
       <translation>正在查找准确率下降的原因</translation>
@@ -3662,6 +4325,11 @@
       <translation>损失，{part}</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>Losses</source>
+      <translation>损失</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/schedules/lottery_ticket.py" />
       <source>Lottery ticket</source>
       <translation>彩票假设 Lottery ticket</translation>
@@ -3672,14 +4340,29 @@
       <translation>请降低比例，或保持该层不变。</translation>
     </message>
     <message>
-      <location filename="../../backend/training/fit.py" />
+      <location filename="../../backend/training/_report.py" />
       <source>Lower the learning rate, for example to a tenth.</source>
       <translation>请降低学习率，例如降到十分之一。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/exponential.py" />
+      <source>Lowers the learning rate by the same factor after every batch, to a hundredth of it at the end.</source>
+      <translation>每个批次之后按同一系数降低学习率，最后为百分之一。</translation>
     </message>
     <message>
       <location filename="../../backend/training/schedulers/cosine.py" />
       <source>Lowers the learning rate to zero along a cosine (Loshchilov and Hutter 2017).</source>
       <translation>沿余弦曲线把学习率降到零（Loshchilov 与 Hutter，2017）。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/linear.py" />
+      <source>Lowers the learning rate to zero in a straight line.</source>
+      <translation>沿直线把学习率降到零。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/adagrad.py" />
+      <source>Lowers the step of every weight by all the gradients that it has seen (Duchi et al. 2011).</source>
+      <translation>按见过的全部梯度降低每个权重的步长（Duchi 等，2011）。</translation>
     </message>
     <message>
       <location filename="../../gui/target_text.py" />
@@ -3867,8 +4550,10 @@
       <translation>菜单</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/decompose.py" />
       <location filename="../../backend/stages/prune.py" />
       <location filename="../../backend/stages/quantize.py" />
+      <location filename="../../backend/stages/replace.py" />
       <source>Method</source>
       <translation>方法</translation>
     </message>
@@ -3903,7 +4588,7 @@
       <translation>模块，按网络中的顺序</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/train.py" />
+      <location filename="../../backend/stages/_training.py" />
       <source>Momentum</source>
       <translation>动量</translation>
     </message>
@@ -3993,6 +4678,11 @@
       <translation>滑动平均</translation>
     </message>
     <message>
+      <location filename="../../backend/training/schedulers/multi_step.py" />
+      <source>Multi-step</source>
+      <translation>多步</translation>
+    </message>
+    <message>
       <location filename="../../backend/stages/prune.py" />
       <source>Multiple of</source>
       <translation>取整倍数</translation>
@@ -4001,6 +4691,11 @@
       <location filename="../../backend/quantization/bnn.py" />
       <source>Multiplies each output channel by the mean size of its weights, as XNOR-Net does.</source>
       <translation>每个输出通道乘以其权重绝对值的均值，与 XNOR-Net 相同。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/nadam.py" />
+      <source>NAdam</source>
+      <translation>NAdam</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/weight_only.py" />
@@ -4025,6 +4720,11 @@
       <location filename="../../backend/models/_open.py" />
       <source>Name a class derived from torch.nn.Module, or a function that returns one.</source>
       <translation>请指定 torch.nn.Module 的子类，或返回它的函数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Name a file or the folder of a run, or write a section like model.</source>
+      <translation>请写出文件或一次运行的文件夹，或写成与 model 相同的一节。</translation>
     </message>
     <message>
       <location filename="../../backend/sensitivity/_recipe.py" />
@@ -4057,6 +4757,16 @@
       <translation>请指定函数</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/svd.py" />
+      <source>Needs a 1×1 kernel; Tucker takes larger ones</source>
+      <translation>需要 1×1 卷积核；更大的核请用 Tucker</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/_kernel.py" />
+      <source>Needs a 2-D convolution</source>
+      <translation>需要二维卷积</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/slim.py" />
       <source>Needs a BatchNorm with scales right after it</source>
       <translation>需要紧随其后的带缩放系数的 BatchNorm</translation>
@@ -4084,6 +4794,11 @@
       <location filename="../../backend/quantization/_cast.py" />
       <source>Needs a layer without running statistics, which stay in float32</source>
       <translation>需要没有滑动统计量的层，统计量保持 float32</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/svd.py" />
+      <source>Needs a linear layer or a 1×1 convolution</source>
+      <translation>需要线性层或 1×1 卷积</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/dynamic_int8.py" />
@@ -4130,6 +4845,11 @@
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Needs permission</source>
       <translation>需要许可</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>Nesterov</source>
+      <translation>Nesterov</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/model_dialog.py" />
@@ -4223,6 +4943,11 @@
       <translation>尚未测量延迟。</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/_decomposer.py" />
+      <source>No layer can be decomposed so. {layers}: {reason}.</source>
+      <translation>没有层可以这样分解。{layers}：{reason}。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/weights_panel.py" />
       <source>No layer chosen yet</source>
       <translation>尚未选择层</translation>
@@ -4233,6 +4958,7 @@
       <translation>没有单独某层是原因：让 {layer} 保持浮点可找回 {points} 个百分点。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/pair_side.py" />
       <location filename="../../gui/panels/model_panel.py" />
       <source>No layer matches the filter.</source>
       <translation>没有符合筛选条件的层。</translation>
@@ -4240,8 +4966,14 @@
     <message>
       <location filename="../../gui/problems/checks.py" />
       <location filename="../../backend/stages/_layers.py" />
+      <location filename="../../backend/training/_during.py" />
       <source>No layer of this network is called {pattern}.</source>
       <translation>这个网络中没有名为 {pattern} 的层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_student.py" />
+      <source>No layer of {name} can be made narrower.</source>
+      <translation>{name} 中没有可以变窄的层。</translation>
     </message>
     <message>
       <location filename="../../backend/sensitivity/_recipe.py" />
@@ -4249,9 +4981,29 @@
       <translation>{method} 无法对 {name} 的任何层排序，因此没有可扫描的。</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/_pairing.py" />
+      <source>No layer of {network} is called {pattern}.</source>
+      <translation>{network}中没有名为 {pattern} 的层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/_decomposer.py" />
+      <source>No layer was decomposed: the factors of each would be larger than the layer.</source>
+      <translation>没有分解任何层：每一层的因子都会比该层更大。</translation>
+    </message>
+    <message>
       <location filename="../../gui/toolbar.py" />
       <source>No model open</source>
       <translation>未打开模型</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>No outputs of the two networks go together by their shapes.</source>
+      <translation>按形状来看，两个网络没有可以配对的输出。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>No pairs yet: the run proposes them from the shapes.</source>
+      <translation>还没有配对：运行会根据形状自动配对。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/problems_panel.py" />
@@ -4262,6 +5014,11 @@
       <location filename="../../gui/histogram_text.py" />
       <source>No quantize stage of the recipe treats this layer, so there is no grid to show.</source>
       <translation>配方中没有量化步骤处理这一层，因此没有可显示的网格。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/forms/network.py" />
+      <source>No run has finished yet</source>
+      <translation>还没有完成的运行</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tradeoff_panel.py" />
@@ -4325,7 +5082,7 @@
       <translation>非零参数量，越少越好</translation>
     </message>
     <message>
-      <location filename="../../gui/forms/form.py" />
+      <location filename="../../gui/forms/nested.py" />
       <location filename="../../gui/forms/target.py" />
       <source>None</source>
       <translation>无</translation>
@@ -4452,9 +5209,24 @@
       <translation>没有可撤销的操作</translation>
     </message>
     <message>
+      <location filename="../../gui/problems/rewriting.py" />
+      <source>Nothing trains after stage {number}, so the accuracy that it costs is not won back.</source>
+      <translation>第 {number} 步之后没有训练，损失的准确率不会恢复。</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
       <source>Nothing was written</source>
       <translation>没有写入任何文件</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>Now choose the layer of the student that learns from {layer}.</source>
+      <translation>现在选择向 {layer} 学习的学生的层。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>Now choose the layer of the teacher that {layer} learns from.</source>
+      <translation>现在选择 {layer} 所学习的教师的层。</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/_check.py" />
@@ -4477,7 +5249,7 @@
       <translation>观察器</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/train.py" />
+      <location filename="../../backend/stages/_training.py" />
       <source>Of the forward and backward passes; weights stay in float32. Auto times a few batches of each and keeps the fastest. float16 needs CUDA.</source>
       <translation>前向和反向计算的精度；权重保持 float32。auto 对每种精度计时几批并保留最快的。float16 需要 CUDA。</translation>
     </message>
@@ -4490,6 +5262,11 @@
       <location filename="../../gui/compare/stages.py" />
       <source>On</source>
       <translation>开</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/schedulers/plateau.py" />
+      <source>On plateau</source>
+      <translation>平台期</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tradeoff_panel.py" />
@@ -4550,6 +5327,16 @@
       <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>One training quantizes once, and its during list holds {count} quantize entries.</source>
       <translation>一次训练只量化一次，而它的 during 列表含有 {count} 个量化项。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>One training: channels go by Taylor along AGP, layers learn from the original's, and int8 is learned.</source>
+      <translation>一次训练：通道按 Taylor 准则沿 AGP 曲线移除，各层向原网络的层学习，int8 的舍入一并学习。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>One training: channels go, the whole network teaches, the rounding of int8 is learned.</source>
+      <translation>一次训练：移除通道，由完整网络授课，int8 的舍入一并学习。</translation>
     </message>
     <message>
       <location filename="../../backend/training/schedulers/one_cycle.py" />
@@ -4733,6 +5520,16 @@
       <translation>正在打开网络…</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/_teacher.py" />
+      <source>Opening the teacher</source>
+      <translation>正在打开教师网络</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>Opening the teacher…</source>
+      <translation>正在打开教师网络…</translation>
+    </message>
+    <message>
       <location filename="../../backend/errors.py" />
       <source>Opening this network runs the Python file {file}, and nobody has allowed that yet.</source>
       <translation>打开这个网络会运行 Python 文件 {file}，而这尚未得到允许。</translation>
@@ -4753,7 +5550,7 @@
       <translation>打开…</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/train.py" />
+      <location filename="../../backend/stages/_training.py" />
       <source>Optimizer</source>
       <translation>优化器</translation>
     </message>
@@ -4840,6 +5637,21 @@
       <location filename="../../backend/quantization/_fake.py" />
       <source>Packing the weights</source>
       <translation>正在打包权重</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>Pair the last layers or blocks of each height and width</source>
+      <translation>把每种高和宽的最后一层或最后一个块配成对</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/_pairing.py" />
+      <source>Pair the layers automatically</source>
+      <translation>自动配对层</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>Pairs of layers</source>
+      <translation>层配对</translation>
     </message>
     <message>
       <location filename="../../gui/widgets/method_help.py" />
@@ -5037,10 +5849,20 @@
       <translation>单独对该层剪枝时损失的准确率（个百分点）</translation>
     </message>
     <message>
+      <location filename="../../backend/replacement/pooling.py" />
+      <source>Pooling</source>
+      <translation>池化</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/attention_transfer.py" />
+      <source>Power</source>
+      <translation>幂次</translation>
+    </message>
+    <message>
       <location filename="../../gui/item_models/layer_columns.py" />
       <location filename="../../gui/item_models/layer_table.py" />
       <location filename="../../gui/panels/compare_panel.py" />
-      <location filename="../../backend/stages/train.py" />
+      <location filename="../../backend/stages/_training.py" />
       <source>Precision</source>
       <translation>精度</translation>
     </message>
@@ -5106,11 +5928,26 @@
       <translation>扫描进度</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>Propose</source>
+      <translation>自动建议</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
       <location filename="../../gui/panels/layer_menu.py" />
       <location filename="../../backend/stages/prune.py" />
       <source>Prune</source>
       <translation>剪枝</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/_tell.py" />
+      <source>Prune after decomposing, or remove channels before it.</source>
+      <translation>请在分解之后剪枝，或在分解之前移除通道。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/problems/rewriting.py" />
+      <source>Prune afterwards</source>
+      <translation>之后再剪枝</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense.py" />
@@ -5121,6 +5958,11 @@
       <location filename="../../gui/item_models/layer_plans.py" />
       <source>Prune by target</source>
       <translation>按目标剪枝</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>Prune in a train stage of its own before this one, or choose {learned}.</source>
+      <translation>请在此之前用单独的训练阶段剪枝，或选择 {learned}。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
@@ -5228,6 +6070,11 @@
     </message>
     <message>
       <location filename="../../gui/template_texts.py" />
+      <source>Prunes while training, then shares what is left among 16 values a layer: 30 times smaller.</source>
+      <translation>训练中剪枝，再让剩下的权重每层共用 16 个值：缩小 30 倍。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
       <source>Prunes while training, then shares what is left among 16 values a layer: 55 times smaller.</source>
       <translation>边训练边剪枝，再让每层其余权重共享 16 个值：缩小到 1/55。</translation>
     </message>
@@ -5245,6 +6092,11 @@
       <location filename="../../backend/pruning/_layers.py" />
       <source>Pruning {layer}</source>
       <translation>正在剪枝 {layer}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>Pulls weights to zero; AdamW by itself, the others through their gradients.</source>
+      <translation>把权重拉向零；AdamW 单独进行，其他优化器通过梯度进行。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/queue_panel.py" />
@@ -5275,6 +6127,11 @@
       <location filename="../../backend/datasets/image_folder.py" />
       <source>Put the training pictures into train/&lt;class&gt;.</source>
       <translation>请把训练图片放入 train/&lt;类别&gt;。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/fold_batch_norm.py" />
+      <source>Puts a BatchNorm into the convolution or linear layer before it; the network computes the same.</source>
+      <translation>把 BatchNorm 并入它之前的卷积层或线性层；网络的计算结果不变。</translation>
     </message>
     <message>
       <location filename="../../backend/evaluation/runtimes/torch_cpu.py" />
@@ -5406,6 +6263,16 @@
       <translation>内存</translation>
     </message>
     <message>
+      <location filename="../../backend/training/optimizers/radam.py" />
+      <source>RAdam</source>
+      <translation>RAdam</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/rmsprop.py" />
+      <source>RMSprop</source>
+      <translation>RMSprop</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_calibrate.py" />
       <source>Raise the limit of the data, so that every class has images.</source>
       <translation>请提高数据上限，使每一类都有图像。</translation>
@@ -5437,9 +6304,19 @@
       <translation>取值范围</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/decompose.py" />
+      <source>Rank</source>
+      <translation>秩</translation>
+    </message>
+    <message>
       <location filename="../../gui/problems/checks.py" />
       <source>Rank all layers together</source>
       <translation>所有层一起排序</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/tucker.py" />
+      <source>Rank of the inputs</source>
+      <translation>输入的秩</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_layers.py" />
@@ -5454,8 +6331,10 @@
     <message>
       <location filename="../../gui/problems/checks.py" />
       <location filename="../../backend/evaluation/remedy.py" />
+      <location filename="../../backend/stages/decompose.py" />
       <location filename="../../backend/stages/prune.py" />
       <location filename="../../backend/stages/quantize.py" />
+      <location filename="../../backend/stages/replace.py" />
       <source>Re-estimate BatchNorm</source>
       <translation>重新估计 BatchNorm</translation>
     </message>
@@ -5478,6 +6357,11 @@
       <location filename="../../backend/stages/_batch_norm.py" />
       <source>Re-estimating {count} BatchNorm layers moved the metric from {before} to {after} on {images} validation images.</source>
       <translation>重新估计 {count} 个 BatchNorm 层后，{images} 幅验证图像上的指标从 {before} 变为 {after}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/activation.py" />
+      <source>ReLU where a network shall run in int8 or be quick anywhere; SiLU or Hardswish for accuracy. Fine-tune afterwards: the weights were trained with the old kind.</source>
+      <translation>若网络要以 int8 运行或在任何设备上都快，选 ReLU；追求准确率时选 SiLU 或 Hardswish。之后需要微调：权重是用原来的种类训练的。</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/image_folder.py" />
@@ -5558,6 +6442,7 @@
     </message>
     <message>
       <location filename="../../gui/dialogs/shortcuts_dialog.py" />
+      <location filename="../../gui/forms/nested.py" />
       <location filename="../../backend/stages/prune.py" />
       <source>Remove</source>
       <translation>移除</translation>
@@ -5574,6 +6459,11 @@
       <translation>请从该步骤中去掉一个 keep。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>Remove all</source>
+      <translation>全部移除</translation>
+    </message>
+    <message>
       <location filename="../../gui/budgeting.py" />
       <location filename="../../gui/panels/budget_note.py" />
       <location filename="../../gui/panels/layer_changes.py" />
@@ -5587,14 +6477,14 @@
       <translation>移除 {layers} 的通道</translation>
     </message>
     <message>
-      <location filename="../../backend/training/fit.py" />
-      <source>Remove distill.</source>
-      <translation>请删除 distill。</translation>
-    </message>
-    <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Remove from the queue</source>
       <translation>从队列中移除</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_student.py" />
+      <source>Remove model.depth, or choose a network with residual blocks.</source>
+      <translation>请删除 model.depth，或选择带残差块的网络。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_open.py" />
@@ -5650,6 +6540,11 @@
       <translation>移除这些通道</translation>
     </message>
     <message>
+      <location filename="../../backend/models/_student.py" />
+      <source>Remove the depth</source>
+      <translation>删除深度</translation>
+    </message>
+    <message>
       <location filename="../../backend/datasets/image_folder.py" />
       <source>Remove the file or replace it.</source>
       <translation>请移除或替换该文件。</translation>
@@ -5658,6 +6553,16 @@
       <location filename="../../backend/recipe/_check.py" />
       <source>Remove the key {key}.</source>
       <translation>请去掉键 {key}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_decompose.py" />
+      <source>Remove the rank</source>
+      <translation>删除秩</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_decompose.py" />
+      <source>Remove the rank or the target; a layer with a rank of its own keeps it.</source>
+      <translation>请删除秩或目标；自带秩的层会保留自己的秩。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/stage_form.py" />
@@ -5675,6 +6580,16 @@
       <translation>去掉调度</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>Remove the stage</source>
+      <translation>删除此步骤</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>Remove the stage, and report this network.</source>
+      <translation>请删除此步骤，并报告此网络。</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_check.py" />
       <source>Remove the stage; available are: {words}.</source>
       <translation>请移除该步骤；可用的有：{words}。</translation>
@@ -5686,9 +6601,29 @@
       <translation>去掉目标</translation>
     </message>
     <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>Remove the weights</source>
+      <translation>删除权重</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_student.py" />
+      <source>Remove the width</source>
+      <translation>删除宽度</translation>
+    </message>
+    <message>
       <location filename="../../backend/datasets/_check.py" />
       <source>Remove these rows or replace the values.</source>
       <translation>请去掉这些行或替换其中的值。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/_pairing.py" />
+      <source>Remove this loss</source>
+      <translation>删除此损失</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>Remove width and depth, or remove the weights and train the smaller network.</source>
+      <translation>请删除 width 和 depth，或删除权重并训练较小的网络。</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_plans.py" />
@@ -5701,6 +6636,7 @@
       <translation>移除 {amount} {method}</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_check.py" />
       <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>Remove {key}</source>
       <translation>去掉 {key}</translation>
@@ -5714,6 +6650,16 @@
       <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>Remove {key}, or choose another method.</source>
       <translation>请去掉 {key}，或选择另一种方法。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Remove {key}, or choose the source bundled or torchvision.</source>
+      <translation>请删除 {key}，或选择来源 bundled 或 torchvision。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/forms/nested.py" />
+      <source>Remove {name}</source>
+      <translation>移除 {name}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/during_card.py" />
@@ -5833,6 +6779,9 @@
     </message>
     <message>
       <location filename="../../gui/commands/templates.py" />
+      <location filename="../../gui/dialogs/template_dialog.py" />
+      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../backend/stages/replace.py" />
       <source>Replace</source>
       <translation>替换</translation>
     </message>
@@ -5840,6 +6789,11 @@
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>Replace my stages</source>
       <translation>替换我的步骤</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>Replaced {count} layers</source>
+      <translation>已替换 {count} 层</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
@@ -5850,6 +6804,11 @@
       <location filename="../../gui/dialogs/export_dialog.py" />
       <source>Replaces {file}</source>
       <translation>将替换 {file}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>Replacing {layer}</source>
+      <translation>正在替换 {layer}</translation>
     </message>
     <message>
       <location filename="../../gui/panels/tree_columns.py" />
@@ -6103,6 +7062,11 @@
       <translation>SGD</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>SGD looks ahead along its momentum (Sutskever et al. 2013).</source>
+      <translation>SGD 沿动量方向提前一步（Sutskever 等，2013）。</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/consent_dialog.py" />
       <source>SHA-256</source>
       <translation>SHA-256</translation>
@@ -6140,6 +7104,11 @@
       <location filename="../../gui/plots/error_plot.py" />
       <source>SQNR, dB</source>
       <translation>SQNR（dB）</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/svd.py" />
+      <source>SVD</source>
+      <translation>SVD</translation>
     </message>
     <message>
       <location filename="../../gui/widgets/trust_badge.py" />
@@ -6334,8 +7303,8 @@
       <translation>正在扫描…</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/_training.py" />
       <location filename="../../backend/stages/prune.py" />
-      <location filename="../../backend/stages/train.py" />
       <source>Schedule</source>
       <translation>调度</translation>
     </message>
@@ -6433,6 +7402,11 @@
       <translation>{network} 的敏感度</translation>
     </message>
     <message>
+      <location filename="../../backend/replacement/depthwise_separable.py" />
+      <source>Separated it would hold no fewer weights</source>
+      <translation>分离后权重不会更少</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/budget_panel.py" />
       <source>Set</source>
       <translation>设定</translation>
@@ -6461,6 +7435,11 @@
       <location filename="../../backend/recipe/_check.py" />
       <source>Set it on the stage itself.</source>
       <translation>请在步骤本身上设置。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/fit.py" />
+      <source>Set label_smoothing: 0.</source>
+      <translation>请设置 label_smoothing: 0。</translation>
     </message>
     <message>
       <location filename="../../backend/models/_open.py" />
@@ -6504,6 +7483,11 @@
       <translation>请设置 remove: true，或去掉 round_to。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense_decompose.py" />
+      <source>Set {rank} too, or remove {other}.</source>
+      <translation>请同时设置 {rank}，或删除 {other}。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/schedules/while_training.py" />
       <source>Sets the least important to zero after each epoch and lets it come back; the last choice stays.</source>
       <translation>每轮之后把最不重要的置零并允许恢复；最后一次的选择保留。</translation>
@@ -6520,6 +7504,11 @@
       <translation>设置</translation>
     </message>
     <message>
+      <location filename="../../gui/palette_groups.py" />
+      <source>Settings of the recipe</source>
+      <translation>配方的设置</translation>
+    </message>
+    <message>
       <location filename="../../gui/actions.py" />
       <source>Settings…</source>
       <translation>设置…</translation>
@@ -6530,6 +7519,21 @@
       <translation>单个输入的输出形状，不含批次维</translation>
     </message>
     <message>
+      <location filename="../../gui/pairing.py" />
+      <source>Shape unknown</source>
+      <translation>形状未知</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Share of the blocks of every stage, one at least: a shallower version, with weights of its own.</source>
+      <translation>每个阶段的块保留的比例，至少一个：更浅的版本，拥有自己的权重。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Share of the channels of every layer: a narrower version, with weights of its own.</source>
+      <translation>每层通道保留的比例：更窄的版本，拥有自己的权重。</translation>
+    </message>
+    <message>
       <location filename="../../gui/item_models/confusion.py" />
       <source>Share of the class's images that are told right</source>
       <translation>该类别的图像中回答正确的比例</translation>
@@ -6538,11 +7542,6 @@
       <location filename="../../gui/panels/sensitivity_panel.py" />
       <source>Share of the layer that is pruned, all others as they are</source>
       <translation>该层被剪枝的份额，其他层保持原样</translation>
-    </message>
-    <message>
-      <location filename="../../backend/training/distillation/_base.py" />
-      <source>Share of the loss that comes from the original network; the rest comes from the labels.</source>
-      <translation>损失中来自原始网络的份额；其余来自标签。</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
@@ -6565,6 +7564,11 @@
       <translation>各轮次从训练到该份额时的权重开始；0 表示训练之前的权重。</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/decompose.py" />
+      <source>Share of the weight's squared norm that the factors keep; the smallest ranks that do are taken.</source>
+      <translation>因子所保留的权重平方范数的份额；取能做到的最小的秩。</translation>
+    </message>
+    <message>
       <location filename="../../backend/stages/prune.py" />
       <source>Share of the weights or channels that are zero afterwards.</source>
       <translation>处理后为零的权重或通道所占比例。</translation>
@@ -6581,6 +7585,11 @@
       <translation>零的占比</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/_replace.py" />
+      <source>Shares its weight with {layer}</source>
+      <translation>与 {layer} 共用权重</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/_layers.py" />
       <source>Shares its weight with {layer}, and is pruned with that</source>
       <translation>与 {layer} 共享权重，并随之剪枝</translation>
@@ -6589,6 +7598,11 @@
       <location filename="../../backend/removal/_analyze.py" />
       <source>Shares its weight with {layer}, and its channels go with that</source>
       <translation>与 {layer} 共享权重，其通道随之而定</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>Shares of the channels of each layer and of the blocks of each stage. Below 100% it is a smaller network of the same kind, with weights of its own: a student to be trained.</source>
+      <translation>每层通道数与每个阶段块数的占比。低于 100% 时是同类的较小网络，有自己的权重：一个待训练的学生网络。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/codebook.py" />
@@ -6737,9 +7751,9 @@
       <translation>软目标 Soft targets</translation>
     </message>
     <message>
-      <location filename="../../backend/training/fit.py" />
-      <source>Soft targets are probabilities of classes, and this data has none.</source>
-      <translation>软目标是类别的概率，而此数据没有类别。</translation>
+      <location filename="../../backend/training/distillation/decoupled.py" />
+      <source>Soft targets in two parts: how sure the teacher is of the label, and how it ranks the other classes.</source>
+      <translation>软目标分为两部分：教师网络对标签有多确定，以及它如何排列其他类别。</translation>
     </message>
     <message>
       <location filename="../../backend/events.py" />
@@ -6845,6 +7859,11 @@
       <translation>步骤 {later} 要求的零不多于步骤 {earlier} 已有的零。</translation>
     </message>
     <message>
+      <location filename="../../gui/problems/rewriting.py" />
+      <source>Stage {later} puts other layers in the place of some that stage {earlier} prunes: their zeros are lost.</source>
+      <translation>第 {later} 步替换了第 {earlier} 步剪枝过的一些层：其中的零会丢失。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/problems_panel.py" />
       <source>Stage {number}</source>
       <translation>步骤 {number}</translation>
@@ -6853,6 +7872,11 @@
       <location filename="../../gui/problems/checks.py" />
       <source>Stage {number} changes nothing: every layer is kept as it is.</source>
       <translation>步骤 {number} 不会改变任何东西：所有层都保持不变。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/problems/rewriting.py" />
+      <source>Stage {number} folds BatchNorm away before stage {later} trains, which goes worse without it.</source>
+      <translation>第 {number} 步在第 {later} 步训练之前就折叠了 BatchNorm，没有它训练效果会变差。</translation>
     </message>
     <message>
       <location filename="../../gui/problems/checks.py" />
@@ -7025,6 +8049,11 @@
       <translation>停止并关闭</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>Stop early</source>
+      <translation>提前停止</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/export_dialog.py" />
       <location filename="../../gui/item_models/runs.py" />
       <location filename="../../gui/panels/stage_card.py" />
@@ -7066,6 +8095,11 @@
       <translation>结构和权重（.onnx），始终为 float32，批大小不限，用 ONNX Runtime 校验。</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>Student</source>
+      <translation>学生</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_int8.py" />
       <source>Symmetric has its zero point at 0; affine moves it to use the whole range.</source>
       <translation>对称的零点为 0；仿射移动零点以用足整个范围。</translation>
@@ -7082,6 +8116,11 @@
       <translation>表格、图片、数据</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/_teaching.py" />
+      <source>Take a loss on features, or remove distill.</source>
+      <translation>请使用比较特征的损失，或删除 distill。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/compare_chips.py" />
       <source>Take {name} out of the comparison</source>
       <translation>将 {name} 移出对比</translation>
@@ -7090,6 +8129,11 @@
       <location filename="../../backend/stages/prune.py" />
       <source>Takes channels out with all that depends on them: the network gets smaller and faster.</source>
       <translation>把通道连同所有依赖它们的部分一起取出：网络变得更小更快。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/adadelta.py" />
+      <source>Takes steps as large as the ones that went before, without a rate to tune (Zeiler 2012).</source>
+      <translation>步长与之前的步长相当，无需调节学习率（Zeiler，2012）。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/custom_mask.py" />
@@ -7102,6 +8146,7 @@
       <translation>从偏置中减去在校准图像上测得的每个通道的平均误差。</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/decompose.py" />
       <location filename="../../backend/stages/prune.py" />
       <location filename="../../backend/stages/quantize.py" />
       <source>Target</source>
@@ -7113,7 +8158,13 @@
       <translation>泰勒 Taylor</translation>
     </message>
     <message>
-      <location filename="../../backend/training/distillation/soft_targets.py" />
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <location filename="../../backend/stages/_training.py" />
+      <source>Teacher</source>
+      <translation>教师</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/_base.py" />
       <source>Temperature</source>
       <translation>温度</translation>
     </message>
@@ -7283,6 +8334,16 @@ after: {after} ({sure_after})</source>
       <translation>无法读取引擎的回答。请重新选择该层。</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/_tell.py" />
+      <source>The factors would have as many parameters or more</source>
+      <translation>因子的参数会一样多或更多</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/_tell.py" />
+      <source>The factors would take more MACs</source>
+      <translation>因子需要更多 MACs</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/consent_dialog.py" />
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>The file can't be read: {reason}</source>
@@ -7324,8 +8385,10 @@ after: {after} ({sure_after})</source>
       <translation>此运行的文件夹已不存在，该运行也随之消失</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/_replace.py" />
       <location filename="../../backend/network.py" />
       <location filename="../../backend/removal/_cut.py" />
+      <location filename="../../backend/replacement/_install.py" />
       <source>The folder was changed after Pare wrote it; run the recipe again.</source>
       <translation>该文件夹在 Pare 写入之后被改动过；请重新运行配方。</translation>
     </message>
@@ -7351,9 +8414,14 @@ after: {after} ({sure_after})</source>
       <translation>运行所得网络的实际网格。</translation>
     </message>
     <message>
-      <location filename="../../backend/training/distillation/soft_targets.py" />
+      <location filename="../../backend/training/distillation/_base.py" />
       <source>The higher, the more the classes that are not the most likely one count.</source>
       <translation>温度越高，非最可能的类别越受重视。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/attention_transfer.py" />
+      <source>The higher, the more the strongest channel of a place counts.</source>
+      <translation>越高，每个位置最强的通道所占比重越大。</translation>
     </message>
     <message>
       <location filename="../../backend/datasets/_arrays.py" />
@@ -7434,9 +8502,19 @@ after: {after} ({sure_after})</source>
       <translation>正在测量各层延迟</translation>
     </message>
     <message>
+      <location filename="../../backend/replacement/fold_batch_norm.py" />
+      <source>The layer before it is no convolution and no linear layer</source>
+      <translation>它之前的层既不是卷积层也不是线性层</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/model_panel.py" />
       <source>The layers appear here once the engine has opened the network.</source>
       <translation>引擎打开网络后，这里显示各层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/_replace.py" />
+      <source>The layers that were decomposed in this network are not in it.</source>
+      <translation>此网络中被分解的层不在其中。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_int8.py" />
@@ -7449,7 +8527,7 @@ after: {after} ({sure_after})</source>
       <translation>日志为空</translation>
     </message>
     <message>
-      <location filename="../../backend/training/fit.py" />
+      <location filename="../../backend/training/_report.py" />
       <source>The loss became infinite at step {step} of the training.</source>
       <translation>训练到第 {step} 步时损失变为无穷大。</translation>
     </message>
@@ -7464,9 +8542,19 @@ after: {after} ({sure_after})</source>
       <translation>{layer} 的掩码含有 0 和 1 以外的值。</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>The masks of layers that were replaced are gone: {layers}.</source>
+      <translation>被替换的层的掩码已不存在：{layers}。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/custom_mask.py" />
       <source>The method custom_mask needs a file with masks.</source>
       <translation>方法 custom_mask 需要掩码文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>The network as it was opened, or another one: a file, or the folder of a run.</source>
+      <translation>打开时的网络，或另一个：一个文件，或一次运行的文件夹。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_int8.py" />
@@ -7488,6 +8576,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../backend/quantization/dynamic_int8.py" />
       <source>The network does not call it</source>
       <translation>网络没有调用它</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>The network does not run with its new layers ({error}).</source>
+      <translation>换上新层后网络无法运行（{error}）。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_find_blocks.py" />
@@ -7520,6 +8613,11 @@ after: {after} ({sure_after})</source>
       <translation>网络还在打开中</translation>
     </message>
     <message>
+      <location filename="../../backend/training/fit.py" />
+      <source>The network of epoch {epoch} is kept: the most accurate one.</source>
+      <translation>保留第 {epoch} 轮的网络：它最准确。</translation>
+    </message>
+    <message>
       <location filename="../../backend/runner.py" />
       <source>The network of this recipe stands in {path}, the folder that the run would fill.</source>
       <translation>该配方的网络就在 {path} 中，而这正是本次运行要写入的文件夹。</translation>
@@ -7530,7 +8628,13 @@ after: {after} ({sure_after})</source>
       <translation>网络返回了 {type}，而这里需要一个张量。</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/_replace.py" />
+      <source>The network uses its weight without calling the layer</source>
+      <translation>网络不调用该层而直接使用其权重</translation>
+    </message>
+    <message>
       <location filename="../../backend/removal/_analyze.py" />
+      <location filename="../../backend/replacement/_calls.py" />
       <source>The network's output does not depend on it</source>
       <translation>网络的输出不依赖它</translation>
     </message>
@@ -7545,6 +8649,16 @@ after: {after} ({sure_after})</source>
       <translation>{layers} 的权重归一化已并入权重。</translation>
     </message>
     <message>
+      <location filename="../../gui/forms/nested.py" />
+      <source>The only one: choose another, or switch the section off</source>
+      <translation>只有这一个：请换成别的，或关闭这一部分</translation>
+    </message>
+    <message>
+      <location filename="../../gui/network_text.py" />
+      <source>The original network</source>
+      <translation>原始网络</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/compare_panel.py" />
       <source>The other recipe</source>
       <translation>另一个配方</translation>
@@ -7553,6 +8667,21 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/panels/compare_chips.py" />
       <source>The others are compared with it</source>
       <translation>其他项与它相比</translation>
+    </message>
+    <message>
+      <location filename="../../backend/quantization/_fx/_training.py" />
+      <source>The output of {layer} is nowhere in the network that trains in int8.</source>
+      <translation>以 int8 训练的网络中没有 {layer} 的输出。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/feature_mse.py" />
+      <source>The outputs of the student's layers become those of the teacher's; where widths differ, a trained regressor stands between them and is left out of the result.</source>
+      <translation>让学生网络各层的输出变得与教师网络一致；宽度不同时，两者之间有一个可训练的回归器，它不会留在结果中。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/hidden_cosine.py" />
+      <source>The outputs of the student's layers point where those of the teacher's do, whatever their length.</source>
+      <translation>让学生网络各层的输出与教师网络方向一致，不论其长度。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/histogram.py" />
@@ -7705,6 +8834,11 @@ after: {after} ({sure_after})</source>
       <translation>“首层与末层”的设置让它保持浮点</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>The share of each label that is spread over all classes, against overconfidence.</source>
+      <translation>每个标签中平摊到所有类别的比例，防止过度自信。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/qat_int8.py" />
       <source>The share of the quantized training after which the ranges of activations stand still.</source>
       <translation>量化训练进行到该份额之后，激活的范围不再变化。</translation>
@@ -7765,6 +8899,7 @@ after: {after} ({sure_after})</source>
       <translation>量化步骤的目标会在运行中选择这一层的比特数。</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/_target.py" />
       <location filename="../../backend/pruning/_target.py" />
       <location filename="../../backend/quantization/_bit_widths.py" />
       <location filename="../../backend/sensitivity/_search.py" />
@@ -7772,9 +8907,39 @@ after: {after} ({sure_after})</source>
       <translation>无法达到目标 {target}: {figure}。</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/_teacher.py" />
+      <source>The teacher can't teach this network: {why}</source>
+      <translation>此教师网络不能教该网络：{why}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/_teacher.py" />
+      <source>The teacher is right on {teacher}% of {images} validation images, and its student on {student}% before it has learned anything.</source>
+      <translation>教师网络在 {images} 张验证图像上的正确率为 {teacher}%，而学生网络尚未学习就已达到 {student}%。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/_teacher.py" />
+      <source>The teacher is right on {teacher}% of {images} validation images, hardly more than by guessing.</source>
+      <translation>教师网络在 {images} 张验证图像上的正确率为 {teacher}%，与猜测相差无几。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/_teaching.py" />
+      <source>The teacher {name} has {outputs} outputs, and its student {classes}.</source>
+      <translation>教师网络 {name} 有 {outputs} 个输出，而学生网络有 {classes} 个。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/problems/checks.py" />
+      <source>The teacher's file is not there: {path}.</source>
+      <translation>教师网络的文件不存在：{path}。</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_nni_text.py" />
       <source>The text is too long for a config_list ({count:,} characters).</source>
       <translation>文本过长，不像 config_list（{count:,} 个字符）。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>The training can't be repeated while it also quantizes.</source>
+      <translation>训练同时进行量化时，不能重复训练。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/histogram.py" />
@@ -7810,6 +8975,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/dialogs/recipe_text_dialog.py" />
       <source>The window follows as you type</source>
       <translation>窗口会随您的输入更新</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/_tell.py" />
+      <source>The zeros of {layers} are in no factor any more: what was pruned there counts as dense again.</source>
+      <translation>{layers} 的零值不再存在于任何因子中：那里剪掉的权重重新按稠密计算。</translation>
     </message>
     <message>
       <location filename="../../backend/removal/_couplers.py" />
@@ -7893,6 +9063,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../backend/pruning/_target.py" />
       <source>There is no layer whose amount could be found.</source>
       <translation>没有可求出比例的层。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/pairing.py" />
+      <source>There is no layer {name}</source>
+      <translation>没有名为 {name} 的层</translation>
     </message>
     <message>
       <location filename="../../gui/commands/views.py" />
@@ -8150,6 +9325,16 @@ after: {after} ({sure_after})</source>
       <translation>训练准确率</translation>
     </message>
     <message>
+      <location filename="../../backend/training/fit.py" />
+      <source>Training ended early, after epoch {epoch}: accuracy on validation images was highest after {best}.</source>
+      <translation>训练提前结束于第 {epoch} 轮：验证图像上的准确率在第 {best} 轮最高。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>Training ends after so many epochs in which accuracy on validation images did not rise. Epochs count once nothing more is pruned and quantization has begun; of a lottery ticket, those of its last round. Empty trains all epochs.</source>
+      <translation>验证图像上的准确率连续这么多轮没有上升时结束训练。不再剪枝且量化已经开始之后的轮才计入；彩票假设只计最后一轮次。留空则训练全部轮数。</translation>
+    </message>
+    <message>
       <location filename="../../backend/datasets/_check.py" />
       <source>Training images are {train} and test images {test}.</source>
       <translation>训练图像是 {train}，测试图像是 {test}。</translation>
@@ -8183,6 +9368,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../backend/stages/train.py" />
       <source>Trains the weights that are left; pruned weights stay zero.</source>
       <translation>训练剩余的权重；已剪枝的权重保持为零。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/template_texts.py" />
+      <source>Trains torchvision's ResNet-18 from scratch; the next template begins with it.</source>
+      <translation>从头训练 torchvision 的 ResNet-18；下一个模板由此开始。</translation>
     </message>
     <message>
       <location filename="../../gui/template_texts.py" />
@@ -8223,6 +9413,16 @@ after: {after} ({sure_after})</source>
       <location filename="../../backend/quantization/_bit_widths.py" />
       <source>Trying bits per layer</source>
       <translation>正在尝试各层的比特数</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/tucker.py" />
+      <source>Tucker</source>
+      <translation>Tucker</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/depthwise_separable.py" />
+      <source>Turns a k×k convolution into a depthwise and a 1×1 one: about k² times fewer multiplications.</source>
+      <translation>把 k×k 卷积换成一个逐通道（depthwise）卷积和一个 1×1 卷积：乘法约减少 k² 倍。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/static_int8.py" />
@@ -8350,6 +9550,11 @@ after: {after} ({sure_after})</source>
       <translation>用于预算</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>Use pairs</source>
+      <translation>使用配对</translation>
+    </message>
+    <message>
       <location filename="../../gui/problems/checks.py" />
       <source>Use static int8</source>
       <translation>改用静态 int8</translation>
@@ -8386,7 +9591,12 @@ after: {after} ({sure_after})</source>
       <translation>用于我的网络</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/train.py" />
+      <location filename="../../backend/decomposition/_decomposer.py" />
+      <source>Use {method}</source>
+      <translation>使用 {method}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/_training.py" />
       <source>Used by SGD alone.</source>
       <translation>仅用于 SGD。</translation>
     </message>
@@ -8468,6 +9678,11 @@ after: {after} ({sure_after})</source>
       <translation>等待运行结束</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>Warm-up</source>
+      <translation>预热</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/problems_panel.py" />
       <source>Warning</source>
       <translation>警告</translation>
@@ -8480,7 +9695,7 @@ after: {after} ({sure_after})</source>
       <translation>权重</translation>
     </message>
     <message>
-      <location filename="../../backend/stages/train.py" />
+      <location filename="../../backend/stages/_training.py" />
       <source>Weight decay</source>
       <translation>权重衰减</translation>
     </message>
@@ -8607,6 +9822,11 @@ after: {after} ({sure_after})</source>
       <translation>配方的错误和运行失败的原因列在这里，并附修复办法。</translation>
     </message>
     <message>
+      <location filename="../../backend/replacement/_calls.py" />
+      <source>What it takes is not the output of a layer alone</source>
+      <translation>它的输入不只是某一层的输出</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/nni_dialog.py" />
       <source>What means something else here</source>
       <translation>在这里含义不同的部分</translation>
@@ -8622,9 +9842,24 @@ after: {after} ({sure_after})</source>
       <translation>颜色的含义</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/decoupled.py" />
+      <source>What the label's part is multiplied by.</source>
+      <translation>标签部分的乘数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/_training.py" />
+      <source>What the labels' part of the loss is multiplied by.</source>
+      <translation>损失中标签部分所乘的系数。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/confusion_table.py" />
       <source>What the network answers</source>
       <translation>网络的回答</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/decoupled.py" />
+      <source>What the other classes' part is multiplied by.</source>
+      <translation>其他类别部分的乘数。</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_columns.py" />
@@ -8642,9 +9877,19 @@ after: {after} ({sure_after})</source>
       <translation>搜索结果</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/_base.py" />
+      <source>What this part of the loss is multiplied by.</source>
+      <translation>此部分损失的乘数。</translation>
+    </message>
+    <message>
       <location filename="../../backend/sensitivity/_search.py" />
       <source>What this recipe makes of the latency is known after a run alone.</source>
       <translation>此配方的延迟只有运行后才可知。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/replacement/_calls.py" />
+      <source>What {layer} before it computes is used elsewhere, too</source>
+      <translation>它之前的 {layer} 的计算结果还用于别处</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/observers/percentile.py" />
@@ -8682,6 +9927,11 @@ after: {after} ({sure_after})</source>
       <translation>当还不清楚哪些可以剪除时使用：错误的选择会在下一轮恢复。每轮排序一次。</translation>
     </message>
     <message>
+      <location filename="../../backend/training/optimizers/adadelta.py" />
+      <source>When no learning rate is known; 1 leaves its steps as they are. Two more numbers for each weight.</source>
+      <translation>当不清楚学习率时使用；1 表示不改变其步长。每个权重多存两个数。</translation>
+    </message>
+    <message>
       <location filename="../../backend/training/optimizers/adam.py" />
       <source>When nobody knows the right learning rate, or training starts from scratch. Keeps two more numbers for each weight.</source>
       <translation>当不清楚合适的学习率，或从头训练时使用。每个权重多存两个数。</translation>
@@ -8717,9 +9967,24 @@ after: {after} ({sure_after})</source>
       <translation>何时使用</translation>
     </message>
     <message>
+      <location filename="../../backend/training/schedulers/exponential.py" />
+      <source>When training shall slow down early: its second half trains with less than a tenth of the rate.</source>
+      <translation>当训练应当较早放慢时使用：后一半以不到十分之一的学习率训练。</translation>
+    </message>
+    <message>
       <location filename="../../backend/pruning/threshold.py" />
       <source>When weights below a known size do not count, as after training with a penalty. The amount can't be chosen.</source>
       <translation>当小于某个已知值的权重无关紧要时使用，例如带惩罚项训练之后。无法指定比例。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/radam.py" />
+      <source>Where Adam needs a warm-up: it brings its own. Two more numbers for each weight.</source>
+      <translation>适用于 Adam 需要预热的场合：它自带预热。每个权重多存两个数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/nadam.py" />
+      <source>Where Adam works, to come down somewhat faster. Two more numbers for each weight.</source>
+      <translation>适用于 Adam 有效的场合，下降稍快。每个权重多存两个数。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_note.py" />
@@ -8727,9 +9992,34 @@ after: {after} ({sure_after})</source>
       <translation>移除通道后不会留下零：稀疏度由该步骤决定。</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/attention_transfer.py" />
+      <source>Where in an image the student's layers are active becomes where the teacher's are; widths may differ.</source>
+      <translation>让学生网络的层在图像中激活的位置与教师网络一致；宽度可以不同。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/optimizers/adamax.py" />
+      <source>Where single large gradients upset Adam. Two more numbers for each weight.</source>
+      <translation>适用于个别很大的梯度会干扰 Adam 的场合。每个权重多存两个数。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/feature_mse.py" />
+      <source>Where student and teacher are built alike, as after pruning. The error grows with the size of the features: choose the weight by the parts of the loss. Each batch also runs through the teacher.</source>
+      <translation>用于学生网络与教师网络结构相似时，例如剪枝之后。误差随特征的大小而增大：请根据损失的各部分选择权重。每个批次也要经过教师网络。</translation>
+    </message>
+    <message>
       <location filename="../../backend/models/_file_kind.py" />
       <source>Where the file was made, save only the weights: {code}.</source>
       <translation>请在生成该文件的地方只保存权重：{code}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/dynamic_layerwise.py" />
+      <source>Where the teacher has more layers than the student and nobody knows which belong together. Costs a regressor for every layer that is compared.</source>
+      <translation>用于教师网络的层比学生网络多、且不清楚层间对应关系时。每个参与比较的层都需要一个回归器。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/decoupled.py" />
+      <source>Where the teacher is so sure that soft targets say little more than the labels. Beta decides: the paper takes 8 for CIFAR-100 and 0.5 for ImageNet. Costs what soft targets do.</source>
+      <translation>用于教师网络过于确定、软目标几乎只相当于标签时。关键在于 Beta：论文在 CIFAR-100 上取 8，在 ImageNet 上取 0.5。开销与软目标相同。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
@@ -8751,6 +10041,27 @@ after: {after} ({sure_after})</source>
       <location filename="../../backend/pruning/layer.py" />
       <source>Whole blocks</source>
       <translation>整个块 Whole blocks</translation>
+    </message>
+    <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <location filename="../../backend/recipe/_check.py" />
+      <source>Width</source>
+      <translation>宽度</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_student.py" />
+      <source>Width {width}, depth {depth} of {name}: {left} of {all} parameters.</source>
+      <translation>{name} 的宽度 {width}、深度 {depth}：{all} 个参数中的 {left} 个。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>With its new layers the network computes something else: its outputs differ by {error}, of {scale} at most.</source>
+      <translation>换上新层后，网络的计算结果不同：输出相差 {error}，而输出最大为 {scale}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>With its new layers the network gives outputs of another shape.</source>
+      <translation>换上新层后，网络输出的形状不同。</translation>
     </message>
     <message>
       <location filename="../../backend/pruning/_target.py" />
@@ -8777,6 +10088,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../backend/quantization/_bit_widths.py" />
       <source>With the most bits in every layer it is {reached}.</source>
       <translation>每层都取最多比特时为 {reached}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/_target.py" />
+      <source>With the smallest ranks everywhere it is {least}; decompose more layers.</source>
+      <translation>所有层都取最小的秩时为 {least}；请分解更多层。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/budget_row.py" />
@@ -8867,8 +10183,8 @@ after: {after} ({sure_after})</source>
     </message>
     <message>
       <location filename="../../backend/description.py" />
-      <source>Write its kind and its settings, like {{kind: agp, end: 0.6}}.</source>
-      <translation>请写明种类及其设置，例如 {{kind: agp, end: 0.6}}。</translation>
+      <source>Write its {key} and its settings, like {{{key}: …}}.</source>
+      <translation>请写出它的 {key} 和设置，例如 {{{key}: …}}。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -8879,6 +10195,16 @@ after: {after} ({sure_after})</source>
       <location filename="../../backend/description.py" />
       <source>Write keys and values, like {{key: value}}.</source>
       <translation>请写键和值，例如 {{key: value}}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Write keys and values, like {{{key}: …}}.</source>
+      <translation>请写成键和值，例如 {{{key}: …}}。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/description.py" />
+      <source>Write layer: layer, one pair a line.</source>
+      <translation>请写成“层: 层”，每行一对。</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -8916,9 +10242,29 @@ after: {after} ({sure_after})</source>
       <translation>请写 true 或 false。</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/tucker.py" />
+      <source>Writes a convolution as a 1×1 into fewer channels, the kernel on those, and a 1×1 back.</source>
+      <translation>把一个卷积写成变为较少通道的 1×1 卷积、在这些通道上的原尺寸卷积核，以及一个变回来的 1×1 卷积。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/cp.py" />
+      <source>Writes a convolution as a 1×1, a column and a row of one kernel a channel each, and a 1×1 back.</source>
+      <translation>把一个卷积写成一个 1×1 卷积、每个通道各一个核的一列和一行，以及一个变回来的 1×1 卷积。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/svd.py" />
+      <source>Writes a linear layer or a 1×1 convolution as two of low rank, by the singular value decomposition.</source>
+      <translation>用奇异值分解把线性层或 1×1 卷积写成两个低秩层。</translation>
+    </message>
+    <message>
       <location filename="../../gui/dialogs/settings_dialog.py" />
       <source>Writes an event file for each run, in its folder.</source>
       <translation>为每次运行在其文件夹中写入事件文件。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/decompose.py" />
+      <source>Writes layers as several smaller ones that follow each other, of low rank.</source>
+      <translation>把层写成依次相接的几个更小的低秩层。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/codebook.py" />
@@ -9008,6 +10354,11 @@ after: {after} ({sure_after})</source>
       <translation>全部保留</translation>
     </message>
     <message>
+      <location filename="../../gui/forms/pairs.py" />
+      <source>and {count} more</source>
+      <translation>以及另外 {count} 个</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/stage_form.py" />
       <source>and {count} more in the layer tree</source>
       <translation>其余 {count} 条见层树</translation>
@@ -9027,6 +10378,22 @@ after: {after} ({sure_after})</source>
       <location filename="../../backend/quantization/_int8.py" />
       <source>auto</source>
       <translation>自动 auto</translation>
+    </message>
+    <message>
+      <location filename="../../gui/rewrites.py" />
+      <location filename="../../backend/replacement/pooling.py" />
+      <source>average</source>
+      <translation>平均</translation>
+    </message>
+    <message>
+      <location filename="../../gui/rewrites.py" />
+      <source>average pooling</source>
+      <translation>平均池化</translation>
+    </message>
+    <message>
+      <location filename="../../gui/pairing.py" />
+      <source>averaged to {shape}</source>
+      <translation>平均到 {shape}</translation>
     </message>
     <message>
       <location filename="../../gui/comparison.py" />
@@ -9105,6 +10472,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../backend/recipe/_check.py" />
       <source>cuda</source>
       <translation>CUDA</translation>
+    </message>
+    <message>
+      <location filename="../../gui/network_text.py" />
+      <source>depth {value}</source>
+      <translation>深度 {value}</translation>
     </message>
     <message>
       <location filename="../../backend/recipe/_check.py" />
@@ -9242,6 +10614,22 @@ after: {after} ({sure_after})</source>
       <location filename="../../backend/stages/prune.py" />
       <source>local</source>
       <translation>局部</translation>
+    </message>
+    <message>
+      <location filename="../../gui/pairing.py" />
+      <source>maps</source>
+      <translation>特征图</translation>
+    </message>
+    <message>
+      <location filename="../../gui/rewrites.py" />
+      <location filename="../../backend/replacement/pooling.py" />
+      <source>max</source>
+      <translation>最大</translation>
+    </message>
+    <message>
+      <location filename="../../gui/rewrites.py" />
+      <source>max pooling</source>
+      <translation>最大池化</translation>
     </message>
     <message>
       <location filename="../../gui/dialogs/template_dialog.py" />
@@ -9440,6 +10828,11 @@ after: {after} ({sure_after})</source>
       <translation>qnnpack</translation>
     </message>
     <message>
+      <location filename="../../gui/pairing.py" />
+      <source>regressor {before} → {after}</source>
+      <translation>回归器 {before} → {after}</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_sense.py" />
       <source>round_to says how many channels stay, and without remove all of them do.</source>
       <translation>round_to 规定保留多少通道，而没有 remove 时全部保留。</translation>
@@ -9469,6 +10862,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>scales estimated from the recipe</source>
       <translation>缩放系数由配方估算</translation>
+    </message>
+    <message>
+      <location filename="../../gui/pairing.py" />
+      <source>sequences</source>
+      <translation>序列</translation>
     </message>
     <message>
       <location filename="../../gui/panels/error_chart.py" />
@@ -9538,6 +10936,16 @@ after: {after} ({sure_after})</source>
       <translation>图片无法写入</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/_pairing.py" />
+      <source>the student</source>
+      <translation>学生网络</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/_pairing.py" />
+      <source>the teacher</source>
+      <translation>教师网络</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/answers_view.py" />
       <source>to</source>
       <translation>到</translation>
@@ -9588,6 +10996,11 @@ after: {after} ({sure_after})</source>
       <translation>torchvision 的最佳权重（DEFAULT）</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/model_dialog.py" />
+      <source>torchvision's weights are those of the whole network</source>
+      <translation>torchvision 的权重属于完整的网络</translation>
+    </message>
+    <message>
       <location filename="../../gui/comparison.py" />
       <location filename="../../gui/item_models/changed_images.py" />
       <source>unchanged</source>
@@ -9597,6 +11010,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/panels/tree_footer.py" />
       <source>unknown share</source>
       <translation>占比未知</translation>
+    </message>
+    <message>
+      <location filename="../../gui/pairing.py" />
+      <source>vectors</source>
+      <translation>向量</translation>
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
@@ -9628,6 +11046,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../backend/quantization/_fake.py" />
       <source>weights</source>
       <translation>权重</translation>
+    </message>
+    <message>
+      <location filename="../../gui/network_text.py" />
+      <source>width {value}</source>
+      <translation>宽度 {value}</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_int8.py" />
@@ -10065,6 +11488,11 @@ after: {after} ({sure_after})</source>
       <translation>{file} 被识别为 {name}。</translation>
     </message>
     <message>
+      <location filename="../../gui/pairing.py" />
+      <source>{first} and {second}</source>
+      <translation>{first}与{second}</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/tradeoff_card.py" />
       <source>{first} → {second}</source>
       <translation>{first} → {second}</translation>
@@ -10131,6 +11559,11 @@ after: {after} ({sure_after})</source>
       <translation>不需要 {key}：启用“移除”后，Pare 会自行找出依赖关系。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_check.py" />
+      <source>{key} makes a smaller version of an architecture, and the source {source} says itself what the network is made of.</source>
+      <translation>{key} 用于得到架构的较小版本，而来源 {source} 已经决定了网络的构成。</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_sense_quantize.py" />
       <source>{key} repairs what rounding did to weights that rest; weights that train adapt to it by themselves.</source>
       <translation>{key} 修正的是静止权重因舍入产生的误差；训练中的权重会自行适应。</translation>
@@ -10161,6 +11594,11 @@ after: {after} ({sure_after})</source>
       <translation>{layers} · {pattern} 的一条规则</translation>
     </message>
     <message>
+      <location filename="../../backend/replacement/_calls.py" />
+      <source>{layer} before it runs more than once</source>
+      <translation>它之前的 {layer} 运行多次</translation>
+    </message>
+    <message>
       <location filename="../../backend/evaluation/remedy.py" />
       <source>{layer} costs {points} points; kept in float, the file grows by {percent}%.</source>
       <translation>{layer} 损失 {points} 个百分点；若保持浮点，文件增大 {percent}%。</translation>
@@ -10176,9 +11614,19 @@ after: {after} ({sure_after})</source>
       <translation>{layer} 在校准图像上产生 {precision} 无法容纳的值：最大为 {largest}。</translation>
     </message>
     <message>
+      <location filename="../../gui/pairing.py" />
+      <source>{layer} gives {shape}, and {method} compares {kinds}.</source>
+      <translation>{layer} 的输出为 {shape}，而 {method} 比较的是{kinds}。</translation>
+    </message>
+    <message>
       <location filename="../../backend/quantization/_plain.py" />
       <source>{layer} has casts at its borders, which a pickle can't hold without Pare.</source>
       <translation>{layer} 的边界有类型转换，没有 Pare 时 pickle 无法保存。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/pairing.py" />
+      <source>{layer} has no output to compare: it does not run by itself.</source>
+      <translation>{layer} 没有可比较的输出：它不会单独运行。</translation>
     </message>
     <message>
       <location filename="../../backend/evaluation/histogram.py" />
@@ -10207,6 +11655,11 @@ after: {after} ({sure_after})</source>
       <translation>{layer} 在校准图像上收到 NaN 或无穷大。</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/_pairing.py" />
+      <source>{layer} of {network} has no output to compare: it does not run by itself.</source>
+      <translation>{network}的 {layer} 没有可比较的输出：它本身不参与运算。</translation>
+    </message>
+    <message>
       <location filename="../../gui/scan_state.py" />
       <source>{layer} pruned alone</source>
       <translation>单独对 {layer} 剪枝</translation>
@@ -10217,6 +11670,11 @@ after: {after} ({sure_after})</source>
       <translation>{layer} 与 {others} 一起剪枝</translation>
     </message>
     <message>
+      <location filename="../../gui/dialogs/pairs_dialog.py" />
+      <source>{layer} · {shape}</source>
+      <translation>{layer} · {shape}</translation>
+    </message>
+    <message>
       <location filename="../../gui/item_models/layer_cells.py" />
       <source>{layer} · {type}</source>
       <translation>{layer} · {type}</translation>
@@ -10225,6 +11683,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/item_models/layer_cells.py" />
       <source>{layer} · {type} · weight {shape}</source>
       <translation>{layer} · {type} · 权重 {shape}</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>{layer}, which it would go into, is kept</source>
+      <translation>它要并入的 {layer} 被保留</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_cells.py" />
@@ -10292,6 +11755,26 @@ after: {after} ({sure_after})</source>
       <translation>{line}，有差异</translation>
     </message>
     <message>
+      <location filename="../../backend/training/distillation/_pairing.py" />
+      <source>{loss} can't compare {student} ({own}) with {teacher} ({wanted}).</source>
+      <translation>{loss} 不能比较 {student}（{own}）与 {teacher}（{wanted}）。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/_pairing.py" />
+      <source>{loss} compares a layer with one of the teacher's, and {layer} stands with {count}.</source>
+      <translation>{loss} 将一层与教师网络的一层比较，而 {layer} 对应了 {count} 层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/_teaching.py" />
+      <source>{loss} compares probabilities of classes, and this data has none.</source>
+      <translation>{loss} 比较的是类别的概率，而此数据没有类别。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/training/distillation/_pairing.py" />
+      <source>{loss} found no two layers to compare: the student's give {student}, the teacher's {teacher}.</source>
+      <translation>{loss} 没有找到可以比较的两层：学生网络的输出为 {student}，教师网络的为 {teacher}。</translation>
+    </message>
+    <message>
       <location filename="../../gui/plots/channel_plot.py" />
       <location filename="../../gui/plots/histogram_plot.py" />
       <source>{low} to {high}</source>
@@ -10314,6 +11797,21 @@ after: {after} ({sure_after})</source>
       <translation>{mean} ± {std}</translation>
     </message>
     <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>{methods} finds no layer to replace in this network.</source>
+      <translation>{methods} 在此网络中找不到可以替换的层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/stages/replace.py" />
+      <source>{methods} finds no layer to replace in this network. Reason: {reason}.</source>
+      <translation>{methods} 在此网络中找不到可以替换的层。原因：{reason}。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/rewrites.py" />
+      <source>{method} by target</source>
+      <translation>{method} 按目标</translation>
+    </message>
+    <message>
       <location filename="../../gui/problems/checks.py" />
       <source>{method} does not apply to {layer}.</source>
       <translation>{method} 不适用于 {layer}。</translation>
@@ -10327,6 +11825,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/histogram_text.py" />
       <source>{method} has no fixed grid for these values.</source>
       <translation>{method} 对这些值没有固定的网格。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_quantize.py" />
+      <source>{method} has no zero among its values, so channels that are to be removed go on counting.</source>
+      <translation>{method} 的取值中没有零，因此要移除的通道仍会起作用。</translation>
     </message>
     <message>
       <location filename="../../gui/histogram_text.py" />
@@ -10359,6 +11862,11 @@ after: {after} ({sure_after})</source>
       <translation>{method} 剪除单个权重，而只有整个通道才能移除</translation>
     </message>
     <message>
+      <location filename="../../gui/rewrites.py" />
+      <source>{method} r {ranks}</source>
+      <translation>{method} r {ranks}</translation>
+    </message>
+    <message>
       <location filename="../../backend/sensitivity/_recipe.py" />
       <source>{method} ranks only while the network is trained; the scan ranks by {other}.</source>
       <translation>{method} 只在网络训练时排序；扫描改用 {other} 排序。</translation>
@@ -10389,6 +11897,16 @@ after: {after} ({sure_after})</source>
       <translation>{method} {preset}</translation>
     </message>
     <message>
+      <location filename="../../gui/rewrites.py" />
+      <source>{method} {share}</source>
+      <translation>{method} {share}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/rewrites.py" />
+      <source>{method} {share} energy</source>
+      <translation>{method} 保留 {share} 能量</translation>
+    </message>
+    <message>
       <location filename="../../gui/stage_text.py" />
       <source>{method} · global {amount}</source>
       <translation>{method} · 全局 {amount}</translation>
@@ -10404,7 +11922,7 @@ after: {after} ({sure_after})</source>
       <translation>{method} · 在 {count} 张验证图像上实测</translation>
     </message>
     <message>
-      <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../gui/panels/layer_changes.py" />
       <source>{method} · on {able} of {count}</source>
       <translation>{method} · {count} 层中的 {able} 层</translation>
     </message>
@@ -10461,6 +11979,7 @@ after: {after} ({sure_after})</source>
     </message>
     <message>
       <location filename="../../gui/panels/layer_menu.py" />
+      <location filename="../../gui/panels/rewrite_menu.py" />
       <source>{method}…</source>
       <translation>{method}…</translation>
     </message>
@@ -10511,6 +12030,11 @@ after: {after} ({sure_after})</source>
       <translation>{name} 不接受这些参数：{problem}。</translation>
     </message>
     <message>
+      <location filename="../../backend/models/_student.py" />
+      <source>{name} has no block that can be left out, so it can't be made shallower.</source>
+      <translation>{name} 没有可以省去的块，因此无法变浅。</translation>
+    </message>
+    <message>
       <location filename="../../backend/datasets/_check.py" />
       <source>{name} has {count} values, but the images have {channels} channels.</source>
       <translation>{name} 有 {count} 个值，而图像有 {channels} 个通道。</translation>
@@ -10556,12 +12080,19 @@ after: {after} ({sure_after})</source>
       <translation>{name} 返回的是 {type} 类型的对象，不是张量。</translation>
     </message>
     <message>
+      <location filename="../../backend/models/_shapes.py" />
+      <source>{name} seems to end in a ReLU: no output is below 0, and {share}% of those tried are exactly 0. What is cut off has no gradient, so such classes are hardly learned; leave the last ReLU out of its forward.</source>
+      <translation>{name} 似乎以 ReLU 结尾：没有任何输出小于 0，试算的输出中有 {share}% 恰好为 0。被截断的部分没有梯度，这些类别几乎学不到；请在其 forward 中去掉最后的 ReLU。</translation>
+    </message>
+    <message>
       <location filename="../../backend/models/_open.py" />
       <source>{name} takes no num_classes.</source>
       <translation>{name} 不接受 num_classes。</translation>
     </message>
     <message>
+      <location filename="../../gui/forms/nested.py" />
       <location filename="../../gui/panels/quantize_menu.py" />
+      <location filename="../../gui/plots/run_data.py" />
       <location filename="../../gui/stage_text.py" />
       <source>{name} {value}</source>
       <translation>{name} {value}</translation>
@@ -10592,9 +12123,19 @@ after: {after} ({sure_after})</source>
       <translation>{name}[*] – Pare</translation>
     </message>
     <message>
+      <location filename="../../gui/commands/teaching.py" />
+      <source>{network}, as it was opened</source>
+      <translation>{network}（打开时的样子）</translation>
+    </message>
+    <message>
       <location filename="../../gui/compare/stages.py" />
       <source>{number} · {stage}</source>
       <translation>{number} · {stage}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/palette_groups.py" />
+      <source>{number} · {stage}: {setting}</source>
+      <translation>{number} · {stage}：{setting}</translation>
     </message>
     <message>
       <location filename="../../gui/compare/cells.py" />
@@ -10616,6 +12157,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/problems/checks.py" />
       <source>{optimizer} usually learns at a rate of {usual}; {rate} is far from that.</source>
       <translation>{optimizer} 通常的学习率为 {usual}；{rate} 相差很大。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_decompose.py" />
+      <source>{other} goes with {rank}, which is not given.</source>
+      <translation>{other} 要与 {rank} 一起使用，而后者没有给出。</translation>
     </message>
     <message>
       <location filename="../../gui/panels/live_panel.py" />
@@ -11103,6 +12649,11 @@ R = S · (Q − Z)</translation>
       <translation>{seconds} 秒</translation>
     </message>
     <message>
+      <location filename="../../gui/compare/stages.py" />
+      <source>{section}: {setting}</source>
+      <translation>{section}：{setting}</translation>
+    </message>
+    <message>
       <location filename="../../gui/histogram_text.py" />
       <source>{shape} from {count} calibration image</source>
       <translation>{shape}，来自 {count} 张校准图像</translation>
@@ -11194,6 +12745,26 @@ R = S · (Q − Z)</translation>
       <translation>{stage}：{summary}</translation>
     </message>
     <message>
+      <location filename="../../gui/pairing.py" />
+      <source>{student} gives {first} and {teacher} gives {second}: {kinds} can't be compared.</source>
+      <translation>{student} 的输出为 {first}，{teacher} 的输出为 {second}：{kinds}无法相互比较。</translation>
+    </message>
+    <message>
+      <location filename="../../gui/forms/pairs.py" />
+      <source>{student} → {teacher}</source>
+      <translation>{student} → {teacher}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{summary} · distilled from {teacher}: {losses}</source>
+      <translation>{summary} · 从 {teacher} 蒸馏：{losses}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/stage_text.py" />
+      <source>{summary} · distilled: {losses}</source>
+      <translation>{summary} · 蒸馏：{losses}</translation>
+    </message>
+    <message>
       <location filename="../../gui/widgets/metric_card.py" />
       <source>{tag} · {source}</source>
       <translation>{tag} · {source}</translation>
@@ -11212,6 +12783,11 @@ R = S · (Q − Z)</translation>
       <location filename="../../gui/panels/status_bar.py" />
       <source>{time} left</source>
       <translation>剩余 {time}</translation>
+    </message>
+    <message>
+      <location filename="../../gui/panels/rewrite_menu.py" />
+      <source>{type} {successor}</source>
+      <translation>{type} {successor}</translation>
     </message>
     <message>
       <location filename="../../gui/palette_groups.py" />
@@ -11257,6 +12833,11 @@ R = S · (Q − Z)</translation>
       <translation>{verdict}，{source}</translation>
     </message>
     <message>
+      <location filename="../../backend/models/_open.py" />
+      <source>{weights} are weights of the whole {name}, not of a narrower or shallower version.</source>
+      <translation>{weights} 是完整的 {name} 的权重，不属于更窄或更浅的版本。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/weights_channels.py" />
       <source>× {count} pruned</source>
       <translation>× {count} 个已剪枝</translation>
@@ -11270,6 +12851,11 @@ R = S · (Q − Z)</translation>
       <location filename="../../gui/plots/histogram_plot.py" />
       <source>↑ {count}, {share} of all are zero</source>
       <translation>↑ {count}，全部权重的 {share} 为零</translation>
+    </message>
+    <message>
+      <location filename="../../gui/rewrites.py" />
+      <source>→ {kind}</source>
+      <translation>→ {kind}</translation>
     </message>
     <message>
       <location filename="../../gui/item_models/layer_cells.py" />
