@@ -57,7 +57,7 @@ class Decomposer:
         apply_masks(session.network.module, session.masks)
         self._sort(stage, layer_plans(session.network.module, stage))
         how = {name: (layer.how, (1,) * len(layer.how.ranks)) for name, layer in self._layers.items()}
-        self._refuse(read_from_outside(session.network, how))
+        self._refuse(read_from_outside(session.network, how, cancel))
         if not self._layers:
             raise self._nothing_applies()
         parts = {name: layer.how for name, layer in self._layers.items()}
@@ -156,6 +156,8 @@ class Decomposer:
         whole = sum(cost(name) for name in free)
         room = Room(self._session.original, self._session.network, saved, whole, structure)
         found = factored(meet(target, hulls, room))
+        if not found and not fixed:
+            raise self._met(target)
         self._keep_choices(free, found)
         return found
 
@@ -196,6 +198,15 @@ class Decomposer:
             msg("Choose another method, or remove a keep from the stage's layers."),
             repair=repair,
         )
+
+    def _met(self, target: Mapping[str, float]) -> CompressionError:
+        """There is nothing to do."""
+        kind, figure = next(iter(target.items()))
+        return CompressionError(
+            msg("The network meets the target {target}: {figure} as it is, so no layer was decomposed.",
+                target=kind, figure=f"{figure:g}"),
+            msg("Choose a lower target, or remove the stage."),
+        )  # fmt: skip
 
     def _all_larger(self) -> CompressionError:
         """Every layer's factors would be larger: the most energy at which one is smaller."""

@@ -10,6 +10,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 
+from backend.cancel import Cancel
 from backend.decomposition._base import Decomposition, Ranks
 from backend.errors import CompressionError, Message, msg
 from backend.evaluation._mode import evaluating
@@ -74,15 +75,15 @@ def tied(module: nn.Module) -> dict[str, Message]:
     }
 
 
-def read_from_outside(network: Network, layers: Mapping[str, Factored]) -> dict[str, Message]:
+def read_from_outside(network: Network, layers: Mapping[str, Factored], cancel: Cancel) -> dict[str, Message]:
     """Layers of ``layers`` that the network does not only call: without them as they are, it stops running."""
-    if not layers or _runs(network, layers):
-        return {}
-    return {
-        name: msg("The network uses its weight without calling the layer")
-        for name, how in layers.items()
-        if not _runs(network, {name: how})
-    }
+    found: dict[str, Message] = {}
+    if layers and not _runs(network, layers):
+        for name, how in layers.items():
+            cancel.check()
+            if not _runs(network, {name: how}):
+                found[name] = msg("The network uses its weight without calling the layer")
+    return found
 
 
 def _runs(network: Network, layers: Mapping[str, Factored]) -> bool:

@@ -16,13 +16,13 @@ from backend.evaluation.size import size_bytes
 from backend.evaluation.weights import Owned, is_packed, owned
 from backend.network import Network
 from backend.quantization._base import Scheme
-from backend.registry import PACKAGES, methods
+from backend.registry import methods
 from backend.removal import analyze
 
 REMOVAL_SECONDS = 1.0
 REMOVAL_LAYERS = 1000
 """A network with more layers, or whose channels take longer to follow, is shown without saying which can go."""
-TREATING = [kind for kind in ("criterion", "quantization", "decomposition", "replacement") if kind in PACKAGES]
+TREATING = ("criterion", "quantization", "decomposition", "replacement")
 """Kinds of methods that treat layers one by one."""
 
 

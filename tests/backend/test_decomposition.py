@@ -229,9 +229,9 @@ def test_that_a_weight_that_the_network_reads_itself_stays() -> None:
 
     network = Network("reading", ModelSpec("python", "reading"), Reading(), (8,), 8)
     svd = decomposition("svd")
-    found = read_from_outside(network, {"read": (svd, (1,)), "called": (svd, (1,))})
+    found = read_from_outside(network, {"read": (svd, (1,)), "called": (svd, (1,))}, Cancel())
     assert found.keys() == {"read"}
-    assert read_from_outside(network, {"called": (svd, (1,))}) == {}
+    assert read_from_outside(network, {"called": (svd, (1,))}, Cancel()) == {}
 
 
 def staged(recipe: Recipe, **stage: Any) -> Recipe:
@@ -283,6 +283,13 @@ def test_that_a_target_out_of_reach_says_what_can_be_reached(recipe: Recipe, tmp
     ending = carried_out(staged(recipe, method="svd", target={"macs": 0.01}), tmp_path / "run")[-1]
     assert "can't be met" in str(ending.message)  # type: ignore[union-attr]
     assert "With the smallest ranks everywhere it is 0." in str(ending.hint)  # type: ignore[union-attr]
+
+
+def test_that_a_target_that_is_met_already_is_said_and_no_layer_called_too_large(
+    recipe: Recipe, tmp_path: Path
+) -> None:
+    ending = carried_out(staged(recipe, method="svd", target={"parameters": 1.0}), tmp_path / "run")[-1]
+    assert str(ending.message).startswith("The network meets the target parameters: 1 as it is")  # type: ignore[union-attr]
 
 
 def test_that_nothing_to_decompose_offers_the_method_that_suits(recipe: Recipe, tmp_path: Path) -> None:
