@@ -1,7 +1,8 @@
 """Makes resources/tables/: what was measured and is shown in the documentation.
 
-Run it from the project's root: ``make tables``. Half an hour on one core; nothing is downloaded. ``removal`` or
-``quantization`` after the module's name makes one of the two; schemes after ``quantization`` are measured and printed.
+Run it from the project's root: ``make tables``. Half an hour on one core; nothing is downloaded. ``removal``,
+``quantization`` or ``pipelines`` after the module's name makes one of them; schemes after ``quantization`` are measured
+and printed.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from backend.pruning._masks import apply_masks
 from backend.recipe import ModelSpec
 from backend.removal import Agreement, Structure, agreement, analyze, checked, prepared, remove
 from resources.paths import resource
+from resources.pipeline_table import pipeline_table
 from resources.quantization_table import quantization_table
 
 NETWORKS = (
@@ -233,11 +235,13 @@ def _refusals(rows: list[Row]) -> Iterator[str]:
 
 
 def main(wanted: list[str]) -> None:
-    """Make the tables that are named, both by default."""
+    """Make the table that is named, all of them by default."""
     if not wanted or wanted[0] == "removal":
         removal_table()
     if not wanted or wanted[0] == "quantization":
         quantization_table(lively, wanted[1:])
+    if not wanted or wanted[0] == "pipelines":
+        pipeline_table()
 
 
 if __name__ == "__main__":
