@@ -30,7 +30,7 @@ def loss(outputs: Tensor, teacher: Tensor, labels: Tensor, settings: Mapping[str
 
 
 def _parts(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-    """log b (N×2) and log p̂ (N×(classes − 1)), from logits alone: 1 − p_t would be 0 for a sure network."""
+    """Logarithms of b (N×2) and p̂ (N×(classes − 1)), from logits alone: 1 − p_t would be 0 for a sure network."""
     target = F.one_hot(labels, logits.shape[1]).bool()
     others = logits[~target].view(len(logits), -1)
     scores = torch.stack([logits[target], others.logsumexp(1)], dim=1)
