@@ -60,12 +60,12 @@ def meet(target: Mapping[str, float], layers: Mapping[str, Sequence[Choice]], ro
         if over <= 0:
             return found
         allowed -= over
-    least = rest + sum(choices[-1].cost for choices in layers.values())
+    least = (rest + sum(choices[-1].cost for choices in layers.values())) * unit
     raise CompressionError(
         msg("The target {target}: {figure} can't be met.", target=kind, figure=f"{figure:g}"),
         msg(
             "With the smallest ranks everywhere it is {least}; decompose more layers.",
-            least=f"{least * unit / whole:.3g}",
+            least=f"{least / whole:.3g}" if figure <= 1 else f"{least:,.0f}",
         ),
     )
 

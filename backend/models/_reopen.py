@@ -11,14 +11,14 @@ from torch import nn
 
 from backend import FORMAT
 from backend.decomposition._replace import replay as replay_factors
-from backend.errors import CompressionError, msg
+from backend.errors import CompressionError, Message, msg
 from backend.models._open import Request, build, trainable
 from backend.network import STRUCTURE, WEIGHTS, Edit, Network, load_weights
 from backend.pruning._blocks import replay_drop
 from backend.quantization._base import Scheme
 from backend.recipe import ModelSpec
 from backend.replacement import _install as replacement
-from backend.workspace import STAGES
+from backend.workspace import RESULT, STAGES
 
 
 def reopen(folder: Path, *, allowed: Mapping[str, str] = {}) -> Network:
@@ -35,7 +35,7 @@ def reopen(folder: Path, *, allowed: Mapping[str, str] = {}) -> Network:
         ConsentNeeded: its source is a Python file that nobody allowed to run.
         CompressionError: there is no network, or it is damaged.
     """
-    folder = place(folder)
+    given, folder = folder, place(folder)
     data = _structure(folder / STRUCTURE)
     spec = ModelSpec.from_data(data["model"])
     built = build(Request(spec, folder, allowed, None, fresh=True))
@@ -45,7 +45,15 @@ def reopen(folder: Path, *, allowed: Mapping[str, str] = {}) -> Network:
         module = _replayed(module, edit)
     load_weights(module, folder / WEIGHTS)
     shape = tuple(data["input_shape"])
-    return Network(data["name"], spec, module.eval(), shape, data["classes"], edits)
+    return Network(data["name"], spec, module.eval(), shape, data["classes"], edits, _unfinished(given, folder))
+
+
+def _unfinished(run: Path, stage: Path) -> tuple[Message, ...]:
+    """A word on a run that did not come to its end: its network is that of ``stage``, its last finished one."""
+    if stage == run or (run / RESULT).is_file():
+        return ()
+    return (msg("The run {path} did not come to its end; this is its network after stage {number}.",
+                path=run.name, number=int(stage.name) + 1),)  # fmt: skip
 
 
 def _replayed(module: nn.Module, edit: Edit) -> nn.Module:

@@ -13,6 +13,7 @@ from backend.recipe._meant import meant_by_key, meant_by_method
 from backend.recipe._rules import parameters
 from backend.recipe._sense import check_sense
 from backend.recipe._sense_decompose import check_decomposing
+from backend.recipe._sense_distill import check_distilling
 from backend.recipe._sense_quantize import check_quantizing, converts, quantized_last, quantized_twice
 from backend.recipe._types import KEEP, DataSpec, ModelSpec, Recipe, Rule, Stage
 
@@ -110,6 +111,7 @@ def recipe_from_data(data: Any, catalogue: Catalogue) -> Recipe:
     read = tuple(_stage(entry, f"stages.{i}", catalogue) for i, entry in enumerate(stages))
     check_quantizing(read, catalogue)
     check_decomposing(read, catalogue)
+    check_distilling(read, catalogue)
     _order(read, catalogue)
     check_sense(read, catalogue)
     _precision(read, values.get("device", "cpu"))

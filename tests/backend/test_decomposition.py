@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -283,6 +284,10 @@ def test_that_a_target_out_of_reach_says_what_can_be_reached(recipe: Recipe, tmp
     ending = carried_out(staged(recipe, method="svd", target={"macs": 0.01}), tmp_path / "run")[-1]
     assert "can't be met" in str(ending.message)  # type: ignore[union-attr]
     assert "With the smallest ranks everywhere it is 0." in str(ending.hint)  # type: ignore[union-attr]
+    ending = carried_out(staged(recipe, method="svd", target={"macs": 2}), tmp_path / "again")[-1]
+    reached = re.search(r"it is ([\d,]+);", str(ending.hint))  # type: ignore[union-attr]
+    assert reached is not None
+    assert int(reached[1].replace(",", "")) > 1000, "a number of MACs, in full"
 
 
 def test_that_a_target_that_is_met_already_is_said_and_no_layer_called_too_large(

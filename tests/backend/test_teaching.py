@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from torch import Tensor, nn
 
 from backend.cancel import Cancel
 from backend.datasets._base import Data, Part
-from backend.errors import CompressionError, ConsentNeeded
+from backend.errors import CompressionError, ConsentNeeded, RecipeError
 from backend.events import Event, Failed, Finished, Metric, Progress, Warned
 from backend.files import sha256
 from backend.models import reopen
@@ -524,6 +525,38 @@ def test_that_a_teacher_that_only_guesses_or_knows_less_than_its_student_is_warn
     (worse,) = said(ModelSpec("pare", weights=str(trained)), str(_half_right(trained, tmp_path)))
     assert "before it has learned anything" in str(worse.message)
     assert worse.repair is not None
+
+
+def test_that_a_training_in_which_nothing_counts_is_refused(blobs: Path) -> None:
+    def weighed(labels: float, *losses: float) -> Recipe:
+        given = [{"loss": "soft_targets", "weight": weight} for weight in losses]
+        stages = [{"train": {"distill": {"label_weight": labels, "losses": given}}}]
+        return recipe_from_data({**student(blobs, "original").to_data(), "stages": stages}, catalogue())
+
+    for labels, losses in ((1.0, ()), (1.0, (0.0,)), (0.0, (0.0, 0.5))):
+        weighed(labels, *losses)
+    for nothing in ((), (0.0,)):
+        with pytest.raises(RecipeError, match="nothing to learn from") as caught:
+            weighed(0.0, *nothing)
+        assert caught.value.repair is not None
+        assert caught.value.repair.edits == {"stages.0.train.distill.label_weight": 1.0}
+
+
+def test_that_a_run_that_did_not_come_to_its_end_says_so_as_a_teacher(
+    trained: Path, blobs: Path, tmp_path: Path
+) -> None:
+    def said(teacher: Path) -> list[str]:
+        events = carried_out(student(blobs, str(teacher)), tmp_path / f"of-{teacher.name}")
+        assert isinstance(events[-1], Finished)
+        return [str(event.message) for event in events if isinstance(event, Warned) and "its end" in str(event.message)]
+
+    killed = tmp_path / "killed"
+    shutil.copytree(trained, killed)
+    assert said(killed) == []
+    (killed / "result.json").unlink()
+    shutil.rmtree(tmp_path / "of-killed")
+    assert said(killed) == ["The run killed did not come to its end; this is its network after stage 1."]
+    assert said(killed / "stages" / "0") == []
 
 
 def _half_right(trained: Path, folder: Path) -> Path:
