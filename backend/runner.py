@@ -51,6 +51,8 @@ from backend.stages._layers import layer_plans, quantization_plans
 from backend.training.distillation._teacher import check_teachers, teachers
 from backend.workspace import EVENTS, RECIPE, RESOLVED, RESULT, STAGES
 
+TIMED = 1.0
+"""Seconds of each of the two races between the original and the result."""
 ORIGINAL = -1
 """The "stage" of events about the network before the first stage."""
 
@@ -207,7 +209,8 @@ class _Run:
         self.emit(Progress(len(records) - 1, 1, 1, msg("Timing the original and the result in turns")))
         last = records[-1] if records else {"metrics": baseline, "layers": baseline["layers"]}
         images, _ = next(session.data.batches("test", LARGE_BATCH, device=session.device))
-        times = latency({"baseline": session.original, "final": session.network}, images, cancel=self.cancel)
+        contenders = {"baseline": session.original, "final": session.network}
+        times = latency(contenders, images, seconds=TIMED, cancel=self.cancel)
         whole, final = {**baseline, **times["baseline"]}, {**last["metrics"], **times["final"]}
         result = {
             "pare": FORMAT,

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from backend import runner
 from backend.cancel import Cancel
 from backend.events import Event
 from backend.recipe import Recipe, recipe_from_data
 from backend.registry import catalogue
 from backend.runner import run
+
+
+@pytest.fixture(autouse=True, scope="module")
+def timed_briefly() -> Iterator[None]:
+    """Runs are timed for a moment: what latency is shows in tests of its own, and there are hundreds of runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runner, "TIMED", 0.05)
+        yield
 
 
 @pytest.fixture(scope="session")
