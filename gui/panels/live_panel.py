@@ -142,9 +142,7 @@ class LivePanel(QWidget):
             [("best", tr("Best")), ("this", tr("This run"))], "this", tr("Which run the cards show")
         )
         self.choice.changed.connect(lambda _: self._show_figures())
-        policy = self.choice.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # the cards do not move when there is a best run
-        self.choice.setSizePolicy(policy)
+        row.addStrut(self.choice.sizeHint().height())  # the cards do not move when there is a best run
         row.addWidget(self._sign)
         row.addWidget(self._title, 100)
         row.addWidget(self._detail, 60)

@@ -121,8 +121,9 @@ class WeightsPanel(QWidget):
         self.network = Segmented([("plan", tr("Original")), ("run", tr("After the run"))], "plan", tr("Network"))
         self.choice.changed.connect(self._show_view)
         self.network.changed.connect(self._show_network)
+        self.parts = ElidedLabel("", "caption", "sec")
         row.addWidget(self.choice)
-        row.addStretch(1)
+        row.addWidget(self.parts, 1)
         row.addWidget(self.network)
         return row
 
@@ -211,6 +212,13 @@ class WeightsPanel(QWidget):
             return Path(state.folder)
         return None
 
+    def _parts_of_layer(self) -> list[str]:
+        """What stands in the layer's place in the finished run in view: its factors, say."""
+        state = self._state
+        if not isinstance(state.ending, Finished) or not self.layer or self.layer in state.layers:
+            return []
+        return [name for name in state.layers if name.startswith(f"{self.layer}.")]
+
     def _run_changed(self, kinds: set[str]) -> None:
         if kinds & {"ending", "started"}:
             self._follow()
@@ -222,8 +230,10 @@ class WeightsPanel(QWidget):
             self._later.start(DELAY)
 
     def _offer_run(self) -> None:
-        """The network of a run can be chosen where a finished one is in view."""
+        """The network of a run can be chosen where a finished one is in view and still has the layer."""
         self.network.setVisible(self.run_folder is not None)
+        parts = self._parts_of_layer()
+        self.parts.setText(tr("After the run: {layers}", layers=", ".join(parts)) if parts else "")
         if self.run_folder is None:
             self.network.set_value("plan")
 

@@ -301,9 +301,19 @@ def test_that_a_failed_run_offers_its_repair(qtbot: QtBot, state: RunState, tmp_
 
 def test_that_a_stopped_run_says_that_the_network_is_as_it_was(qtbot: QtBot, state: RunState, tmp_path: Path) -> None:
     live = panel(qtbot, state, tmp_path)
+    state.name = "LeNet-5, prune then int8"
     state.apply([("1", 5.0, Cancelled())])
     assert "as it was" in live._detail.text()
     assert live._notice.isHidden()
+    live.resize(514, 430)
+    live.show()
+    qtbot.waitExposed(live)
+    said = live._detail.fontMetrics().horizontalAdvance(live._detail.text())
+    qtbot.waitUntil(lambda: live._detail.width() >= said)
+    top = live.cards[0].y()
+    live.choice.show()
+    qtbot.waitUntil(lambda: live._detail.width() < said)
+    assert live.cards[0].y() == top, "the cards stay where they are when there is a best run"
 
 
 def test_that_layers_stand_before_and_after_in_the_order_of_the_network(state: RunState) -> None:

@@ -206,6 +206,17 @@ def test_that_a_run_is_counted_beside_the_original(
     assert (readings["Count"], readings["Original"]) == ("48", "60")
 
 
+def test_that_what_a_run_put_in_place_of_a_layer_is_named(panel: WeightsPanel, state: RunState, tmp_path: Path) -> None:
+    panel.show_layer("head")
+    assert panel.parts.text() == ""
+    rows = [{"name": name, "type": "Linear", "parameters": 40} for name in ("head.first", "head.last", "header.last")]
+    told = [Started("Small", str(tmp_path), [{"kind": "decompose"}]), Measured(-1, {"layers": rows})]
+    ended = Finished({"baseline": {}, "final": {"layers": rows}, "stages": []})
+    state.apply([("1", 0.0, event) for event in (*told, ended)])
+    assert panel.network.isHidden()
+    assert panel.parts.text() == "After the run: head.first, head.last"
+
+
 def test_that_zeros_that_dwarf_all_other_bars_are_told(qtbot: QtBot) -> None:
     plot = HistogramPlot()
     qtbot.addWidget(plot)
