@@ -580,6 +580,11 @@
       <translation>运行之后</translation>
     </message>
     <message>
+      <location filename="../../gui/panels/weights_panel.py" />
+      <source>After the run: {layers}</source>
+      <translation>运行后：{layers}</translation>
+    </message>
+    <message>
       <location filename="../../backend/recipe/_nni_quantize.py" />
       <source>After training, Pare quantizes weights and activations in 8 bits; other bits need LSQ or DoReFa.</source>
       <translation>训练之后，Pare 以 8 位量化权重和激活；其他位数需要 LSQ 或 DoReFa。</translation>
@@ -1355,6 +1360,11 @@
       <location filename="../../backend/evaluation/histogram.py" />
       <source>Choose a layer that the network runs.</source>
       <translation>请选择网络会运行到的层。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/decomposition/_decomposer.py" />
+      <source>Choose a lower target, or remove the stage.</source>
+      <translation>请选择更低的目标，或移除该阶段。</translation>
     </message>
     <message>
       <location filename="../../backend/quantization/_bit_widths.py" />
@@ -3170,6 +3180,11 @@
       <translation>请把折叠放到训练之后单独的一步中。</translation>
     </message>
     <message>
+      <location filename="../../backend/recipe/_sense_distill.py" />
+      <source>Give the labels or a loss a weight above 0.</source>
+      <translation>请让标签或某项损失的权重大于 0。</translation>
+    </message>
+    <message>
       <location filename="../../gui/panels/queue_panel.py" />
       <source>Go on</source>
       <translation>继续</translation>
@@ -4109,6 +4124,11 @@
       <location filename="../../backend/training/distillation/_teaching.py" />
       <source>Learn from the data alone</source>
       <translation>只从数据中学习</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_distill.py" />
+      <source>Learn from the labels</source>
+      <translation>从标签学习</translation>
     </message>
     <message>
       <location filename="../../gui/problems/checks.py" />
@@ -8613,6 +8633,11 @@ after: {after} ({sure_after})</source>
       <translation>网络还在打开中</translation>
     </message>
     <message>
+      <location filename="../../backend/decomposition/_decomposer.py" />
+      <source>The network meets the target {target}: {figure} as it is, so no layer was decomposed.</source>
+      <translation>网络现在就已达到目标 {target}：{figure}，因此没有分解任何层。</translation>
+    </message>
+    <message>
       <location filename="../../backend/training/fit.py" />
       <source>The network of epoch {epoch} is kept: the most accurate one.</source>
       <translation>保留第 {epoch} 轮的网络：它最准确。</translation>
@@ -8812,6 +8837,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/commands/runs.py" />
       <source>The run is stopping</source>
       <translation>运行正在停止</translation>
+    </message>
+    <message>
+      <location filename="../../backend/models/_reopen.py" />
+      <source>The run {path} did not come to its end; this is its network after stage {number}.</source>
+      <translation>运行 {path} 没有完成；这是它在步骤 {number} 之后的网络。</translation>
     </message>
     <message>
       <location filename="../../gui/template_texts.py" />
@@ -9093,6 +9123,11 @@ after: {after} ({sure_after})</source>
       <location filename="../../gui/commands/session.py" />
       <source>There is nothing to go on with.</source>
       <translation>没有可以继续的内容。</translation>
+    </message>
+    <message>
+      <location filename="../../backend/recipe/_sense_distill.py" />
+      <source>There is nothing to learn from: the labels and every loss weigh 0.</source>
+      <translation>没有可学习的内容：标签和每项损失的权重都是 0。</translation>
     </message>
     <message>
       <location filename="../../backend/events.py" />

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from backend.events import Finished
+from backend.models._torchvision import torchvision_names
 from backend.recipe import merged, read_recipe
 from backend.registry import catalogue, methods
 from resources.paths import resource
@@ -18,10 +19,11 @@ SHIPPED = sorted(resource("recipes").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_that_every_shipped_recipe_reads_and_names_a_bundled_network(path: Path) -> None:
+def test_that_every_shipped_recipe_reads_and_names_a_network_there_is(path: Path) -> None:
     recipe = read_recipe(path, catalogue())
     assert recipe.stages
-    assert recipe.model.source in ("pare", "checkpoint") or recipe.model.name in methods("model")
+    known = torchvision_names() if recipe.model.source == "torchvision" else methods("model")
+    assert recipe.model.source in ("pare", "checkpoint") or recipe.model.name in known
 
 
 def test_that_the_tutorials_simple_model_is_pruned_as_asked_to_within_one_weight(tmp_path: Path) -> None:
