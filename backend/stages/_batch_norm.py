@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from backend.cancel import Cancel
 from backend.datasets._sample import sample
+from backend.description import Parameter
 from backend.errors import Message, msg
 from backend.evaluation.accuracy import evaluate
 from backend.events import Emit, Progress, Warned
 from backend.session import Session
 from backend.training.batch_norm import TrainImages, has_batch_norm, reestimate
 
+REESTIMATE = Parameter(
+    name="reestimate",
+    type="bool",
+    label="Re-estimate BatchNorm",
+    default=False,
+    required=True,
+    per_layer=False,
+    summary="Computes the running statistics anew on training images afterwards; needs no labels.",
+)
+"""A parameter of every stage that changes what BatchNorm sees."""
 GAIN_IMAGES = 1024
 """Validation images that show what re-estimation gained."""
 

@@ -11,7 +11,7 @@ from backend.recipe import Stage, filled
 from backend.registry import catalogue
 from backend.session import Session
 from backend.stages._base import StageMethod
-from backend.stages._batch_norm import reestimate_batch_norm
+from backend.stages._batch_norm import REESTIMATE, reestimate_batch_norm
 
 
 def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) -> None:
@@ -61,15 +61,7 @@ METHOD = StageMethod(
             summary="Finds every rank so that the least energy is lost; up to 1 a share of the original, above it the "
             "figure.",
         ),
-        Parameter(
-            name="reestimate",
-            type="bool",
-            label="Re-estimate BatchNorm",
-            default=False,
-            required=True,
-            per_layer=False,
-            summary="Computes the running statistics anew on training images afterwards; needs no labels.",
-        ),
+        REESTIMATE,
     ),
     run=run,
 )

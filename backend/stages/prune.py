@@ -14,7 +14,7 @@ from backend.recipe import TARGETS, Stage, filled
 from backend.registry import catalogue, method
 from backend.session import Session
 from backend.stages._base import StageMethod
-from backend.stages._batch_norm import reestimate_batch_norm
+from backend.stages._batch_norm import REESTIMATE, reestimate_batch_norm
 
 
 def run(session: Session, stage: Stage, index: int, emit: Emit, cancel: Cancel) -> None:
@@ -107,15 +107,7 @@ METHOD = StageMethod(
             advanced=True,
             summary="Keeps a multiple of this many channels in every layer that is made smaller, 8 or 16 say.",
         ),
-        Parameter(
-            name="reestimate",
-            type="bool",
-            label="Re-estimate BatchNorm",
-            default=False,
-            required=True,
-            per_layer=False,
-            summary="Computes the running statistics anew on training images afterwards; needs no labels.",
-        ),
+        REESTIMATE,
     ),
     run=run,
 )

@@ -21,7 +21,7 @@ from backend.recipe import LayerPlan, Stage, filled
 from backend.registry import catalogue, method
 from backend.session import Session
 from backend.stages._base import StageMethod
-from backend.stages._batch_norm import reestimate_batch_norm
+from backend.stages._batch_norm import REESTIMATE, reestimate_batch_norm
 from backend.stages._layers import quantization_plans, schemes
 
 
@@ -165,16 +165,7 @@ METHOD = StageMethod(
             advanced=True,
             summary="Takes the mean error of each channel, measured on calibration images, off its bias.",
         ),
-        Parameter(
-            name="reestimate",
-            type="bool",
-            label="Re-estimate BatchNorm",
-            default=False,
-            required=True,
-            per_layer=False,
-            advanced=True,
-            summary="Computes the running statistics anew on training images afterwards; needs no labels.",
-        ),
+        dataclasses.replace(REESTIMATE, advanced=True),
     ),
     run=run,
 )

@@ -26,7 +26,7 @@ from backend.replacement._calls import Calls
 from backend.replacement._install import KIND, install
 from backend.session import Session
 from backend.stages._base import StageMethod
-from backend.stages._batch_norm import reestimate_batch_norm
+from backend.stages._batch_norm import REESTIMATE, reestimate_batch_norm
 from backend.stages._layers import layer_plans
 
 EVERY = "*"
@@ -291,15 +291,7 @@ METHOD = StageMethod(
         Parameter(
             name="method", type="method", of="replacement", label="Method", default="fold_batch_norm", required=True
         ),
-        Parameter(
-            name="reestimate",
-            type="bool",
-            label="Re-estimate BatchNorm",
-            default=False,
-            required=True,
-            per_layer=False,
-            summary="Computes the running statistics anew on training images afterwards; needs no labels.",
-        ),
+        REESTIMATE,
     ),
     run=run,
 )

@@ -211,7 +211,7 @@ def silent_teacher(plan: Plan) -> Iterator[Problem]:
         losses = filled(stage, plan.catalogue)["distill"]["losses"]
         if not any(loss["weight"] for loss in losses):
             text = msg("Distillation has a weight of 0: the teacher teaches nothing.")
-            heard = {**distill, "losses": [{**loss, "weight": 0.5} for loss in losses]}
+            heard = {**distill, "losses": [{**loss, "weight": 0.5 / len(losses)} for loss in losses]}
             repair = Repair(msg("Give it half of the loss"), {f"stages.{index}.train.distill": heard})
             yield Problem(text, None, repair, level="warning", stage=index)
 
