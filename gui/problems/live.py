@@ -6,7 +6,6 @@ Recomputed a moment after the recipe, the network or what is known of this compu
 
 from __future__ import annotations
 
-import contextlib
 import threading
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -20,6 +19,8 @@ from gui.running import workspace
 
 LARGE = 500
 """More layers than this are too many to be checked within one turn of the window's loop."""
+GLANCE = 20
+"""Milliseconds between two looks at whether they are checked."""
 SOON = 150
 """Milliseconds after the last change: a slider being dragged is not checked at each step."""
 
@@ -42,7 +43,6 @@ class PlanProblems(QObject):
     """
 
     changed = Signal()
-    _checked = Signal(int, object)
 
     def __init__(
         self, document: Document, engine: EngineThread, state: RunState, parent: QObject | None = None
@@ -50,8 +50,9 @@ class PlanProblems(QObject):
         super().__init__(parent)
         self._document, self._engine, self._state = document, engine, state
         self.found: list[Problem] = []
-        self._asked = 0
-        self._checked.connect(self._take)
+        self._beside: _Beside | None = None
+        self._glance = QTimer(self, interval=GLANCE)
+        self._glance.timeout.connect(self._look_beside)
         self._soon = QTimer(self, interval=SOON, singleShot=True)
         self._soon.timeout.connect(self.look)
         for signal in (document.recipe_changed, document.inspection_changed, document.catalogue_changed):
@@ -66,19 +67,23 @@ class PlanProblems(QObject):
     def look(self) -> None:
         """Check the plan now; that of a large network beside the window, which goes on meanwhile."""
         plan = self.plan()
-        self._asked += 1
+        self._beside = None
         if plan is not None and len(plan.layers) > LARGE:
-            threading.Thread(target=self._check, args=(self._asked, plan), daemon=True).start()
+            self._beside = _Beside(plan)
+            self._glance.start()
         else:
-            self._take(self._asked, problems_of(plan) if plan is not None else [])
+            self._take(problems_of(plan) if plan is not None else [])
 
-    def _check(self, asked: int, plan: Plan) -> None:
-        found = problems_of(plan)
-        with contextlib.suppress(RuntimeError):  # the window is gone
-            self._checked.emit(asked, found)
+    def _look_beside(self) -> None:
+        if self._beside is None:
+            self._glance.stop()
+        elif self._beside.found is not None:
+            self._glance.stop()
+            self._take(self._beside.found)
+            self._beside = None
 
-    def _take(self, asked: int, found: list[Problem]) -> None:
-        if asked == self._asked and found != self.found:
+    def _take(self, found: list[Problem]) -> None:
+        if found != self.found:
             self.found = found
             self.changed.emit()
 
@@ -94,3 +99,15 @@ class PlanProblems(QObject):
         if self._state.carried_out(document.recipe.to_data()):
             plan.baseline, plan.final = self._state.baseline, self._state.final
         return plan
+
+
+class _Beside:
+    """A plan that is checked in a thread of its own, which knows nothing of the window: what it held last would be
+    destroyed in it."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.found: list[Problem] | None = None
+        threading.Thread(target=self._check, args=(plan,), daemon=True).start()
+
+    def _check(self, plan: Plan) -> None:
+        self.found = problems_of(plan)
