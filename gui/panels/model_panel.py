@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence, Set
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
@@ -285,14 +285,15 @@ class ModelPanel(QWidget):
             self.said.emit(tr("Select a layer with weights to see them."))
 
     def show_layer(self, name: str) -> None:
-        """Select the layer called ``name`` and bring it into view."""
+        """Select the layer called ``name`` alone, whatever keys are held, and bring it into view."""
         self.search.clear()
         self.types.setCurrentIndex(0)
         place = self.model.rows.places.get(name)
         if place is not None:
             self.model.reveal([place])
             index = self.model.at_name(name)
-            self.tree.setCurrentIndex(index)
+            alone = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.tree.selectionModel().setCurrentIndex(index, alone)
             self.tree.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
             self.tree.setFocus()
 

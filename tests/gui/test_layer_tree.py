@@ -630,3 +630,11 @@ def test_that_the_keyboard_sorts_through_the_menu_of_columns(panel: ModelPanel) 
     again = panel.columns.menu()
     next(a for a in again.actions() if a.text() == "Order of the network").trigger()
     assert panel.model.rows.sorting is None
+
+
+def test_that_a_layer_that_is_shown_is_selected_alone_whatever_key_is_held(panel: ModelPanel, qtbot: QtBot) -> None:
+    panel.show_layer("features.conv")
+    qtbot.keyClick(panel.tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)  # Qt goes on holding Ctrl
+    panel.show_layer("head")
+    assert [layer.name for layer in panel.selected()] == ["head"]
+    qtbot.keyRelease(panel.tree, Qt.Key.Key_Control)
